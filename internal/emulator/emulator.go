@@ -1,0 +1,200 @@
+package emulator
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// Options says how an emulator is started. The zero value suits tests.
+type Options struct {
+	// Addr is where the proxy listens; "127.0.0.1:0" when empty.
+	Addr string
+	// DirectAddr is where the direct HTTPS listener listens; "127.0.0.1:0" when empty.
+	DirectAddr string
+	// Direct names the tenant that the direct listener serves; "localhost:<port>" when empty.
+	Direct string
+	// Hosts are further host names to answer for, besides *.auth0.com.
+	Hosts []string
+	// PassThrough lets the proxy tunnel every other host to the network. By default such a host is
+	// refused with 403, so that a misspelt domain is not swallowed.
+	PassThrough bool
+	// Behaviour is what every new tenant starts with. The zero value is the strict reading of everything.
+	Behaviour Behaviour
+}
+
+// Emulator is a set of in-memory Auth0 tenants behind one HTTPS proxy.
+type Emulator struct {
+	opts  Options
+	ca    *authority
+	trust *x509.CertPool
+
+	proxy, direct            net.Listener
+	tunnels                  *tunnelListener
+	proxySrv, tlsSrv, dirSrv *http.Server
+	mu                       sync.Mutex
+	hosts                    map[string]*Tenant // every name a tenant answers for, custom domains included
+	tenants                  []*Tenant          // oldest first
+	transports               []*http.Transport
+	closed                   bool
+	done                     chan struct{}
+	running                  sync.WaitGroup
+}
+
+// Start makes a CA, listens and serves until Close.
+//
+// The proxy answers by itself for every *.auth0.com host (port 443), each a tenant of its own that exists from
+// the first contact on, for Options.Hosts, and for every tenant made by Tenant. It also answers plain requests
+// for /emulator/…, the control endpoint. The direct listener serves one tenant as https://localhost:<port>.
+func Start(o Options) (*Emulator, error) {
+	if err := o.Behaviour.validate(); err != nil {
+		return nil, fmt.Errorf("emulator: %w", err)
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.DirectAddr == "" {
+		o.DirectAddr = "127.0.0.1:0"
+	}
+	ca, err := newAuthority()
+	if err != nil {
+		return nil, fmt.Errorf("emulator: make the CA: %w", err)
+	}
+	e := &Emulator{opts: o, ca: ca, trust: x509.NewCertPool(), hosts: map[string]*Tenant{}, done: make(chan struct{})}
+	e.trust.AddCert(ca.cert)
+
+	if e.proxy, err = net.Listen("tcp", o.Addr); err != nil {
+		return nil, fmt.Errorf("emulator: listen as a proxy: %w", err)
+	}
+	if e.direct, err = net.Listen("tcp", o.DirectAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("emulator: listen directly: %w", err), e.proxy.Close())
+	}
+	if e.opts.Direct == "" {
+		e.opts.Direct = directName(e.direct.Addr())
+	}
+	e.opts.Direct = hostName(e.opts.Direct)
+	e.Tenant(e.opts.Direct)
+	for _, h := range o.Hosts {
+		e.Tenant(h)
+	}
+	e.serve()
+	return e, nil
+}
+
+// directName is how a client names the direct listener. The certificate's name matters: localhost for a loopback address.
+func directName(a net.Addr) string {
+	host, port, _ := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsLoopback() || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// ProxyURL is what a client sets as HTTPS_PROXY.
+func (e *Emulator) ProxyURL() string { return "http://" + e.proxy.Addr().String() }
+
+// ControlURL is the root of the control endpoint.
+func (e *Emulator) ControlURL() string { return e.ProxyURL() + controlPrefix }
+
+// DirectURL reaches the direct tenant without a proxy.
+func (e *Emulator) DirectURL() string { return "https://" + directName(e.direct.Addr()) }
+
+// CACertPEM is the certificate that clients must trust.
+func (e *Emulator) CACertPEM() []byte { return append([]byte(nil), e.ca.pem...) }
+
+// Transport reaches every host of this emulator through its proxy and trusts its CA.
+func (e *Emulator) Transport() http.RoundTripper {
+	proxy := &url.URL{Scheme: "http", Host: e.proxy.Addr().String()}
+	t := &http.Transport{
+		Proxy:               http.ProxyURL(proxy),
+		TLSClientConfig:     &tls.Config{RootCAs: e.trust, MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: 100,
+	}
+	e.mu.Lock()
+	e.transports = append(e.transports, t)
+	e.mu.Unlock()
+	return t
+}
+
+// Tenant returns the tenant of a host name. It is made on first use, with the default database
+// "Username-Password-Authentication"; from then on the proxy answers for the name.
+func (e *Emulator) Tenant(host string) *Tenant {
+	name := hostName(host)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.tenant(name)
+}
+
+// Tenants returns all tenants, oldest first.
+func (e *Emulator) Tenants() []*Tenant {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]*Tenant(nil), e.tenants...)
+}
+
+func (e *Emulator) tenant(name string) *Tenant {
+	if t, ok := e.hosts[name]; ok {
+		return t
+	}
+	t := newTenant(e, name, len(e.tenants), e.opts.Behaviour)
+	e.hosts[name] = t
+	e.tenants = append(e.tenants, t)
+	return t
+}
+
+// answersFor finds the tenant of a name that a client asked for: a known one, or any *.auth0.com host.
+func (e *Emulator) answersFor(name string) (*Tenant, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if t, ok := e.hosts[name]; ok {
+		return t, true
+	}
+	label, ok := strings.CutSuffix(name, ".auth0.com")
+	if !ok || !isHostname(name) || label == "" {
+		return nil, false
+	}
+	return e.tenant(name), true
+}
+
+// addAlias lets a custom domain lead to its tenant. A name that is taken already stays with its owner.
+func (e *Emulator) addAlias(host string, t *Tenant) {
+	name := hostName(host)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, taken := e.hosts[name]; !taken {
+		e.hosts[name] = t
+	}
+}
+
+// Close stops everything and cuts open connections.
+func (e *Emulator) Close() error {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil
+	}
+	e.closed = true
+	transports := e.transports
+	e.mu.Unlock()
+
+	close(e.done)
+	err := errors.Join(e.proxySrv.Close(), e.dirSrv.Close(), e.tlsSrv.Close())
+	for _, t := range transports {
+		t.CloseIdleConnections()
+	}
+	e.running.Wait()
+	return err
+}
+
+// hostName brings a host to the form it is looked up by: lower case, without the default port.
+func hostName(host string) string {
+	host = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(host)), "https://"), "/")
+	return strings.TrimSuffix(host, ":443")
+}

@@ -1,0 +1,54 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+)
+
+// page cuts one page out of a list of n items.
+func page(n, number, size int) (from, to int) {
+	from = min(n, number*size)
+	return from, min(n, from+size)
+}
+
+// pagingQuery is the schema of page, per_page and include_totals.
+func (c *call) pagingQuery(maxPage float64, leastPerPage float64, more ...property) schema {
+	most := float64(c.tenant.behaviour.maxPerPage())
+	return closed("", nil, append([]property{
+		{"page", integer("Page index of the results to return. First page is 0.", 0, maxPage)},
+		{"per_page", integer("Number of results per page.", leastPerPage, most)},
+		{"include_totals", boolean("Return results inside an object that contains the total result count (true) or as a direct array of results (false, default).")},
+	}, more...)...)
+}
+
+// paging reads page and per_page.
+func (c *call) paging(q map[string]any) (number, size int, totals bool) {
+	size = c.tenant.behaviour.maxPerPage() / 2
+	if f, ok := q["per_page"].(float64); ok {
+		size = int(f)
+	}
+	if f, ok := q["page"].(float64); ok {
+		number = int(f)
+	}
+	totals, _ = q["include_totals"].(bool)
+	return number, size, totals
+}
+
+// flowsPage answers a list of the flows family.
+func (c *call) flowsPage(key string, items []object, more ...property) (*response, *apiError) {
+	s := c.pagingQuery(1000, 1, more...)
+	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	if bad != nil {
+		return nil, bad
+	}
+	if !c.tenant.behaviour.OldestFirst {
+		slices.Reverse(items)
+	}
+	number, size, totals := c.paging(q)
+	from, to := page(len(items), number, size)
+	shown := append([]object{}, items[from:to]...)
+	if !totals {
+		return reply(http.StatusOK, shown), nil
+	}
+	return reply(http.StatusOK, object{{"limit", size}, {"start", number * size}, {"total", len(items)}, {key, shown}}), nil
+}

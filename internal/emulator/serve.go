@@ -1,0 +1,258 @@
+package emulator
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxBody is the largest request body.
+const maxBody = 1 << 20
+
+// call is one request on its way through an operation.
+type call struct {
+	*Request
+	tenant *Tenant
+	host   string
+	params map[string]string // of the path
+	token  accessToken
+}
+
+// serve answers one request to the tenant under one of its names.
+func (t *Tenant) serve(w http.ResponseWriter, r *http.Request, host string) {
+	start := time.Now()
+	rawPath := r.URL.EscapedPath()
+	body, tooLarge := readBody(r)
+	entry := Request{
+		Time: start, Host: host, Method: r.Method, Path: r.URL.Path, RawPath: rawPath, Query: r.URL.Query(),
+		Header: r.Header.Clone(), RequestBody: body, ClientID: t.asker(r, body),
+	}
+
+	t.mu.Lock()
+	hook := t.hook
+	t.mu.Unlock()
+	if hook != nil {
+		hook(entry)
+	}
+
+	t.mu.Lock()
+	fault, struck := t.fault(entry.Method, entry.Path)
+	pause := t.behaviour.Latency.pause()
+	gzipped := !t.behaviour.NoGzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	t.mu.Unlock()
+	sleep(r, fault.Delay)
+	sleep(r, pause)
+
+	c := &call{Request: &entry, tenant: t, host: host}
+	var answer *response
+	raw := []byte(nil)
+	if !struck || fault.AfterCommit || fault.Status == 0 && !fault.Drop {
+		t.mu.Lock()
+		answer = t.handle(c, tooLarge)
+		t.mu.Unlock()
+	}
+	dropped := struck && fault.Drop
+	if struck && fault.Status != 0 {
+		answer = &response{status: fault.Status, header: fault.Header}
+		raw = []byte(fault.Body)
+	} else if answer != nil && answer.body != nil {
+		var err error
+		if raw, err = appendJSON(nil, answer.body); err != nil {
+			answer = &response{status: http.StatusInternalServerError}
+			raw = []byte(`{"statusCode":500,"error":"Internal Server Error","message":"An internal server error occurred"}`)
+		}
+	}
+	if !dropped {
+		entry.Status, entry.ResponseBody = answer.status, raw
+	}
+	entry.Duration = time.Since(start)
+	t.mu.Lock()
+	t.requests = append(t.requests, entry)
+	t.mu.Unlock()
+	if dropped {
+		panic(http.ErrAbortHandler)
+	}
+	send(w, answer, raw, gzipped)
+}
+
+func readBody(r *http.Request) (body []byte, tooLarge bool) {
+	if r.Body == nil {
+		return nil, false
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, false
+	}
+	if len(body) > maxBody {
+		return body[:maxBody], true
+	}
+	return body, false
+}
+
+// sleep waits, but not longer than the client does.
+func sleep(r *http.Request, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-r.Context().Done():
+	}
+}
+
+var gzips = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	return w
+}}
+
+// send writes an answer. As observed at Auth0, 200, 403 and 404 are compressed for clients that take it.
+func send(w http.ResponseWriter, a *response, body []byte, gzipped bool) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	for k, vs := range a.header {
+		h[http.CanonicalHeaderKey(k)] = vs
+	}
+	compress := gzipped && len(body) > 0 && (a.status == 200 || a.status == 403 || a.status == 404)
+	if compress {
+		h.Set("Content-Encoding", "gzip")
+		h.Add("Vary", "Accept-Encoding")
+	}
+	w.WriteHeader(a.status)
+	if !compress {
+		_, _ = w.Write(body)
+		return
+	}
+	z := gzips.Get().(*gzip.Writer)
+	z.Reset(w)
+	_, _ = z.Write(body)
+	_ = z.Close()
+	gzips.Put(z)
+}
+
+// handle finds the operation and runs it: rate limit, path, token, scope, then the operation itself. The
+// tenant's lock is held.
+func (t *Tenant) handle(c *call, tooLarge bool) *response {
+	header, ok := t.limiter.take(c.Method, c.Path, time.Now())
+	answer := (*response)(nil)
+	switch {
+	case !ok && strings.HasPrefix(c.Path, "/api/"):
+		answer = (&apiError{status: 429, code: "too_many_requests", message: "Global limit has been reached"}).response()
+	case !ok:
+		answer = oauthError(429, "too_many_requests", "Rate limit exceeded. Please retry after some time.")
+	default:
+		answer = t.operate(c, tooLarge)
+	}
+	for k, vs := range header {
+		if answer.header == nil {
+			answer.header = http.Header{}
+		}
+		answer.header[k] = vs
+	}
+	return answer
+}
+
+func (t *Tenant) operate(c *call, tooLarge bool) *response {
+	op, bad := t.route(c)
+	if bad != nil {
+		return bad.response()
+	}
+	if op.open != nil {
+		return op.open(c)
+	}
+	if c.token, bad = t.authorize(c); bad != nil {
+		return bad.response()
+	}
+	if !c.token.hasAny(op.scopes) {
+		return insufficientScope(op.mark, op.scopes).response()
+	}
+	if tooLarge {
+		return (&apiError{status: http.StatusRequestEntityTooLarge, message: "Payload content length greater than maximum allowed: 1048576"}).response()
+	}
+	answer, bad := op.run(c)
+	if bad != nil {
+		return bad.response()
+	}
+	return answer
+}
+
+// operation is one method of one path.
+type operation struct {
+	method string
+	path   string // segments in braces are parameters
+	scopes []string
+	mark   string // between "Insufficient scope" and "expected"
+	run    func(*call) (*response, *apiError)
+	open   func(*call) *response // needs no token
+	parts  []string
+}
+
+// route finds the operation. The path is split before it is decoded, so that an id may contain a slash.
+func (t *Tenant) route(c *call) (*operation, *apiError) {
+	var segments []string
+	for _, s := range strings.Split(c.RawPath, "/") {
+		decoded, err := url.PathUnescape(s)
+		if err != nil {
+			return nil, badRequest("", "Bad Request")
+		}
+		segments = append(segments, decoded)
+	}
+	var allowed []string
+	for i := range operations {
+		op := &operations[i]
+		params, ok := match(op.parts, segments)
+		if !ok {
+			continue
+		}
+		if op.method == c.Method {
+			c.params = params
+			return op, nil
+		}
+		allowed = append(allowed, op.method)
+	}
+	if len(allowed) == 0 || t.behaviour.NotFoundForMethod {
+		return nil, notFound("", "Not Found")
+	}
+	return nil, &apiError{
+		status: http.StatusMethodNotAllowed, message: "Method Not Allowed",
+		header: http.Header{"Allow": {strings.Join(allowed, ", ")}},
+	}
+}
+
+func match(parts, segments []string) (map[string]string, bool) {
+	if len(parts) != len(segments) {
+		return nil, false
+	}
+	var params map[string]string
+	for i, p := range parts {
+		if strings.HasPrefix(p, "{") {
+			if segments[i] == "" {
+				return nil, false
+			}
+			if params == nil {
+				params = map[string]string{}
+			}
+			params[strings.Trim(p, "{}")] = segments[i]
+		} else if p != segments[i] {
+			return nil, false
+		}
+	}
+	return params, true
+}
+
+// operations are all that a tenant can do.
+var operations []operation
+
+func init() {
+	operations = append(operations, tokenOperations...)
+	operations = append(operations, vaultOperations...)
+	operations = append(operations, userOperations...)
+	for i := range operations {
+		operations[i].parts = strings.Split(operations[i].path, "/")
+	}
+}

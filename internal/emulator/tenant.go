@@ -1,0 +1,226 @@
+package emulator
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Tenant is one Auth0 tenant: what it stores, how it behaves, and what it was asked. Its methods may be called
+// at any time, from a hook as well.
+type Tenant struct {
+	emulator *Emulator
+	domain   string
+	number   int // of the tenant within its emulator
+
+	mu        sync.Mutex
+	behaviour Behaviour
+	limiter   *limiter
+	faults    []*Fault
+	requests  []Request
+	hook      func(Request)
+
+	issued    map[string]bool // every access token given out; true once it was made to expire
+	databases []*Database
+	clients   map[string]*clientRecord
+	clientIDs []string // oldest first
+	grants    []*grantRecord
+	vault     []*VaultConnection // oldest first
+	flows     []*Flow            // oldest first
+	users     userStore
+}
+
+func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
+	t := &Tenant{
+		emulator:  e,
+		domain:    domain,
+		number:    number,
+		behaviour: b,
+		limiter:   newLimiter(b.Limits),
+		issued:    map[string]bool{},
+		clients:   map[string]*clientRecord{},
+		users:     newUserStore(),
+	}
+	t.addDatabase(Database{Name: DefaultDatabase})
+	return t
+}
+
+// Domain is the host name of the tenant, in direct mode with a port.
+func (t *Tenant) Domain() string { return t.domain }
+
+// Audience is the identifier of the tenant's Management API.
+func (t *Tenant) Audience() string { return "https://" + t.domain + "/api/v2/" }
+
+// Behaviour returns the switches as they stand.
+func (t *Tenant) Behaviour() Behaviour {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.behaviour
+}
+
+// Configure changes the switches, at any time. Changed limits start with full buckets. It panics on values that
+// make no sense.
+func (t *Tenant) Configure(f func(*Behaviour)) {
+	if err := t.configure(func(b *Behaviour) error { f(b); return nil }); err != nil {
+		panic("emulator: " + err.Error())
+	}
+}
+
+func (t *Tenant) configure(f func(*Behaviour) error) error {
+	t.mu.Lock()
+	b := t.behaviour
+	b.CustomDomains = slices.Clone(b.CustomDomains)
+	if err := f(&b); err != nil {
+		t.mu.Unlock()
+		return err
+	}
+	if err := b.validate(); err != nil {
+		t.mu.Unlock()
+		return err
+	}
+	if fmt.Sprint(b.Limits) != fmt.Sprint(t.behaviour.Limits) {
+		t.limiter = newLimiter(b.Limits)
+	}
+	t.behaviour = b
+	t.mu.Unlock()
+	for _, d := range b.CustomDomains { // outside the tenant's lock: the emulator has its own
+		t.emulator.addAlias(d, t)
+	}
+	return nil
+}
+
+// now is the time as Auth0 stores it, in milliseconds.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// after is now, but later than the given time: a change always moves updated_at.
+func after(earlier time.Time) time.Time {
+	if n := now(); n.After(earlier) {
+		return n
+	}
+	return earlier.Add(time.Millisecond)
+}
+
+// pause is how long the next answer takes.
+func (l Latency) pause() time.Duration {
+	if l.Median <= 0 || l.Sigma <= 0 {
+		return l.Median
+	}
+	return time.Duration(float64(l.Median) * math.Exp(rand.NormFloat64()*l.Sigma))
+}
+
+// VaultConnections returns copies of the vault connections with their setup, oldest first.
+func (t *Tenant) VaultConnections() []VaultConnection {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := make([]VaultConnection, 0, len(t.vault))
+	for _, v := range t.vault {
+		out = append(out, v.copy())
+	}
+	return out
+}
+
+// AddVaultConnection stores a vault connection as it is; an empty id, times and readiness are filled in.
+func (t *Tenant) AddVaultConnection(v VaultConnection) VaultConnection {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := v.copy()
+	if c.ID == "" {
+		c.ID = shortUUID("ac_")
+	}
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now()
+	}
+	if c.UpdatedAt.IsZero() {
+		c.UpdatedAt = c.CreatedAt
+	}
+	if c.Setup != nil {
+		c.Ready = true
+		if c.AccountName == "" {
+			c.AccountName = accountName(t.behaviour.AccountName, c.AppID, c.Setup)
+		}
+	}
+	t.vault = append(t.vault, &c)
+	return c.copy()
+}
+
+// EditVaultConnection is somebody else's write: it moves updated_at, and with it the fingerprint. It panics if
+// there is no such connection.
+func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	v := t.vaultConnection(id)
+	if v == nil {
+		panic("emulator: no vault connection " + id)
+	}
+	before := v.UpdatedAt
+	c := v.copy()
+	f(&c)
+	if c.UpdatedAt.Equal(before) {
+		c.UpdatedAt = after(before)
+	}
+	*v = c
+}
+
+// RefreshVaultToken is Auth0 renewing the token that a connection holds: it moves refreshed_at and, unless the
+// behaviour says otherwise, updated_at a few milliseconds later. It panics if there is no such connection.
+func (t *Tenant) RefreshVaultToken(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	v := t.vaultConnection(id)
+	if v == nil {
+		panic("emulator: no vault connection " + id)
+	}
+	v.RefreshedAt = after(v.UpdatedAt)
+	if !t.behaviour.RenewalKeepsUpdatedAt {
+		v.UpdatedAt = v.RefreshedAt.Add(3 * time.Millisecond)
+	}
+}
+
+// DeleteVaultConnection removes a vault connection, if it is there.
+func (t *Tenant) DeleteVaultConnection(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.vault = slices.DeleteFunc(t.vault, func(v *VaultConnection) bool { return v.ID == id })
+}
+
+func (t *Tenant) vaultConnection(id string) *VaultConnection {
+	for _, v := range t.vault {
+		if v.ID == id {
+			return v
+		}
+	}
+	return nil
+}
+
+// AddDatabase makes a connection for users, or replaces the one of the same name.
+func (t *Tenant) AddDatabase(d Database) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.addDatabase(d)
+}
+
+func (t *Tenant) addDatabase(d Database) {
+	if d.Strategy == "" {
+		d.Strategy = "auth0"
+	}
+	d.EnabledClients = slices.Clone(d.EnabledClients)
+	t.databases = slices.DeleteFunc(t.databases, func(old *Database) bool { return strings.EqualFold(old.Name, d.Name) })
+	t.databases = append(t.databases, &d)
+}
+
+func (t *Tenant) database(name string) *Database {
+	for _, d := range t.databases {
+		if d.Name == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// copyMap copies one level.
+func copyMap(m map[string]any) map[string]any { return maps.Clone(m) }

@@ -1,0 +1,491 @@
+package emulator
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// User is a user of a tenant.
+type User struct {
+	ID         string // with the prefix: auth0|…
+	Connection string
+	Provider   string // auth0, email, sms, …
+
+	Email         string
+	EmailVerified bool
+	Username      string
+	PhoneNumber   string
+	PhoneVerified *bool
+	Name          string
+	Nickname      string
+	GivenName     string
+	FamilyName    string
+	Picture       string
+	Blocked       *bool // nil until it was sent for the first time
+
+	UserMetadata map[string]any // nil: absent
+	AppMetadata  map[string]any // nil or empty: absent
+	Extra        map[string]any // further root attributes
+
+	CreatedAt         time.Time
+	UpdatedAt         time.Time
+	LastPasswordReset time.Time
+	LastLogin         time.Time
+	LastIP            string
+	LoginsCount       int
+
+	// Linked are secondary identities.
+	Linked []Identity
+
+	// Password is never returned by the API.
+	Password string
+	// VerificationEmails counts the verification e-mails that were sent.
+	VerificationEmails int
+
+	history []string // former passwords and the present one
+}
+
+// Identity is a secondary identity of a user.
+type Identity struct {
+	UserID     string // without prefix
+	Connection string
+	Provider   string
+	IsSocial   bool
+	Profile    map[string]any
+}
+
+func (u *User) copy() *User {
+	c := *u
+	c.PhoneVerified, c.Blocked = clonePointer(u.PhoneVerified), clonePointer(u.Blocked)
+	c.UserMetadata, c.AppMetadata, c.Extra = clone(u.UserMetadata), clone(u.AppMetadata), clone(u.Extra)
+	c.Linked, c.history = slices.Clone(u.Linked), slices.Clone(u.history)
+	return &c
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// bareID is the id without its prefix.
+func (u *User) bareID() string {
+	_, id, _ := strings.Cut(u.ID, "|")
+	return id
+}
+
+// body is the user as the API shows it.
+func (u *User) body() object {
+	o := make(object, 0, 20)
+	o = append(o, field{"created_at", u.CreatedAt})
+	if u.Email != "" {
+		o = append(o, field{"email", u.Email}, field{"email_verified", u.EmailVerified})
+	}
+	o.set("family_name", u.FamilyName)
+	o.set("given_name", u.GivenName)
+	identities := []object{{{"user_id", u.bareID()}, {"connection", u.Connection}, {"provider", u.Provider}, {"isSocial", false}}}
+	for _, l := range u.Linked {
+		i := object{{"user_id", l.UserID}, {"connection", l.Connection}, {"provider", l.Provider}, {"isSocial", l.IsSocial}}
+		if l.Profile != nil {
+			i = append(i, field{"profileData", l.Profile})
+		}
+		identities = append(identities, i)
+	}
+	o = append(o, field{"identities", identities})
+	o.set("name", u.Name)
+	o.set("nickname", u.Nickname)
+	o.set("phone_number", u.PhoneNumber)
+	if u.PhoneVerified != nil {
+		o = append(o, field{"phone_verified", *u.PhoneVerified})
+	}
+	o.set("picture", u.Picture)
+	o = append(o, field{"updated_at", u.UpdatedAt}, field{"user_id", u.ID})
+	o.set("username", u.Username)
+	if u.UserMetadata != nil {
+		o = append(o, field{"user_metadata", u.UserMetadata})
+	}
+	if len(u.AppMetadata) > 0 {
+		o = append(o, field{"app_metadata", u.AppMetadata})
+	}
+	if u.Blocked != nil {
+		o = append(o, field{"blocked", *u.Blocked})
+	}
+	if !u.LastPasswordReset.IsZero() {
+		o = append(o, field{"last_password_reset", u.LastPasswordReset})
+	}
+	if !u.LastLogin.IsZero() {
+		o = append(o, field{"last_login", u.LastLogin})
+	}
+	o.set("last_ip", u.LastIP)
+	if u.LoginsCount > 0 {
+		o = append(o, field{"logins_count", u.LoginsCount})
+	}
+	for _, k := range slices.Sorted(maps.Keys(u.Extra)) {
+		o = append(o, field{k, u.Extra[k]})
+	}
+	return o
+}
+
+var userOperations = []operation{
+	{method: "GET", path: "/api/v2/users", scopes: []string{"read:users"}, mark: ",", run: searchUsers},
+	{method: "POST", path: "/api/v2/users", scopes: []string{"create:users"}, mark: ",", run: createUser},
+	{method: "GET", path: "/api/v2/users/{id}", scopes: []string{"read:users", "read:user_idp_tokens", "read:current_user"}, mark: ";", run: readUser},
+	{method: "PATCH", path: "/api/v2/users/{id}", scopes: []string{"update:users", "update:users_app_metadata", "update:current_user_metadata"}, mark: ";", run: updateUser},
+	{method: "DELETE", path: "/api/v2/users/{id}", scopes: []string{"delete:users", "delete:current_user"}, mark: ",", run: deleteUser},
+	{method: "GET", path: "/api/v2/users-by-email", scopes: []string{"read:users"}, mark: ",", run: usersByEmail},
+}
+
+var (
+	fieldsQuery = []property{
+		{"fields", text("Comma-separated list of fields to include or exclude.", 0, 0)},
+		{"include_fields", boolean("Whether specified fields are to be included (true) or excluded (false).")},
+	}
+	readUserQuery = closed("", nil, fieldsQuery...)
+	byEmailQuery  = closed("", []string{"email"}, append([]property{{"email", text("Email address to search for", 0, 0)}}, fieldsQuery...)...)
+
+	userCreate = closed("", []string{"connection"},
+		property{"connection", text("Name of the connection this user should be created in.", 1, 0)},
+		property{"email", formatted("The user's email.", "email")},
+		property{"email_verified", boolean("Whether this email address is verified.")},
+		property{"verify_email", boolean("Whether the user receives a verification email after creation.")},
+		property{"phone_number", phoneNumber},
+		property{"phone_verified", boolean("Whether this phone number has been verified.")},
+		property{"username", text("The user's username.", 1, 128)},
+		property{"password", text("Initial password for this user.", 1, 0)},
+		property{"given_name", text("The user's given name.", 1, 150)},
+		property{"family_name", text("The user's family name.", 1, 150)},
+		property{"name", text("The user's full name.", 1, 300)},
+		property{"nickname", text("The user's nickname.", 1, 300)},
+		property{"picture", formatted("A URI pointing to the user's picture.", "strict-uri")},
+		property{"blocked", boolean("Whether this user was blocked by an administrator.")},
+		property{"user_id", schema{kinds: []string{"string"}, max: 255, pattern: noSpace, desc: "The external user's id."}},
+		property{"user_metadata", freeObject("User metadata to which this user has read/write access.")},
+		property{"app_metadata", freeObject("User metadata to which this user has read-only access.")},
+	)
+	userUpdate = updateSchema()
+)
+
+// updateSchema is that of POST with null for what can be removed; further keys are let through.
+func updateSchema() schema {
+	nullable := []string{"email", "phone_number", "username", "password", "given_name", "family_name", "name", "nickname", "picture"}
+	s := schema{kinds: []string{"object"}, open: true}
+	for _, p := range userCreate.props {
+		if p.name == "user_id" {
+			continue
+		}
+		if slices.Contains(nullable, p.name) {
+			p.schema = orNull(p.schema)
+		}
+		s.props = append(s.props, p)
+	}
+	return withProps(s,
+		property{"verify_phone_number", boolean("Whether this phone number should be verified.")},
+		property{"client_id", text("Auth0 client ID. Only valid when updating email address.", 1, 0)})
+}
+
+func withProps(s schema, more ...property) schema {
+	s.props = append(s.props, more...)
+	return s
+}
+
+func readUser(c *call) (*response, *apiError) {
+	if bad := c.checkUserID(); bad != nil {
+		return nil, bad
+	}
+	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	if bad != nil {
+		return nil, bad
+	}
+	if !c.token.hasAny([]string{"read:users", "read:user_idp_tokens"}) {
+		return nil, notTheSubject()
+	}
+	u := c.tenant.users.get(c.params["id"])
+	if u == nil {
+		return nil, noSuchUser()
+	}
+	keys, include := fieldsOf(q)
+	return reply(http.StatusOK, u.body().pick(keys, include)), nil
+}
+
+// fieldsOf reads fields and include_fields.
+func fieldsOf(q map[string]any) (keys []string, include bool) {
+	if s, ok := q["fields"].(string); ok && s != "" {
+		keys = strings.Split(s, ",")
+	}
+	include = true
+	if b, ok := q["include_fields"].(bool); ok {
+		include = b
+	}
+	return keys, include
+}
+
+func noSuchUser() *apiError { return notFound("inexistent_user", "The user does not exist.") }
+
+// notTheSubject answers a token that allows its own user only. A client has none.
+func notTheSubject() *apiError {
+	return forbidden("", "User to be acted on does not match subject in bearer token.")
+}
+
+func (c *call) checkUserID() *apiError {
+	s := text("The user_id of the user to retrieve", 0, 0)
+	if !c.tenant.behaviour.AnyID {
+		s.formats = []string{"user-id"}
+	}
+	if bad := s.check("id", c.params["id"]); bad != nil {
+		return badRequest("invalid_uri", bad.message("Path"))
+	}
+	return nil
+}
+
+func usersByEmail(c *call) (*response, *apiError) {
+	q, bad := byEmailQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	if bad != nil {
+		return nil, bad
+	}
+	keys, include := fieldsOf(q)
+	found := []object{}
+	for _, u := range c.tenant.users.byEmail(q["email"].(string)) {
+		found = append(found, u.body().pick(keys, include))
+	}
+	return reply(http.StatusOK, found), nil
+}
+
+func deleteUser(c *call) (*response, *apiError) {
+	if bad := c.checkUserID(); bad != nil {
+		return nil, bad
+	}
+	if !c.token.hasAny([]string{"delete:users"}) {
+		return nil, notTheSubject()
+	}
+	c.tenant.users.remove(c.params["id"], c.tenant.behaviour.SearchDelay)
+	return reply(http.StatusNoContent, nil), nil
+}
+
+func createUser(c *call) (*response, *apiError) {
+	in, bad := userCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	if bad != nil {
+		return nil, bad
+	}
+	t := c.tenant
+	if bad := c.checkCustomDomain(); bad != nil {
+		return nil, bad
+	}
+	db := t.database(in["connection"].(string))
+	switch {
+	case db == nil:
+		return nil, badRequest("inexistent_connection", "Connection does not exist.")
+	case !db.takesUsers():
+		return nil, badRequest("invalid_body", "Connection does not support user creation through the API. It must either be a database or passwordless connection.")
+	case db.Disabled:
+		return nil, badRequest("invalid_body", "Connection is disabled.")
+	case !db.enabledFor(c.token.clientID):
+		return nil, badRequest("invalid_body", "Connection must be enabled for this client to perform single user creation and signup operations (client_id: "+
+			c.token.clientID+" - connection: "+db.Name+")")
+	}
+	u := &User{Connection: db.Name, Provider: db.Strategy, CreatedAt: now()}
+	u.UpdatedAt = u.CreatedAt
+	if bad := u.fill(in, db, t); bad != nil {
+		return nil, bad
+	}
+	if t.users.get(u.ID) != nil || t.users.taken(u) {
+		return nil, &apiError{status: http.StatusConflict, code: "auth0_idp_error", message: "The user already exists."}
+	}
+	t.users.put(u, t.behaviour.SearchDelay)
+	return reply(http.StatusCreated, u.body()), nil
+}
+
+// fill makes a user of a valid body, with what the server adds.
+func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
+	str := func(k string) string { s, _ := in[k].(string); return s }
+	u.Email, u.Username = strings.ToLower(str("email")), strings.ToLower(str("username"))
+	u.PhoneNumber, u.Name, u.Nickname = str("phone_number"), str("name"), str("nickname")
+	u.GivenName, u.FamilyName, u.Picture = str("given_name"), str("family_name"), str("picture")
+	u.EmailVerified, _ = in["email_verified"].(bool)
+	u.PhoneVerified, u.Blocked = boolPointer(in["phone_verified"]), boolPointer(in["blocked"])
+
+	if bad := u.checkIdentifiers(in, db); bad != nil {
+		return bad
+	}
+	for key, target := range map[string]*map[string]any{"user_metadata": &u.UserMetadata, "app_metadata": &u.AppMetadata} {
+		metadata, given := in[key].(map[string]any)
+		if !given {
+			continue
+		}
+		if bad := checkMetadata(key, metadata); bad != nil {
+			return bad
+		}
+		*target = clone(metadata)
+		if !t.behaviour.KeepNullMetadata {
+			maps.DeleteFunc(*target, func(_ string, v any) bool { return v == nil })
+		}
+	}
+	if password := str("password"); password != "" {
+		if bad := db.checkPassword(password, u); bad != nil {
+			return bad
+		}
+		u.setPassword(password)
+	}
+	id := str("user_id")
+	if id == "" {
+		id = objectID(u.CreatedAt)
+	}
+	u.ID = db.Strategy + "|" + id
+	u.addDefaults()
+	verify, told := in["verify_email"].(bool)
+	if u.Email != "" && (told && verify || !told && !u.EmailVerified) {
+		u.VerificationEmails++
+	}
+	return nil
+}
+
+// checkIdentifiers asks for what the kind of connection needs, and refuses what it does not take.
+func (u *User) checkIdentifiers(in map[string]any, db *Database) *apiError {
+	missing := func(key string) *apiError {
+		return badRequest("invalid_body", "Payload validation error: 'Missing required property: "+key+"'.")
+	}
+	_, password := in["password"]
+	switch {
+	case u.Username != "" && !db.RequiresUsername && !db.OptionalUsername:
+		return badRequest("invalid_body", "Cannot set username for connection without requires_username.")
+	case u.Username == "" && db.RequiresUsername:
+		return missing("username")
+	case u.Username != "":
+		if bad := db.checkUsername(u.Username); bad != nil {
+			return bad
+		}
+	}
+	switch {
+	case db.Strategy == "sms" && u.PhoneNumber == "":
+		return missing("phone_number")
+	case db.Strategy != "sms" && u.Email == "":
+		return missing("email")
+	case db.Strategy == "auth0" && !password:
+		return missing("password")
+	case db.Strategy != "auth0" && password:
+		return badRequest("invalid_body", "Cannot set password for a passwordless connection.")
+	}
+	return nil
+}
+
+// checkUsername applies the length of the connection and the characters that Auth0 allows; e-mail addresses are none.
+func (d *Database) checkUsername(name string) *apiError {
+	s := text("The user's username.", max(1, d.UsernameMin), d.UsernameMax)
+	if s.max == 0 {
+		s.max = 15
+	}
+	s.pattern = usernameChars
+	bad := s.check("username", name)
+	if bad == nil && isEmail(name) {
+		bad = &violation{"Object didn't pass validation for format username: " + name, "username", s.desc}
+	}
+	if bad != nil {
+		return badRequest("invalid_body", bad.message("Payload"))
+	}
+	return nil
+}
+
+// addDefaults fills in what the server makes up.
+func (u *User) addDefaults() {
+	if u.Name == "" {
+		u.Name = u.Email
+	}
+	if u.Name == "" {
+		u.Name = u.PhoneNumber
+	}
+	if u.Email == "" {
+		return
+	}
+	local, _, _ := strings.Cut(u.Email, "@")
+	if u.Nickname == "" {
+		u.Nickname = local
+	}
+	if u.Picture == "" {
+		u.Picture = gravatar(u.Email)
+	}
+}
+
+// gravatar is the picture of somebody who sent none: by the e-mail, else two initials.
+func gravatar(email string) string {
+	sum := md5.Sum([]byte(strings.ToLower(email)))
+	local, _, _ := strings.Cut(strings.ToLower(email), "@")
+	initials := []rune(local)
+	avatar := "https://cdn.auth0.com/avatars/" + url.PathEscape(string(initials[:min(2, len(initials))])) + ".png"
+	return "https://s.gravatar.com/avatar/" + hex.EncodeToString(sum[:]) + "?s=480&r=pg&d=" + url.QueryEscape(avatar)
+}
+
+func (u *User) setPassword(password string) {
+	u.Password = password
+	u.history = append(u.history, password)
+}
+
+func boolPointer(v any) *bool {
+	if b, ok := v.(bool); ok {
+		return &b
+	}
+	return nil
+}
+
+// reservedAppMetadata are keys that app_metadata must not have.
+var reservedAppMetadata = strings.Fields(`__tenant _id blocked clientID created_at email_verified email globalClientID global_client_id
+	identities lastIP lastLogin loginsCount metadata multifactor_last_modified multifactor updated_at user_id`)
+
+// checkMetadata refuses keys that Auth0 cannot store, at any depth, and reserved ones.
+func checkMetadata(key string, metadata map[string]any) *apiError {
+	if bad := dottedKey(metadata); bad != "" {
+		return badRequest("invalid_body", `Fields with "." or "$" are not allowed, please remove all dotted fields. Example: `+bad)
+	}
+	if key == "app_metadata" {
+		for _, k := range slices.Sorted(maps.Keys(metadata)) {
+			if slices.Contains(reservedAppMetadata, k) {
+				return badRequest("invalid_body", "Payload validation error: 'Additional properties not allowed: "+k+"' on property app_metadata.")
+			}
+		}
+	}
+	return nil
+}
+
+func dottedKey(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if strings.ContainsAny(k, ".$") {
+				return k
+			}
+			if bad := dottedKey(v[k]); bad != "" {
+				return bad
+			}
+		}
+	case []any:
+		for _, e := range v {
+			if bad := dottedKey(e); bad != "" {
+				return bad
+			}
+		}
+	}
+	return ""
+}
+
+// checkCustomDomain: with several verified custom domains a write to a user has to name one.
+func (c *call) checkCustomDomain() *apiError {
+	b := &c.tenant.behaviour
+	given := c.Header.Get("Auth0-Custom-Domain")
+	switch {
+	case given == "" && len(b.CustomDomains) > 1 && b.DefaultCustomDomain == "":
+		return &apiError{status: http.StatusConflict, code: "custom_domain_conflict", message: "The tenant has multiple verified custom domains."}
+	case given == "":
+		return nil
+	case len(given) < 3 || len(given) > 255 || !isHostname(given):
+		return badRequest("", "The auth0-custom-domain header has an invalid format.")
+	case !slices.Contains(b.CustomDomains, given) && given != c.tenant.domain:
+		return badRequest("", "The custom domain does not exist for the tenant.")
+	}
+	return nil
+}

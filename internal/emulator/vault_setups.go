@@ -1,0 +1,134 @@
+package emulator
+
+import (
+	"sort"
+	"strings"
+)
+
+// variant is one way to set up the connection of an app.
+type variant struct {
+	kind string // the value of type
+	// typeOptional: type itself may be left out.
+	typeOptional bool
+	schema
+}
+
+// setups holds the variants of every app, in the order of the contract.
+var setups = map[string][]variant{
+	"ACTIVECAMPAIGN": {way("API_KEY", "api_key*", "base_url* forms-url-https")},
+	"AIRTABLE":       {way("API_KEY", "api_key*")},
+	"AUTH0":          {way("OAUTH_APP", "client_id*", "client_secret*", "domain* hostname-rfc2181", "audience 1.. forms-url-https")},
+	"BIGQUERY":       {loose(way("OAUTH_JWT", "project_id", "private_key", "client_email email"))},
+	"CLEARBIT":       {way("API_KEY", "secret_key*")},
+	"DOCUSIGN":       {oauthCode},
+	"GOOGLE_SHEETS":  {oauthCode},
+	"HTTP": {
+		way("BEARER", "token*"),
+		way("BASIC_AUTH", "username* 1..155", "password 1..155"),
+		way("API_KEY", "name* 1..55", "value* 1..255", "in* HEADER|QUERY"),
+		way("OAUTH_CLIENT_CREDENTIALS", "client_id* 1..255", "client_secret* 1..255", "token_endpoint* 1..500 forms-url-https",
+			"audience 1..255", "resource 1..255", "scope 1..1024"),
+	},
+	"HUBSPOT":    {way("API_KEY", "api_key*"), oauthCode},
+	"JWT":        {open(way("JWT", "algorithm* HS256|HS384|HS512|RS256|RS384|RS512|ES256|ES384|ES512|PS256|PS384|PS512"))},
+	"MAILCHIMP":  {way("API_KEY", "secret_key*"), oauthCode},
+	"MAILJET":    {way("API_KEY", "api_key*", "secret_key*")},
+	"PIPEDRIVE":  {way("TOKEN", "token*"), oauthCode},
+	"SALESFORCE": {oauthCode},
+	"SENDGRID":   {way("API_KEY", "api_key*")},
+	"SLACK":      {way("WEBHOOK", "url* forms-url-https"), oauthCode},
+	"STRIPE":     {way("KEY_PAIR", "private_key*", "public_key*"), oauthCode},
+	"TELEGRAM":   {way("TOKEN", "token*")},
+	"TWILIO":     {way("API_KEY", "account_id*", "api_key*")},
+	"WHATSAPP":   {way("TOKEN", "token*")},
+	"ZAPIER":     {way("WEBHOOK", "url* forms-url-https")},
+}
+
+var oauthCode = open(loose(way("OAUTH_CODE", "code")))
+
+// way describes a variant. A field is a name, with * if it is required, then its length, format or values.
+func way(kind string, fields ...string) variant {
+	v := variant{kind: kind, schema: closed("", []string{"type"}, property{"type", oneOf("Kind of set-up", kind)})}
+	for _, f := range fields {
+		words := strings.Fields(f)
+		name, required := strings.CutSuffix(words[0], "*")
+		s := schema{kinds: []string{"string"}}
+		for _, w := range words[1:] {
+			switch least, most, isRange := strings.Cut(w, ".."); {
+			case isRange:
+				s.min, s.max = atoi(least), atoi(most)
+			case strings.ToUpper(w) == w:
+				s.enum = strings.Split(w, "|")
+			default:
+				s.formats = []string{w}
+			}
+		}
+		if required {
+			v.required = append(v.required, name)
+		}
+		v.props = append(v.props, property{name, s})
+	}
+	return v
+}
+
+// loose lets a variant do without its type.
+func loose(v variant) variant {
+	v.typeOptional = true
+	v.required = nil
+	return v
+}
+
+// open lets a variant take further properties.
+func open(v variant) variant {
+	v.schema.open = true
+	return v
+}
+
+func atoi(s string) int {
+	n := 0
+	for _, c := range s {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// appIDs lists the apps in order.
+func appIDs() []string {
+	ids := make([]string, 0, len(setups))
+	for id := range setups {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+// checkSetup finds the variant that a setup means, by its type, and checks the setup against it.
+func checkSetup(variants []variant, setup map[string]any) *violation {
+	var kinds []string
+	for i := range variants {
+		v := &variants[i]
+		if setup["type"] == v.kind {
+			return v.check("setup", setup)
+		}
+		kinds = append(kinds, v.kind)
+	}
+	if _, given := setup["type"]; !given {
+		for i := range variants {
+			if variants[i].typeOptional {
+				return variants[i].check("setup", setup)
+			}
+		}
+	}
+	s := closed("", []string{"type"}, property{"type", oneOf("Kind of set-up", kinds...)})
+	s.open = true
+	return s.check("setup", setup)
+}
+
+// allVariants are the setups of every app, each once.
+func allVariants() []variant {
+	var all []variant
+	for _, app := range appIDs() {
+		all = append(all, setups[app]...)
+	}
+	return all
+}
