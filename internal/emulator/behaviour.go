@@ -45,6 +45,8 @@ type Behaviour struct {
 	AllowUnknownQuery bool
 	// MaxPerPage is the largest per_page and take; 100 when zero. The default page is half of it.
 	MaxPerPage int
+	// MaxURI is the longest path with query, in bytes, that is not answered with 414; 8192 when zero.
+	MaxURI int
 	// OldestFirst lists flows and vault connections in the order of creation instead of newest first.
 	OldestFirst bool
 	// CreatedStatus is the status of POST on flows and vault connections; 201 when zero.
@@ -83,7 +85,7 @@ type Behaviour struct {
 	RenewalKeepsUpdatedAt bool
 	// UniqueNames refuses a second flow or vault connection of the same name with 400.
 	UniqueNames bool
-	// DeleteInUse refuses to delete a vault connection that an action of a flow names, with 400.
+	// RefuseDeleteInUse refuses to delete a vault connection that an action of a flow names, with 400.
 	RefuseDeleteInUse bool
 
 	// Users.
@@ -95,6 +97,10 @@ type Behaviour struct {
 	DefaultCustomDomain string
 	// SearchTimesOut answers every search that has a query with 503.
 	SearchTimesOut bool
+	// SearchEngineRequired refuses a search with a query that does not name search_engine=v3.
+	SearchEngineRequired bool
+	// SearchWords lets a value match one word of name, nickname, given_name and family_name, instead of the whole.
+	SearchWords bool
 	// RefuseNull refuses null for the profile attributes of database users with 400 instead of removing them.
 	RefuseNull bool
 	// KeepNullMetadata stores null values of metadata at creation instead of dropping them.
@@ -151,6 +157,13 @@ func (b *Behaviour) maxPerPage() int {
 		return 100
 	}
 	return b.MaxPerPage
+}
+
+func (b *Behaviour) maxURI() int {
+	if b.MaxURI == 0 {
+		return 8192
+	}
+	return b.MaxURI
 }
 
 func (b *Behaviour) createdStatus() int {

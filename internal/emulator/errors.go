@@ -37,8 +37,11 @@ func (e *apiError) response() *response {
 
 // reason is the name of a status as Auth0 writes it.
 func reason(status int) string {
-	if status == http.StatusRequestEntityTooLarge {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
 		return "Request Entity Too Large"
+	case http.StatusRequestURITooLong:
+		return "Request-URI Too Large"
 	}
 	return http.StatusText(status)
 }

@@ -64,21 +64,3 @@ func (t *Tenant) fault(method, path string) (Fault, bool) {
 	}
 	return Fault{}, false
 }
-
-// glob matches a pattern in which * stands for any run of characters.
-func glob(pattern, s string) bool {
-	first, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return s == pattern
-	}
-	s, ok := strings.CutPrefix(s, first)
-	if !ok {
-		return false
-	}
-	for i := 0; i <= len(s); i++ {
-		if glob(rest, s[i:]) {
-			return true
-		}
-	}
-	return false
-}

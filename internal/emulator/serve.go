@@ -18,8 +18,10 @@ type call struct {
 	*Request
 	tenant *Tenant
 	host   string
-	params map[string]string // of the path
-	token  accessToken
+	// rawQuery is the query string as it was sent.
+	rawQuery string
+	params   map[string]string // of the path
+	token    accessToken
 }
 
 // serve answers one request to the tenant under one of its names.
@@ -47,7 +49,7 @@ func (t *Tenant) serve(w http.ResponseWriter, r *http.Request, host string) {
 	sleep(r, fault.Delay)
 	sleep(r, pause)
 
-	c := &call{Request: &entry, tenant: t, host: host}
+	c := &call{Request: &entry, tenant: t, host: host, rawQuery: r.URL.RawQuery}
 	var answer *response
 	raw := []byte(nil)
 	if !struck || fault.AfterCommit || fault.Status == 0 && !fault.Drop {
@@ -138,7 +140,10 @@ func send(w http.ResponseWriter, a *response, body []byte, gzipped bool) {
 // handle finds the operation and runs it: rate limit, path, token, scope, then the operation itself. The
 // tenant's lock is held.
 func (t *Tenant) handle(c *call, tooLarge bool) *response {
-	header, ok := t.limiter.take(c.Method, c.Path, time.Now())
+	header, ok := http.Header(nil), true
+	if strings.HasPrefix(c.Path, "/api/") || strings.HasPrefix(c.Path, "/oauth/") {
+		header, ok = t.limiter.take(c.Method, c.Path, time.Now())
+	}
 	answer := (*response)(nil)
 	switch {
 	case !ok && strings.HasPrefix(c.Path, "/api/"):
@@ -158,6 +163,9 @@ func (t *Tenant) handle(c *call, tooLarge bool) *response {
 }
 
 func (t *Tenant) operate(c *call, tooLarge bool) *response {
+	if len(c.RawPath)+1+len(c.rawQuery) > t.behaviour.maxURI() {
+		return (&apiError{status: http.StatusRequestURITooLong, message: "Request-URI Too Large"}).response()
+	}
 	op, bad := t.route(c)
 	if bad != nil {
 		return bad.response()
