@@ -1,0 +1,96 @@
+package auth0
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/auth0/go-auth0/v3/management/core"
+	vault "github.com/auth0/go-auth0/v3/management/flows/vault/connections"
+	users "github.com/auth0/go-auth0/v3/management/users/client"
+)
+
+// Client talks to one tenant with one set of credentials. It comes from
+// Pool.Client; its methods may be called at the same time.
+type Client struct {
+	credentials Credentials
+	pool        *Pool
+	tenant      *tenant
+	tokens      *tokenSource
+
+	vault *vault.Client
+	users *users.Client
+
+	connections connectionReads
+}
+
+func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
+	c := &Client{credentials: credentials, pool: pool, tenant: t}
+	c.tokens = newTokenSource(c)
+	options := &core.RequestOptions{
+		BaseURL:        "https://" + credentials.Domain + "/api/v2",
+		HTTPClient:     sender{c},
+		HTTPHeader:     http.Header{},
+		DisableRetries: true,
+	}
+	c.vault = vault.NewClient(options)
+	c.users = users.NewClient(options)
+	return c
+}
+
+// Domain returns the tenant's host name as the credentials give it.
+func (c *Client) Domain() string { return c.credentials.Domain }
+
+// ClientID returns the id of the client that asks; it is empty for a ready token.
+func (c *Client) ClientID() string { return c.credentials.ClientID }
+
+// Audience returns the identifier of the Management API that tokens are asked for.
+func (c *Client) Audience() string { return c.credentials.audience() }
+
+// operation is what a request is for.
+type operation struct {
+	// name completes "Auth0 refused to …".
+	name string
+	// secrets are the ones that the request's body holds.
+	secrets []string
+	// once is set where a second request would do something else than the first:
+	// it is not sent again when nobody knows whether the first was carried out.
+	once bool
+	// customDomain asks for the Auth0-Custom-Domain header.
+	customDomain bool
+}
+
+// exchange accompanies one operation through the SDK: the sender reads from it
+// what it may do and leaves in it what Auth0 answered.
+type exchange struct {
+	operation
+	status int
+	body   []byte
+}
+
+type exchangeKey struct{}
+
+// call carries out one operation through the SDK and decodes what Auth0
+// answered into T, leaving the SDK's own decoding aside: that one loses data,
+// and would turn an unknown shape in the answer to a create into an orphan.
+func call[T any](ctx context.Context, op operation, send func(context.Context) error) (T, error) {
+	var out T
+	x := &exchange{operation: op}
+	err := send(context.WithValue(ctx, exchangeKey{}, x))
+	if x.status < 200 || x.status > 299 {
+		if err == nil {
+			err = fmt.Errorf("cannot %s: no request was sent", op.name)
+		}
+		return out, err
+	}
+	if len(x.body) == 0 {
+		return out, nil
+	}
+	if err := json.Unmarshal(x.body, &out); err != nil {
+		return out, fmt.Errorf("cannot read Auth0's answer to the attempt to %s: %w", op.name, err)
+	}
+	return out, nil
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,113 @@
+package auth0
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are what all clients of a run have in common.
+type Options struct {
+	// Transport carries the requests; nil means one made from the environment
+	// (HTTPS_PROXY, SSL_CERT_FILE) that trusts CACert as well.
+	Transport http.RoundTripper
+	// CACert is a PEM bundle that is trusted besides the system's.
+	CACert []byte
+	// UserAgent names the program to Auth0.
+	UserAgent string
+	// CustomDomain is sent as Auth0-Custom-Domain with every write of a user; empty sends none.
+	CustomDomain string
+	// RequestsPerSecond is the most that any one tenant is asked; 0 means as fast as its rate limit allows.
+	RequestsPerSecond float64
+	// Headroom is the share of a tenant's rate limit, from 0 to 0.9, that is left to its other clients.
+	Headroom float64
+}
+
+// Pool holds the clients of one run and what they share. Its methods may be
+// called at the same time.
+type Pool struct {
+	options Options
+	http    *http.Client
+
+	mu      sync.Mutex
+	tenants map[string]*tenant
+	clients map[string]*Client
+}
+
+// tenant is what all clients of one tenant share.
+type tenant struct {
+	domain  string
+	pace    *pacer
+	created created
+	// pages of the two lists that are read in pages
+	connectionPages, userPages pageSize
+}
+
+// NewPool returns an empty pool. It makes no request. The error says that
+// CACert holds no certificate.
+func NewPool(options Options) (*Pool, error) {
+	transport := options.Transport
+	if transport == nil {
+		made, err := newTransport(options.CACert)
+		if err != nil {
+			return nil, err
+		}
+		transport = made
+	}
+	return &Pool{
+		options: options,
+		// A redirect is no answer of an API: following one could carry a secret elsewhere.
+		http: &http.Client{
+			Transport:     transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		tenants: map[string]*tenant{},
+		clients: map[string]*Client{},
+	}, nil
+}
+
+func newTransport(caCert []byte) (http.RoundTripper, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
+	// Terraform works on ten resources at a time: keep as many connections.
+	transport.MaxIdleConnsPerHost = 16
+	transport.ResponseHeaderTimeout = attemptTimeout
+	if len(caCert) == 0 {
+		return transport, nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(caCert) {
+		return nil, fmt.Errorf("no PEM certificate found")
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return transport, nil
+}
+
+// attemptTimeout bounds one attempt of one request. A list that took 36 seconds was recorded.
+const attemptTimeout = 90 * time.Second
+
+// Client returns the client for these credentials: always the same one for the
+// same credentials. No request is made before the first call of the client.
+func (p *Pool) Client(credentials Credentials) *Client {
+	key := credentials.key()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if client, ok := p.clients[key]; ok {
+		return client
+	}
+	domain := strings.ToLower(credentials.Domain)
+	t, ok := p.tenants[domain]
+	if !ok {
+		t = &tenant{domain: domain, pace: newPacer(domain, p.options.RequestsPerSecond, p.options.Headroom)}
+		p.tenants[domain] = t
+	}
+	client := newClient(p, t, credentials)
+	p.clients[key] = client
+	return client
+}

@@ -1,0 +1,318 @@
+package auth0
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/auth0/go-auth0/v3/management"
+)
+
+// User is a user as Auth0 shows it. A nil pointer means that Auth0 left the
+// attribute out, which it does for what was never set.
+type User struct {
+	// ID is the full id, such as auth0|65a1….
+	ID            string  `json:"user_id"`
+	Email         *string `json:"email"`
+	EmailVerified *bool   `json:"email_verified"`
+	PhoneNumber   *string `json:"phone_number"`
+	PhoneVerified *bool   `json:"phone_verified"`
+	Username      *string `json:"username"`
+	Name          *string `json:"name"`
+	GivenName     *string `json:"given_name"`
+	FamilyName    *string `json:"family_name"`
+	Nickname      *string `json:"nickname"`
+	Picture       *string `json:"picture"`
+	Blocked       *bool   `json:"blocked"`
+	// UserMetadata and AppMetadata are nil if the user has none.
+	UserMetadata map[string]json.RawMessage `json:"user_metadata"`
+	AppMetadata  map[string]json.RawMessage `json:"app_metadata"`
+	Identities   []Identity                 `json:"identities"`
+	CreatedAt    Timestamp                  `json:"created_at"`
+	UpdatedAt    Timestamp                  `json:"updated_at"`
+	LastLogin    Timestamp                  `json:"last_login"`
+	LoginsCount  *int64                     `json:"logins_count"`
+}
+
+// Identity is one of the accounts that a user signs in with; the first is the primary one.
+type Identity struct {
+	// Connection is the name of the connection that holds the account.
+	Connection string     `json:"connection"`
+	UserID     identityID `json:"user_id"`
+	Provider   string     `json:"provider"`
+	IsSocial   bool       `json:"isSocial"`
+}
+
+// identityID is a string, or a number for some social providers.
+type identityID string
+
+// UnmarshalJSON takes either.
+func (id *identityID) UnmarshalJSON(data []byte) error {
+	text := string(data)
+	if unquoted, err := strconv.Unquote(text); err == nil {
+		text = unquoted
+	}
+	*id = identityID(text)
+	return nil
+}
+
+// Primary returns the name of the connection that holds the user's primary
+// account and the user's id there, without the prefix.
+func (u *User) Primary() (connection, userID string) {
+	if len(u.Identities) > 0 {
+		return u.Identities[0].Connection, string(u.Identities[0].UserID)
+	}
+	_, userID, _ = strings.Cut(u.ID, "|")
+	return "", userID
+}
+
+// UserAttributes are what can be written of a user; nil leaves an attribute alone.
+type UserAttributes struct {
+	Email, PhoneNumber, Username, Password             *string
+	Name, GivenName, FamilyName, Nickname, Picture     *string
+	EmailVerified, VerifyEmail, PhoneVerified, Blocked *bool
+	// UserMetadata and AppMetadata are merged into what the user has, key by key;
+	// a nil value removes the key. An empty map would remove all keys, and is not sent.
+	UserMetadata, AppMetadata map[string]json.RawMessage
+	// Clear names the attributes to remove, by their names in the API.
+	Clear []string
+}
+
+// Empty reports whether there is nothing to write.
+func (a UserAttributes) Empty() bool {
+	return a.Email == nil && a.PhoneNumber == nil && a.Username == nil && a.Password == nil &&
+		a.Name == nil && a.GivenName == nil && a.FamilyName == nil && a.Nickname == nil && a.Picture == nil &&
+		a.EmailVerified == nil && a.VerifyEmail == nil && a.PhoneVerified == nil && a.Blocked == nil &&
+		len(a.UserMetadata) == 0 && len(a.AppMetadata) == 0 && len(a.Clear) == 0
+}
+
+func (a UserAttributes) secrets() []string {
+	if a.Password == nil {
+		return nil
+	}
+	return []string{*a.Password}
+}
+
+func metadata(m map[string]json.RawMessage) *map[string]any {
+	if len(m) == 0 {
+		return nil
+	}
+	out := make(map[string]any, len(m))
+	for key, value := range m {
+		if value == nil {
+			out[key] = nil
+		} else {
+			out[key] = value
+		}
+	}
+	return &out
+}
+
+// Split spreads a change over the requests that it takes: Auth0 refuses to
+// change some attributes of a user together (password with email, username or
+// email_verified; username with email or email_verified). Everything else goes
+// with the first.
+// Source: https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+func (a UserAttributes) Split() []UserAttributes {
+	username := UserAttributes{Username: a.Username}
+	if slices.Contains(a.Clear, "username") {
+		username.Clear = []string{"username"}
+	}
+	password := UserAttributes{Password: a.Password}
+	rest := a
+	rest.Username, rest.Password = nil, nil
+	rest.Clear = slices.DeleteFunc(slices.Clone(a.Clear), func(name string) bool { return name == "username" })
+
+	if a.Email == nil && a.EmailVerified == nil && !slices.Contains(a.Clear, "email") {
+		// Nothing in the rest keeps one of the others from going with it.
+		if !username.Empty() {
+			rest.Username, rest.Clear = username.Username, a.Clear
+			username = UserAttributes{}
+		} else {
+			rest.Password, password = password.Password, UserAttributes{}
+		}
+	}
+	return slices.DeleteFunc([]UserAttributes{rest, username, password}, UserAttributes.Empty)
+}
+
+// UserOptions are what only a create can say.
+type UserOptions struct {
+	// Connection is the name of the database or passwordless connection that is to hold the user.
+	Connection string
+	// UserID is the wanted id without its prefix; empty lets Auth0 make one.
+	UserID string
+}
+
+// CreateUser makes a user. One whose answer got lost is found again by its
+// e-mail address or its id rather than made twice.
+func (c *Client) CreateUser(ctx context.Context, options UserOptions, a UserAttributes) (*User, error) {
+	op := operation{name: "create the user", secrets: a.secrets(), once: true, customDomain: true}
+	body := &management.CreateUserRequestContent{
+		Connection: options.Connection,
+		Email:      a.Email, PhoneNumber: a.PhoneNumber, Username: a.Username, Password: a.Password,
+		Name: a.Name, GivenName: a.GivenName, FamilyName: a.FamilyName, Nickname: a.Nickname, Picture: a.Picture,
+		EmailVerified: a.EmailVerified, VerifyEmail: a.VerifyEmail, PhoneVerified: a.PhoneVerified, Blocked: a.Blocked,
+		UserMetadata: metadata(a.UserMetadata), AppMetadata: metadata(a.AppMetadata),
+	}
+	if options.UserID != "" {
+		body.UserID = &options.UserID
+	}
+	made, err := createOnce(ctx, c.tenant,
+		func(ctx context.Context) (*User, error) {
+			return call[*User](ctx, op, func(ctx context.Context) error {
+				_, err := c.users.Create(ctx, body)
+				return err
+			})
+		},
+		func(ctx context.Context, since time.Time) (*User, error) {
+			return c.findUser(ctx, options, a.Email, since)
+		})
+	if err != nil {
+		return nil, err
+	}
+	c.tenant.created.add(made.ID)
+	return made, nil
+}
+
+// findUser looks for a user that may just have been made. It asks only what
+// Auth0 answers consistently: by e-mail address, and by id.
+func (c *Client) findUser(ctx context.Context, options UserOptions, email *string, since time.Time) (*User, error) {
+	var candidates []User
+	switch {
+	case email != nil:
+		found, err := c.UsersByEmail(ctx, *email)
+		if err != nil {
+			return nil, err
+		}
+		candidates = found
+	case options.UserID != "":
+		found, err := c.User(ctx, "auth0|"+options.UserID)
+		if err != nil && !IsNotFound(err) {
+			return nil, err
+		}
+		if found != nil {
+			candidates = []User{*found}
+		}
+	default:
+		return nil, fmt.Errorf("a user without an e-mail address and without a given id can only be searched for, and the search lags behind")
+	}
+	for _, user := range candidates {
+		connection, userID := user.Primary()
+		if connection == options.Connection && (options.UserID == "" || options.UserID == userID) &&
+			!c.tenant.created.has(user.ID) && !user.CreatedAt.Time().Before(since) {
+			return &user, nil
+		}
+	}
+	return nil, nil
+}
+
+// User returns a user by the full id.
+func (c *Client) User(ctx context.Context, id string) (*User, error) {
+	op := operation{name: "read user " + quote(id)}
+	return call[*User](ctx, op, func(ctx context.Context) error {
+		_, err := c.users.Get(ctx, id, &management.GetUserRequestParameters{})
+		return err
+	})
+}
+
+// UpdateUser changes a user in one request; see UserAttributes.Split for what
+// one request can change.
+func (c *Client) UpdateUser(ctx context.Context, id string, a UserAttributes) (*User, error) {
+	op := operation{
+		name: "update user " + quote(id), secrets: a.secrets(), customDomain: true,
+		// A password sent twice may be refused by the second for having been used before.
+		once: a.Password != nil,
+	}
+	body := &management.UpdateUserRequestContent{
+		Email: a.Email, PhoneNumber: a.PhoneNumber, Username: a.Username, Password: a.Password,
+		Name: a.Name, GivenName: a.GivenName, FamilyName: a.FamilyName, Nickname: a.Nickname, Picture: a.Picture,
+		EmailVerified: a.EmailVerified, VerifyEmail: a.VerifyEmail, PhoneVerified: a.PhoneVerified, Blocked: a.Blocked,
+		UserMetadata: metadata(a.UserMetadata), AppMetadata: metadata(a.AppMetadata),
+	}
+	for _, name := range a.Clear {
+		set, ok := clearable(body)[name]
+		if !ok {
+			return nil, fmt.Errorf("the attribute %q of a user cannot be removed", name)
+		}
+		set(nil)
+	}
+	return call[*User](ctx, op, func(ctx context.Context) error {
+		_, err := c.users.Update(ctx, id, body)
+		return err
+	})
+}
+
+// clearable lists the attributes that the API removes when they are sent as null.
+func clearable(body *management.UpdateUserRequestContent) map[string]func(*string) {
+	return map[string]func(*string){
+		"email": body.SetEmail, "phone_number": body.SetPhoneNumber, "username": body.SetUsername,
+		"name": body.SetName, "given_name": body.SetGivenName, "family_name": body.SetFamilyName,
+		"nickname": body.SetNickname, "picture": body.SetPicture,
+	}
+}
+
+// DeleteUser deletes a user. One that is gone is no error.
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
+	op := operation{name: "delete user " + quote(id)}
+	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.users.Delete(ctx, id) })
+	if IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// UsersByEmail returns the users of all connections that have an e-mail address.
+// Auth0 stores addresses in lower case and compares them exactly.
+func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error) {
+	op := operation{name: "read users by e-mail address"}
+	return call[[]User](ctx, op, func(ctx context.Context) error {
+		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: strings.ToLower(email)})
+		return err
+	})
+}
+
+// MostFound is how many users a search gives at the most, however many match.
+// Source: https://auth0.com/docs/manage-users/user-search
+const MostFound = 1000
+
+// SearchUsers returns the users that match a query in Auth0's search syntax, all
+// users for an empty one, oldest first, and how many match in all; at most
+// MostFound are returned. The search lags behind writes.
+func (c *Client) SearchUsers(ctx context.Context, query string) (found []User, total int, err error) {
+	for page := 0; ; page++ {
+		got, err := c.userPage(ctx, query, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		found = append(found, got.Users...)
+		total = got.Total
+		if len(got.Users) == 0 || len(found) >= min(got.Total, MostFound) {
+			return found, total, nil
+		}
+	}
+}
+
+type userPage struct {
+	Total int    `json:"total"`
+	Users []User `json:"users"`
+}
+
+func (c *Client) userPage(ctx context.Context, query string, page int) (userPage, error) {
+	op := operation{name: "search users"}
+	request := &management.ListUsersRequestParameters{Page: &page, IncludeTotals: ptr(true), Sort: ptr("created_at:1")}
+	if query != "" {
+		request.Q = &query
+		request.SearchEngine = ptr(management.SearchEngineVersionsEnumV3)
+	}
+	return paged(&c.tenant.userPages, page, func(perPage int) (userPage, error) {
+		request.PerPage = &perPage
+		return call[userPage](ctx, op, func(ctx context.Context) error {
+			_, err := c.users.List(ctx, request)
+			return err
+		})
+	})
+}

@@ -1,0 +1,184 @@
+package auth0
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/auth0/go-auth0/v3/management"
+)
+
+// AppAuth0 is the app id of the vault connections that authorize the Auth0
+// actions of a flow.
+const AppAuth0 = "AUTH0"
+
+// Connection is a vault connection as Auth0 shows it: its setup, the
+// credentials, can be written but never read.
+type Connection struct {
+	ID    string `json:"id"`
+	AppID string `json:"app_id"`
+	Name  string `json:"name"`
+	// AccountName is made by Auth0 from the setup. Lists and some answers leave it out.
+	AccountName string `json:"account_name"`
+	// Ready is true once a setup is stored.
+	Ready     bool      `json:"ready"`
+	CreatedAt Timestamp `json:"created_at"`
+	// UpdatedAt moves with every change, by whomever.
+	UpdatedAt Timestamp `json:"updated_at"`
+	// RefreshedAt is when Auth0 last renewed the token it stores with the connection.
+	RefreshedAt Timestamp `json:"refreshed_at"`
+	// Fingerprint is a digest of UpdatedAt; it says nothing about the secret.
+	Fingerprint string `json:"fingerprint"`
+}
+
+// Setup is what a vault connection of the app AUTH0 is made of.
+type Setup struct {
+	Domain, ClientID, ClientSecret string
+	// Audience may be empty: Auth0 then derives it from Domain.
+	Audience string
+}
+
+// Timestamp is a date as Auth0 wrote it, to the digit; empty if there is none.
+type Timestamp string
+
+// UnmarshalJSON takes a string; null, and the objects that some dates were in
+// older answers, are no date.
+func (t *Timestamp) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		text = ""
+	}
+	*t = Timestamp(text)
+	return nil
+}
+
+// Time returns the date, or the zero time if it is none.
+func (t Timestamp) Time() time.Time {
+	parsed, err := time.Parse(time.RFC3339Nano, string(t))
+	if err != nil {
+		return time.Time{}
+	}
+	return parsed
+}
+
+func (s *Setup) request() *management.FlowsVaultConnectioSetupOauthApp {
+	r := &management.FlowsVaultConnectioSetupOauthApp{
+		Type:         management.FlowsVaultConnectioSetupTypeOauthAppEnumOauthApp,
+		Domain:       s.Domain,
+		ClientID:     s.ClientID,
+		ClientSecret: s.ClientSecret,
+	}
+	if s.Audience != "" {
+		r.Audience = &s.Audience
+	}
+	return r
+}
+
+// CreateConnection makes a vault connection of the app AUTH0. One whose answer
+// got lost is found again by its name rather than made twice.
+func (c *Client) CreateConnection(ctx context.Context, name string, setup Setup) (*Connection, error) {
+	op := operation{name: "create vault connection " + quote(name), secrets: []string{setup.ClientSecret}, once: true}
+	body := &management.CreateFlowsVaultConnectionRequestContent{
+		CreateFlowsVaultConnectionAuth0: &management.CreateFlowsVaultConnectionAuth0{
+			CreateFlowsVaultConnectionAuth0OauthApp: &management.CreateFlowsVaultConnectionAuth0OauthApp{
+				Name: name, AppID: management.FlowsVaultConnectionAppIDAuth0EnumAuth0, Setup: setup.request(),
+			},
+		},
+	}
+	made, err := createOnce(ctx, c.tenant,
+		func(ctx context.Context) (*Connection, error) {
+			return call[*Connection](ctx, op, func(ctx context.Context) error {
+				_, err := c.vault.Create(ctx, body)
+				return err
+			})
+		},
+		func(ctx context.Context, since time.Time) (*Connection, error) {
+			return c.findConnection(ctx, name, since)
+		})
+	if err != nil {
+		return nil, err
+	}
+	c.tenant.created.add(made.ID)
+	c.connections.wrote(*made)
+	return made, nil
+}
+
+// findConnection looks for a connection of that name which nobody has seen
+// before. Names need not be unique, so two of them are no answer.
+func (c *Client) findConnection(ctx context.Context, name string, since time.Time) (*Connection, error) {
+	all, err := c.listConnections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found *Connection
+	for _, connection := range all {
+		if connection.AppID != AppAuth0 || connection.Name != name || c.tenant.created.has(connection.ID) ||
+			connection.CreatedAt.Time().Before(since) {
+			continue
+		}
+		if found != nil {
+			return nil, &AmbiguousError{What: "vault connections", Name: name, IDs: []string{found.ID, connection.ID}}
+		}
+		found = ptr(connection)
+	}
+	return found, nil
+}
+
+// UpdateConnection changes the name, the setup or both of a vault connection;
+// nil leaves one as it is. A setup is replaced whole.
+func (c *Client) UpdateConnection(ctx context.Context, id string, name *string, setup *Setup) (*Connection, error) {
+	op := operation{name: "update vault connection " + quote(id)}
+	body := &management.UpdateFlowsVaultConnectionRequestContent{Name: name}
+	if setup != nil {
+		op.secrets = []string{setup.ClientSecret}
+		body.Setup = &management.UpdateFlowsVaultConnectionSetup{FlowsVaultConnectioSetupOauthApp: setup.request()}
+	}
+	changed, err := call[*Connection](ctx, op, func(ctx context.Context) error {
+		_, err := c.vault.Update(ctx, id, body)
+		return err
+	})
+	if err != nil {
+		if IsNotFound(err) {
+			c.connections.deleted(id)
+		}
+		return nil, err
+	}
+	c.connections.wrote(*changed)
+	return changed, nil
+}
+
+// DeleteConnection deletes a vault connection. One that is gone is no error.
+func (c *Client) DeleteConnection(ctx context.Context, id string) error {
+	op := operation{name: "delete vault connection " + quote(id)}
+	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.vault.Delete(ctx, id) })
+	if err != nil && !IsNotFound(err) {
+		return err
+	}
+	c.connections.deleted(id)
+	return nil
+}
+
+func (c *Client) getConnection(ctx context.Context, id string) (*Connection, error) {
+	op := operation{name: "read vault connection " + quote(id)}
+	return call[*Connection](ctx, op, func(ctx context.Context) error {
+		_, err := c.vault.Get(ctx, id)
+		return err
+	})
+}
+
+type connectionPage struct {
+	Total       int          `json:"total"`
+	Connections []Connection `json:"connections"`
+}
+
+func (c *Client) connectionPage(ctx context.Context, page int) (connectionPage, error) {
+	op := operation{name: "list vault connections"}
+	return paged(&c.tenant.connectionPages, page, func(perPage int) (connectionPage, error) {
+		return call[connectionPage](ctx, op, func(ctx context.Context) error {
+			_, err := c.vault.List(ctx, &management.ListFlowsVaultConnectionsRequestParameters{
+				Page: &page, PerPage: &perPage, IncludeTotals: ptr(true),
+			})
+			return err
+		})
+	})
+}

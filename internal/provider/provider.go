@@ -1,0 +1,60 @@
+// Package provider is what Terraform sees of auth0vault: it registers every
+// resource, data source, list, ephemeral resource and function, and turns the
+// provider's arguments and the environment into access to tenants.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/connection"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/user"
+)
+
+// Address is the provider's address in the registry.
+const Address = "registry.terraform.io/auth0vault/auth0vault"
+
+var (
+	_ provider.Provider                     = (*vaultProvider)(nil)
+	_ provider.ProviderWithConfigValidators = (*vaultProvider)(nil)
+)
+
+type vaultProvider struct {
+	version string
+	options []func(*auth0.Options)
+}
+
+// New returns a function that makes the provider, as the plugin server wants it.
+// version is shown to Auth0 in the user agent. The options change how tenants are
+// reached; tests hand over a transport with them.
+func New(version string, options ...func(*auth0.Options)) func() provider.Provider {
+	return func() provider.Provider { return &vaultProvider{version: version, options: options} }
+}
+
+// Metadata implements provider.Provider.
+func (p *vaultProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "auth0vault"
+	resp.Version = p.version
+}
+
+// Resources implements provider.Provider.
+func (p *vaultProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		connection.NewResource,
+		user.NewResource,
+	}
+}
+
+// DataSources implements provider.Provider.
+func (p *vaultProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		connection.NewDataSource,
+		connection.NewListDataSource,
+		user.NewDataSource,
+		user.NewListDataSource,
+	}
+}

@@ -1,0 +1,113 @@
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+)
+
+// AddError adds the error for an action on an object that failed: the summary
+// names the action ("create user"), the detail what Auth0 said and what to do.
+func (c *Client) AddError(diags *diag.Diagnostics, action string, err error) {
+	diags.AddError("Unable to "+action, c.Explain(err))
+}
+
+// Explain returns what Auth0 said to this client, and what to do about it.
+func (c *Client) Explain(err error) string {
+	text := capitalize(err.Error())
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	if advice := c.advice(err); advice != "" {
+		text += "\n\n" + advice
+	}
+	return text
+}
+
+func (c *Client) advice(err error) string {
+	var unsure *auth0.UnsureError
+	if errors.As(err, &unsure) {
+		return "Look in Auth0's dashboard before applying again: import it if it is there."
+	}
+	var token *auth0.TokenError
+	if errors.As(err, &token) {
+		return c.tokenAdvice(token)
+	}
+	var unreachable *auth0.UnreachableError
+	if errors.As(err, &unreachable) {
+		return fmt.Sprintf("Check that the domain %q is right and that this machine reaches it. Behind a proxy, set HTTPS_PROXY; "+
+			"behind one that inspects TLS, name its certificate with the provider's ca_cert_file (or AUTH0_CA_CERT_FILE).", unreachable.Host)
+	}
+	var refusal *auth0.Error
+	if errors.As(err, &refusal) {
+		return c.refusalAdvice(refusal)
+	}
+	if errors.Is(err, context.Canceled) {
+		return "The run was cancelled."
+	}
+	return ""
+}
+
+func (c *Client) tokenAdvice(e *auth0.TokenError) string {
+	switch e.Refusal() {
+	case auth0.RefusedClient:
+		return fmt.Sprintf("The host %s does not accept client %q with its secret: one of the two is wrong, or they belong to another tenant. "+
+			"They come from %s.", e.Domain, e.ClientID, c.Where)
+	case auth0.RefusedGrant:
+		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications > APIs > "+
+			"Auth0 Management API > Machine to Machine Applications, or with auth0vault_application.", e.ClientID, e.Audience)
+	case auth0.RefusedGrantType:
+		return fmt.Sprintf("Client %q must be a machine-to-machine application: allow it the grant type Client Credentials.", e.ClientID)
+	case auth0.RefusedAudience:
+		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
+			"and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
+	default:
+		return ""
+	}
+}
+
+func (c *Client) refusalAdvice(e *auth0.Error) string {
+	if scopes := e.ExpectedScopes(); len(scopes) > 0 {
+		return fmt.Sprintf("%s lacks the scope: client %q needs %s at the audience %q. Add it to the client's grant "+
+			"(Applications > APIs > Auth0 Management API > Machine to Machine Applications) and run again.",
+			capitalize(c.Role), e.ClientID, strings.Join(scopes, " or "), e.Audience)
+	}
+	text := strings.ToLower(e.Message)
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.Where)
+	case e.Code == "custom_domain_conflict":
+		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
+			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
+	case e.Status == http.StatusConflict:
+		return "It exists already: import it, or choose other values."
+	case strings.Contains(text, "passwordstrength") || strings.Contains(text, "password is too weak"):
+		return "The password does not meet the policy of the database connection (Authentication > Database > Password Policy). Choose a stronger one."
+	case strings.HasPrefix(text, "passwordhistory"):
+		return "The password was used before, which the policy of the database connection forbids. Choose another one."
+	case strings.Contains(text, "connection is disabled") || strings.Contains(text, "not enabled") || strings.Contains(text, "must be enabled"):
+		return fmt.Sprintf("Enable the connection for the application %q: in the dashboard under Authentication > Database > the connection > Applications.", e.ClientID)
+	case strings.Contains(text, "does not support user creation"):
+		return "Users can be created only in a database or passwordless connection: choose one with connection_name."
+	case strings.Contains(text, "connection does not exist"):
+		return "Check connection_name: it is the connection's name, not its id."
+	case e.Status == http.StatusTooManyRequests:
+		return "The tenant's rate limit stayed used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
+	case e.Status >= http.StatusInternalServerError:
+		return "This is a failure of the server or of something in between. Run again later; what was done is in the state."
+	}
+	return ""
+}
+
+func capitalize(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,128 @@
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. It drops differences
+// that are none to Auth0, unblocks who is blocked without the configuration
+// saying so, and marks what Auth0 will compute anew.
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return // a destroy
+	}
+	var config, plan model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	_, diags := r.provider.Client(ctx, plan.VaultConnection)
+	resp.Diagnostics.Append(diags...)
+
+	if req.State.Raw.IsNull() {
+		// Nobody but the configuration has metadata for a user who is not there yet.
+		set(ctx, resp, "user_metadata", config.UserMetadata)
+		set(ctx, resp, "app_metadata", config.AppMetadata)
+		return
+	}
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	past, diags := recall(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settle(&config, &plan, &state, past)
+	warnOfPassword(&config, &state, past, &resp.Diagnostics)
+	for name, value := range map[string]any{
+		"email": plan.Email, "username": plan.Username, "blocked": plan.Blocked,
+		"user_metadata": plan.UserMetadata, "app_metadata": plan.AppMetadata,
+		"email_verified": plan.EmailVerified, "phone_verified": plan.PhoneVerified,
+		"name": plan.Name, "nickname": plan.Nickname, "picture": plan.Picture, "updated_at": plan.UpdatedAt,
+	} {
+		set(ctx, resp, name, value)
+	}
+}
+
+func set(ctx context.Context, resp *resource.ModifyPlanResponse, name string, value any) {
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
+}
+
+// settle makes the plan of an update what it will come to.
+func settle(config, plan, state *model, past remembered) {
+	plan.Email = sameButForCase(state.Email, plan.Email)
+	plan.Username = sameButForCase(state.Username, plan.Username)
+	plan.UserMetadata = planMetadata(config.UserMetadata, state.UserMetadata, past.owned.user())
+	plan.AppMetadata = planMetadata(config.AppMetadata, state.AppMetadata, past.owned.app())
+	if config.Blocked.IsNull() && state.Blocked.ValueBool() {
+		plan.Blocked = types.BoolValue(false)
+	}
+	// Whether what Auth0 made from the e-mail address follows it is not documented.
+	if !plan.Email.Equal(state.Email) {
+		forget(config.Name, &plan.Name)
+		forget(config.Nickname, &plan.Nickname)
+		forget(config.Picture, &plan.Picture)
+		forgetBool(config.EmailVerified, &plan.EmailVerified)
+	}
+	if !plan.PhoneNumber.Equal(state.PhoneNumber) {
+		forget(config.Name, &plan.Name)
+		forgetBool(config.PhoneVerified, &plan.PhoneVerified)
+	}
+	if sendsSomething(config, plan, state, past) {
+		plan.UpdatedAt = types.StringUnknown()
+	}
+}
+
+func forget(config types.String, planned *types.String) {
+	if config.IsNull() {
+		*planned = types.StringUnknown()
+	}
+}
+
+func forgetBool(config types.Bool, planned *types.Bool) {
+	if config.IsNull() {
+		*planned = types.BoolUnknown()
+	}
+}
+
+// sendsSomething reports whether an update may come to a request.
+func sendsSomething(config, plan, state *model, past remembered) bool {
+	unknown := plan.UserMetadata.IsUnknown() || plan.AppMetadata.IsUnknown()
+	for _, value := range []types.String{plan.Email, plan.PhoneNumber, plan.Username, plan.Name, plan.GivenName, plan.FamilyName, plan.Nickname, plan.Picture} {
+		unknown = unknown || value.IsUnknown()
+	}
+	for _, value := range []types.Bool{plan.EmailVerified, plan.PhoneVerified, plan.VerifyEmail, plan.Blocked} {
+		unknown = unknown || value.IsUnknown()
+	}
+	if unknown || passwordChanged(config, state, past.password) || !changes(config, plan, state, past).Empty() {
+		return true
+	}
+	// A write-only password may be another one when it comes to applying what else has changed.
+	return !config.PasswordWO.IsNull() && config.PasswordVersion.IsNull() &&
+		!(plan.VaultConnection.Equal(state.VaultConnection) && plan.OnDestroy.Equal(state.OnDestroy) && plan.VerifyEmail.Equal(state.VerifyEmail))
+}
+
+// warnOfPassword says that a user who was imported gets the configuration's password.
+func warnOfPassword(config, state *model, past remembered, diags *diag.Diagnostics) {
+	if past.password == nil && config.PasswordVersion.IsNull() && isKnown(config.password()) {
+		diags.AddAttributeWarning(path.Root("password_wo"), "The password of an imported user is set once",
+			"Auth0 never shows a password, so nobody can tell whether that of the user "+state.ID.ValueString()+
+				" is the one in this configuration. The next apply sets it; leave the password out of the configuration to keep the user's own.")
+	}
+}
+
+// recall reads what private state knows.
+func recall(ctx context.Context, private tfkit.PrivateReader) (remembered, diag.Diagnostics) {
+	owned, diags := tfkit.ReadPrivate[ownership](ctx, private, ownedKey)
+	password, d := tfkit.ReadPrivate[tfkit.Digest](ctx, private, passwordKey)
+	diags.Append(d...)
+	return remembered{owned: owned, password: password}, diags
+}

@@ -1,0 +1,44 @@
+package tfkit
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// PrivateReader is what requests give access to private state with.
+type PrivateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// PrivateWriter is what responses give access to private state with.
+type PrivateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// ReadPrivate returns what was kept under a key, or nil if there is nothing,
+// as after an import.
+func ReadPrivate[T any](ctx context.Context, private PrivateReader, key string) (*T, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, key)
+	if diags.HasError() || len(raw) == 0 {
+		return nil, diags
+	}
+	value := new(T)
+	if err := json.Unmarshal(raw, value); err != nil {
+		// Written by another version of this provider: as good as nothing.
+		return nil, diags
+	}
+	return value, diags
+}
+
+// WritePrivate keeps a value, which must hold no secret, under a key.
+func WritePrivate(ctx context.Context, private PrivateWriter, key string, value any) diag.Diagnostics {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		var diags diag.Diagnostics
+		diags.AddError("Unable to keep private state", "Please report this issue to the provider developers: "+err.Error())
+		return diags
+	}
+	return private.SetKey(ctx, key, raw)
+}
