@@ -112,6 +112,14 @@ type Behaviour struct {
 	// ConflictOnUpdate answers 409 instead of 400 when PATCH names an e-mail or username that is taken.
 	ConflictOnUpdate bool
 
+	// Clients and grants.
+
+	// MaxClients and MaxClientGrants are the entity limits of the plan; none when zero.
+	MaxClients, MaxClientGrants int
+	// GrantTypesNeedAuthMethod refuses client_credentials among the grant_types sent for any client that has no
+	// token_endpoint_auth_method, instead of for public ones only.
+	GrantTypesNeedAuthMethod bool
+
 	// Flows.
 
 	// EmptyActions returns "actions":[] for a flow that has none, instead of leaving the key out.

@@ -56,6 +56,7 @@ func (t *Tenant) AddClient(c Client) Client {
 	if c.GrantTypes == nil {
 		c.GrantTypes = []string{"client_credentials"}
 	}
+	c.addDefaults()
 	t.putClient(c, false)
 	return c.copy()
 }
@@ -168,14 +169,6 @@ func (g Grant) copy() Grant {
 	g.Scope = slices.Clone(g.Scope)
 	g.Settings = maps.Clone(g.Settings)
 	return g
-}
-
-// scopes are what a token gets.
-func (g Grant) scopes() []string {
-	if g.Settings["allow_all_scopes"] == true {
-		return managementScopes
-	}
-	return g.Scope
 }
 
 type grantRecord struct {

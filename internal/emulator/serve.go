@@ -260,6 +260,11 @@ func init() {
 	operations = append(operations, tokenOperations...)
 	operations = append(operations, vaultOperations...)
 	operations = append(operations, userOperations...)
+	operations = append(operations, relatedOperations...)
+	operations = append(operations, clientOperations...)
+	operations = append(operations, grantOperations...)
+	operations = append(operations, apiOperations...)
+	operations = append(operations, flowOperations...)
 	for i := range operations {
 		operations[i].parts = strings.Split(operations[i].path, "/")
 	}

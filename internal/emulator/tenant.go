@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -27,6 +26,7 @@ type Tenant struct {
 
 	issued    map[string]bool // every access token given out; true once it was made to expire
 	databases []*Database
+	apis      []*API
 	clients   map[string]*clientRecord
 	clientIDs []string // oldest first
 	grants    []*grantRecord
@@ -47,6 +47,7 @@ func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
 		users:     newUserStore(),
 	}
 	t.addDatabase(Database{Name: DefaultDatabase})
+	t.addAPI(API{Name: "Auth0 Management API", Identifier: t.Audience(), Scopes: managementScopes, System: true})
 	return t
 }
 
@@ -221,6 +222,3 @@ func (t *Tenant) database(name string) *Database {
 	}
 	return nil
 }
-
-// copyMap copies one level.
-func copyMap(m map[string]any) map[string]any { return maps.Clone(m) }

@@ -123,15 +123,20 @@ func (t *Tenant) exchange(c *call) *response {
 			{"access_token", randomID("", 32)}, {"expires_in", int(t.behaviour.tokenLifetime().Seconds())}, {"token_type", "Bearer"},
 		})
 	}
-	if in.Audience != t.Audience() {
+	api := t.api(in.Audience)
+	if api == nil || api.Identifier != in.Audience {
 		return oauthError(http.StatusForbidden, "access_denied", "Service not found: "+in.Audience)
 	}
 	grant, granted := t.seenGrant(client.ID, in.Audience)
 	if !granted {
 		return t.notGranted(client.ID, in.Audience)
 	}
-	scope := strings.Join(grant.scopes(), " ")
-	body := object{{"access_token", t.sign(client.ID, c.host, scope)}}
+	scopes := grant.Scope
+	if grant.Settings["allow_all_scopes"] == true {
+		scopes = api.Scopes
+	}
+	scope := strings.Join(scopes, " ")
+	body := object{{"access_token", t.sign(client.ID, c.host, in.Audience, scope)}}
 	body.set("scope", scope)
 	body.set("expires_in", int(t.behaviour.tokenLifetime().Seconds()))
 	body.set("token_type", "Bearer")
@@ -153,7 +158,7 @@ func (t *Tenant) authenticates(client *Client, in *tokenRequest, host string) bo
 	if in.Assertion != "" {
 		return checkAssertion(client, in.Assertion, host)
 	}
-	if len(client.PublicKeys) > 0 || in.ClientSecret != client.Secret {
+	if client.TokenEndpointAuthMethod == "none" || len(client.PublicKeys) > 0 || in.ClientSecret != client.Secret {
 		return false
 	}
 	if t.behaviour.StrictAuthMethod {
@@ -237,13 +242,13 @@ func claimsOf(token string) claims {
 	return c
 }
 
-// sign issues an access token for the Management API.
-func (t *Tenant) sign(clientID, host, scope string) string {
+// sign issues an access token.
+func (t *Tenant) sign(clientID, host, aud, scope string) string {
 	issued := time.Now()
 	payload, err := json.Marshal(claims{
 		Issuer:   "https://" + host + "/",
 		Subject:  clientID + "@clients",
-		Audience: audience{t.Audience()},
+		Audience: audience{aud},
 		Issued:   issued.Unix(),
 		Expires:  issued.Add(t.behaviour.tokenLifetime()).Unix(),
 		Scope:    scope,
@@ -269,7 +274,7 @@ func (t *Tenant) sign(clientID, host, scope string) string {
 func (t *Tenant) Token(clientID string, scopes ...string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.sign(clientID, t.domain, strings.Join(scopes, " "))
+	return t.sign(clientID, t.domain, t.Audience(), strings.Join(scopes, " "))
 }
 
 // ExpireTokens makes every access token given out so far an expired one.

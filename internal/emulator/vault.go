@@ -126,7 +126,7 @@ func readVault(c *call) (*response, *apiError) {
 }
 
 func updateVault(c *call) (*response, *apiError) {
-	if bad := c.checkID("ac_", "flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
+	if bad := c.checkID("flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
 		return nil, bad
 	}
 	in, bad := c.vaultBody(&vaultUpdate)
@@ -180,7 +180,7 @@ func deleteVault(c *call) (*response, *apiError) {
 
 // vaultConnection finds the connection that the path names.
 func (c *call) vaultConnection() (*VaultConnection, *apiError) {
-	if bad := c.checkID("ac_", "flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
+	if bad := c.checkID("flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
 		return nil, bad
 	}
 	if v := c.tenant.vaultConnection(c.params["id"]); v != nil {
@@ -192,7 +192,7 @@ func (c *call) vaultConnection() (*VaultConnection, *apiError) {
 func vaultNotFound() *apiError { return notFound("", "Connection not found") }
 
 // checkID refuses path ids that are too long or out of form.
-func (c *call) checkID(prefix, format, desc string) *apiError {
+func (c *call) checkID(format, desc string) *apiError {
 	s := text(desc, 0, 30)
 	if !c.tenant.behaviour.AnyID {
 		s.formats = []string{format}

@@ -1,0 +1,348 @@
+package emulator
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var readClientScopes = []string{"read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"}
+
+var clientOperations = []operation{
+	{method: "GET", path: "/api/v2/clients", scopes: readClientScopes, mark: ",", run: listClients},
+	{method: "POST", path: "/api/v2/clients", scopes: []string{"create:clients"}, mark: ",", run: createClient},
+	{method: "GET", path: "/api/v2/clients/{id}", scopes: readClientScopes, mark: ",", run: readClient},
+	{method: "PATCH", path: "/api/v2/clients/{id}", scopes: []string{"update:clients", "update:client_keys", "update:client_credentials"}, mark: ",", run: updateClient},
+	{method: "DELETE", path: "/api/v2/clients/{id}", scopes: []string{"delete:clients"}, mark: ",", run: removeClient},
+	{method: "POST", path: "/api/v2/clients/{id}/rotate-secret", scopes: []string{"update:client_keys"}, mark: ",", run: rotateSecret},
+	{method: "GET", path: "/api/v2/clients/{id}/credentials", scopes: []string{"read:client_credentials"}, mark: ",", run: listCredentials},
+}
+
+// anything are the properties of a client that the emulator keeps without looking into them.
+var anything = strings.Fields(`logo_uri callbacks oidc_logout oidc_backchannel_logout session_transfer allowed_origins web_origins
+	client_aliases allowed_clients allowed_logout_urls encryption_key cross_origin_loc custom_login_page custom_login_page_preview
+	form_template addons mobile initiate_login_uri native_social_login fedcm_login refresh_token default_organization organization_usage
+	organization_require_behavior organization_discovery_methods client_authentication_methods signed_request_object
+	token_vault_privileged_access compliance_level token_exchange par_request_expiry third_party_security_mode redirection_policy
+	express_configuration my_organization_configuration async_approval_notification_channels`)
+
+var flags = strings.Fields(`is_token_endpoint_ip_header_trusted is_first_party oidc_conformant sso cross_origin_authentication sso_disabled
+	custom_login_page_on require_pushed_authorization_requests require_proof_of_possession skip_non_verifiable_callback_uri_confirmation_prompt`)
+
+var appTypes = strings.Fields(`native spa regular_web non_interactive resource_server express_configuration rms box cloudbees concur dropbox
+	mscrm echosign egnyte newrelic office365 salesforce sentry sharepoint slack springcm zendesk zoom sso_integration oag`)
+
+var (
+	clientCreate = clientSchema(property{"resource_server_identifier", text("The identifier of a resource server", 1, 600)})
+	clientUpdate = nullableClient()
+)
+
+func clientSchema(more ...property) schema {
+	name := text("The name of the client", 1, 0)
+	name.pattern = regexp.MustCompile(`^[^<>]+$`)
+	quota := closed("", nil, property{"enforce", boolean("")}, property{"per_day", integer("", 1, 2147483647)}, property{"per_hour", integer("", 1, 2147483647)})
+	quota.minProps = 1
+	s := closed("", []string{"name"}, append([]property{
+		{"name", name},
+		{"description", text("Free text description of the purpose of the Client.", 0, 140)},
+		{"client_secret", text("The secret used to sign tokens for the client", 1, 0)},
+		{"app_type", oneOf("The type of application this client represents", appTypes...)},
+		{"token_endpoint_auth_method", oneOf("Defines the requested authentication method for the token endpoint.", "none", "client_secret_post", "client_secret_basic")},
+		{"grant_types", arrayOf("A set of grant types that the client is authorized to use", text("", 1, 0))},
+		{"jwt_configuration", closed("Configuration related to JWTs for the client.", nil,
+			property{"lifetime_in_seconds", integer("", 0, 1e12)}, property{"secret_encoded", boolean("")},
+			property{"scopes", freeObject("")}, property{"alg", oneOf("", "HS256", "RS256", "RS512", "PS256")})},
+		{"client_metadata", schema{kinds: []string{"object"}, open: true, values: &schema{kinds: []string{"string", "null"}, max: 255}, desc: "Metadata associated with the client"}},
+		{"token_quota", closed("", []string{"client_credentials"}, property{"client_credentials", quota})},
+	}, more...)...)
+	for _, k := range flags {
+		s.props = append(s.props, property{k, boolean("")})
+	}
+	for _, k := range anything {
+		s.props = append(s.props, property{k, schema{open: true}})
+	}
+	return s
+}
+
+// nullableClient is the schema of PATCH: null removes most properties.
+func nullableClient() schema {
+	s := clientSchema()
+	s.required = nil
+	for i := range s.props {
+		switch p := &s.props[i]; p.name {
+		case "name", "client_secret", "grant_types":
+		default:
+			if len(p.kinds) > 0 {
+				p.schema = orNull(p.schema)
+			}
+		}
+	}
+	return s
+}
+
+// addDefaults fills in what the server sets on a new client.
+func (c *Client) addDefaults() {
+	if c.GrantTypes == nil {
+		c.GrantTypes = []string{"authorization_code", "implicit", "refresh_token", "client_credentials"}
+	}
+	lifetime, idle := 2592000.0, 1296000.0
+	if c.TokenEndpointAuthMethod == "client_secret_post" {
+		lifetime, idle = 31557600, 2592000
+	}
+	settings := map[string]any{
+		"is_first_party": true, "is_token_endpoint_ip_header_trusted": false, "oidc_conformant": false, "sso_disabled": false,
+		"cross_origin_authentication": false, "custom_login_page_on": true,
+		"jwt_configuration": map[string]any{"secret_encoded": false, "lifetime_in_seconds": 36000.0},
+		"refresh_token": map[string]any{
+			"rotation_type": "non-rotating", "expiration_type": "non-expiring", "leeway": 0.0, "infinite_token_lifetime": true,
+			"infinite_idle_token_lifetime": true, "token_lifetime": lifetime, "idle_token_lifetime": idle,
+		},
+	}
+	maps.Copy(settings, c.Settings)
+	withSecretEncoding(settings)
+	c.Settings = settings
+}
+
+// withSecretEncoding: a jwt_configuration that was sent replaces the default one but for this key.
+func withSecretEncoding(settings map[string]any) {
+	if jwt, ok := settings["jwt_configuration"].(map[string]any); ok {
+		if _, given := jwt["secret_encoded"]; !given {
+			jwt["secret_encoded"] = false
+		}
+	}
+}
+
+// set takes properties over from a body; null removes.
+func (c *Client) set(in map[string]any) {
+	if c.Settings == nil {
+		c.Settings = map[string]any{}
+	}
+	for k, v := range in {
+		s, _ := v.(string)
+		switch k {
+		case "name":
+			c.Name = s
+		case "app_type":
+			c.AppType = s
+		case "client_secret":
+			c.Secret = s
+		case "token_endpoint_auth_method":
+			c.TokenEndpointAuthMethod = s
+		case "grant_types":
+			c.GrantTypes = stringsOf(v)
+		case "client_metadata":
+			patch, _ := v.(map[string]any)
+			old, _ := c.Settings[k].(map[string]any)
+			if v == nil {
+				delete(c.Settings, k)
+				continue
+			}
+			merged := map[string]any{}
+			maps.Copy(merged, old)
+			maps.Copy(merged, patch)
+			maps.DeleteFunc(merged, func(_ string, v any) bool { return v == nil })
+			c.Settings[k] = merged
+		default:
+			if v == nil {
+				delete(c.Settings, k)
+			} else {
+				c.Settings[k] = cloneValue(v)
+			}
+		}
+	}
+	withSecretEncoding(c.Settings)
+}
+
+// stringsOf reads a JSON array of strings; it is never nil.
+func stringsOf(v any) []string {
+	out := []string{}
+	list, _ := v.([]any)
+	for _, e := range list {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// body is the client as the API shows it.
+func (c *Client) body(tenant string, secret bool) object {
+	o := object{{"tenant", tenant}, {"client_id", c.ID}, {"name", c.Name}}
+	o.set("app_type", c.AppType)
+	o.set("token_endpoint_auth_method", c.TokenEndpointAuthMethod)
+	o = append(o, field{"grant_types", append([]string{}, c.GrantTypes...)})
+	for _, k := range slices.Sorted(maps.Keys(c.Settings)) {
+		o = append(o, field{k, c.Settings[k]})
+	}
+	if secret {
+		o.set("client_secret", c.Secret)
+	}
+	return o
+}
+
+// show is the body that a token may see.
+func (c *call) show(client *Client) object {
+	label, _, _ := strings.Cut(c.tenant.domain, ".")
+	o := client.body(label, c.token.hasAny([]string{"read:client_keys", "read:client_credentials"}))
+	if !c.token.hasAny([]string{"read:clients", "read:client_keys", "read:client_credentials", "create:clients", "update:clients", "update:client_keys"}) {
+		return o.pick([]string{"client_id", "app_type", "name", "description"}, true)
+	}
+	return o
+}
+
+func noSuchClient() *apiError { return notFound("inexistent_client", "The client does not exist") }
+
+func listClients(c *call) (*response, *apiError) {
+	s := c.checkpointQuery(0, append([]property{
+		{"is_global", boolean("Optional filter on the global client parameter.")},
+		{"is_first_party", boolean("Optional filter on whether or not a client is a first-party client.")},
+		{"app_type", text("Optional filter by a comma-separated list of application types.", 0, 0)},
+		{"external_client_id", text("Optional filter by the Client ID Metadata Document URI.", 0, 0)},
+		{"q", text("Advanced Query in Lucene syntax.", 0, 0)},
+	}, fieldsQuery...)...)
+	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	if bad != nil {
+		return nil, bad
+	}
+	names, include := fieldsOf(q)
+	if len(names) > 0 && include {
+		names = append(names, "tenant") // comes along, as observed
+	}
+	var items []object
+	var ids []string
+	for _, id := range c.tenant.clientIDs {
+		r := c.tenant.client(id)
+		if r == nil || !clientFits(&r.Client, q) {
+			continue
+		}
+		items = append(items, c.show(&r.Client).pick(names, include))
+		ids = append(ids, id)
+	}
+	return c.checkpointPage(q, "clients", items, ids)
+}
+
+func clientFits(c *Client, q map[string]any) bool {
+	if types, ok := q["app_type"].(string); ok && types != "" && !slices.Contains(strings.Split(types, ","), c.AppType) {
+		return false
+	}
+	if first, ok := q["is_first_party"].(bool); ok && c.Settings["is_first_party"] != first {
+		return false
+	}
+	return q["is_global"] != true // the emulator has no global client
+}
+
+func createClient(c *call) (*response, *apiError) {
+	in, bad := clientCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	if bad != nil {
+		return nil, bad
+	}
+	t := c.tenant
+	client := Client{ID: randomID("", 32), Secret: randomID("", 64)}
+	if bad := checkMetadataSize(in); bad != nil {
+		return nil, bad
+	}
+	if _, given := in["client_authentication_methods"]; given && !c.token.hasAny([]string{"create:client_credentials"}) {
+		return nil, insufficientScope(",", []string{"create:client_credentials"})
+	}
+	client.set(in)
+	if bad := t.checkGrantTypes(&client, in); bad != nil {
+		return nil, bad
+	}
+	if limit := t.behaviour.MaxClients; limit > 0 && len(t.liveClients()) >= limit {
+		return nil, limitReached()
+	}
+	client.addDefaults()
+	t.putClient(client, false)
+	body := c.show(&client)
+	if !slices.ContainsFunc(body, func(f field) bool { return f.key == "client_secret" }) {
+		body.set("client_secret", client.Secret) // whoever creates a client gets its secret once
+	}
+	return reply(http.StatusCreated, body), nil
+}
+
+// checkGrantTypes: client credentials are for clients that can keep a secret.
+func (t *Tenant) checkGrantTypes(client *Client, in map[string]any) *apiError {
+	_, sent := in["grant_types"]
+	if !sent || !slices.Contains(client.GrantTypes, "client_credentials") || in["client_authentication_methods"] != nil {
+		return nil
+	}
+	confidential := client.AppType == "non_interactive" || client.AppType == "regular_web" || client.AppType == "resource_server"
+	switch method := client.TokenEndpointAuthMethod; {
+	case method == "none", method == "" && (!confidential || t.behaviour.GrantTypesNeedAuthMethod):
+		return badRequest("invalid_body", "Invalid grant types: client_credentials")
+	}
+	return nil
+}
+
+func checkMetadataSize(in map[string]any) *apiError {
+	if m, ok := in["client_metadata"].(map[string]any); ok && len(m) > 10 {
+		bad := violation{fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), "client_metadata", "Metadata associated with the client"}
+		return badRequest("invalid_body", bad.message("Payload"))
+	}
+	return nil
+}
+
+func (t *Tenant) liveClients() []string {
+	return slices.DeleteFunc(slices.Clone(t.clientIDs), func(id string) bool { return t.client(id) == nil })
+}
+
+func readClient(c *call) (*response, *apiError) {
+	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	if bad != nil {
+		return nil, bad
+	}
+	r := c.tenant.client(c.params["id"])
+	if r == nil {
+		return nil, noSuchClient()
+	}
+	names, include := fieldsOf(q)
+	return reply(http.StatusOK, c.show(&r.Client).pick(names, include)), nil
+}
+
+func updateClient(c *call) (*response, *apiError) {
+	in, bad := clientUpdate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	if bad != nil {
+		return nil, bad
+	}
+	if bad := checkMetadataSize(in); bad != nil {
+		return nil, bad
+	}
+	r := c.tenant.client(c.params["id"])
+	if r == nil {
+		return nil, noSuchClient()
+	}
+	client := r.Client.copy()
+	client.set(in)
+	if bad := c.tenant.checkGrantTypes(&client, in); bad != nil {
+		return nil, bad
+	}
+	c.tenant.putClient(client, false)
+	return reply(http.StatusOK, c.show(&client)), nil
+}
+
+func removeClient(c *call) (*response, *apiError) {
+	c.tenant.deleteClient(c.params["id"])
+	return reply(http.StatusNoContent, nil), nil
+}
+
+func rotateSecret(c *call) (*response, *apiError) {
+	r := c.tenant.client(c.params["id"])
+	if r == nil {
+		return nil, noSuchClient()
+	}
+	client := r.Client.copy()
+	client.Secret = randomID("", 64)
+	c.tenant.putClient(client, false)
+	label, _, _ := strings.Cut(c.tenant.domain, ".")
+	return reply(http.StatusOK, client.body(label, true)), nil
+}
+
+func listCredentials(c *call) (*response, *apiError) {
+	if c.tenant.client(c.params["id"]) == nil {
+		return nil, noSuchClient()
+	}
+	return reply(http.StatusOK, []object{}), nil
+}
