@@ -7,11 +7,11 @@ import (
 
 // API is a resource server: something that tokens are for.
 type API struct {
-	ID         string
-	Name       string
-	Identifier string
-	Scopes     []string
-	System     bool
+	ID         string   `json:"id,omitzero"`
+	Name       string   `json:"name,omitzero"`
+	Identifier string   `json:"identifier,omitzero"`
+	Scopes     []string `json:"scopes,omitzero"`
+	System     bool     `json:"system,omitzero"`
 }
 
 var apiOperations = []operation{

@@ -25,124 +25,125 @@ type Behaviour struct {
 	// Time and limits.
 
 	// Limits are the tenant's rate limits; see Plan. The zero value has none, and sends no X-RateLimit headers.
-	Limits Limits
+	Limits Limits `json:"limits"`
 	// Latency delays each answer.
-	Latency Latency
+	Latency Latency `json:"latency"`
 	// SearchDelay keeps GET /users this far behind writes made while it is set.
-	SearchDelay time.Duration
+	SearchDelay time.Duration `json:"search_delay"`
 	// PropagationDelay keeps changes of clients, secrets and grants, made while it is set, from the token endpoint.
-	PropagationDelay time.Duration
+	PropagationDelay time.Duration `json:"propagation_delay"`
 	// TokenLifetime of access tokens; a day when zero. Full seconds.
-	TokenLifetime time.Duration
+	TokenLifetime time.Duration `json:"token_lifetime"`
 
 	// Transport.
 
 	// NoGzip sends every body plain, even to clients that take gzip.
-	NoGzip bool
+	NoGzip bool `json:"no_gzip"`
 	// NotFoundForMethod answers 404 instead of 405 to a method that a known path does not have.
-	NotFoundForMethod bool
+	NotFoundForMethod bool `json:"not_found_for_method"`
 	// AllowUnknownQuery ignores unknown query parameters instead of refusing them.
-	AllowUnknownQuery bool
+	AllowUnknownQuery bool `json:"allow_unknown_query"`
 	// MaxPerPage is the largest per_page and take; 100 when zero. The default page is half of it.
-	MaxPerPage int
+	MaxPerPage int `json:"max_per_page"`
 	// MaxURI is the longest path with query, in bytes, that is not answered with 414; 8192 when zero.
-	MaxURI int
+	MaxURI int `json:"max_uri"`
 	// OldestFirst lists flows and vault connections in the order of creation instead of newest first.
-	OldestFirst bool
+	OldestFirst bool `json:"oldest_first"`
 	// CreatedStatus is the status of POST on flows and vault connections; 201 when zero.
-	CreatedStatus int
+	CreatedStatus int `json:"created_status"`
 	// UnionErrors words a failed choice between schemas in general terms instead of naming the property.
-	UnionErrors bool
+	UnionErrors bool `json:"union_errors"`
 
 	// The token endpoint.
 
 	// InvalidClientError answers wrong credentials with invalid_client instead of access_denied.
-	InvalidClientError bool
+	InvalidClientError bool `json:"invalid_client_error"`
 	// NewGrantError words a missing grant in the newer way, which names the client.
-	NewGrantError bool
+	NewGrantError bool `json:"new_grant_error"`
 	// AudienceRequired refuses a token request without audience instead of giving an opaque token.
-	AudienceRequired bool
+	AudienceRequired bool `json:"audience_required"`
 	// StrictAuthMethod refuses credentials sent by Basic to a client with client_secret_post, and the reverse.
-	StrictAuthMethod bool
+	StrictAuthMethod bool `json:"strict_auth_method"`
 
 	// Vault connections.
 
 	// AccountName says what account_name shows.
-	AccountName AccountNameMode
+	AccountName AccountNameMode `json:"account_name"`
 	// AnyID lets path ids and connection ids of actions be any string within the length limit, so that an unknown one is 404.
-	AnyID bool
+	AnyID bool `json:"any_id"`
 	// IgnoreReadOnly accepts environment, account_name, ready and fingerprint in vault bodies, without effect.
-	IgnoreReadOnly bool
+	IgnoreReadOnly bool `json:"ignore_read_only"`
 	// SetupOfAnyApp lets PATCH store a setup whose type does not belong to the connection's app.
-	SetupOfAnyApp bool
+	SetupOfAnyApp bool `json:"setup_of_any_app"`
 	// SetupMerges keeps optional keys of the stored setup that a PATCH leaves out, instead of dropping them.
-	SetupMerges bool
+	SetupMerges bool `json:"setup_merges"`
 	// ChecksCredentials exchanges the credentials of an AUTH0 setup for a token before storing them, and refuses wrong ones with 400.
-	ChecksCredentials bool
+	ChecksCredentials bool `json:"checks_credentials"`
 	// RefreshedAtWithSetup shows refreshed_at in answers to POST and PATCH from the moment a setup is stored.
-	RefreshedAtWithSetup bool
+	RefreshedAtWithSetup bool `json:"refreshed_at_with_setup"`
 	// RenewalKeepsUpdatedAt lets a renewed token move refreshed_at only, not updated_at and fingerprint.
-	RenewalKeepsUpdatedAt bool
+	RenewalKeepsUpdatedAt bool `json:"renewal_keeps_updated_at"`
 	// UniqueNames refuses a second flow or vault connection of the same name with 400.
-	UniqueNames bool
+	UniqueNames bool `json:"unique_names"`
 	// RefuseDeleteInUse refuses to delete a vault connection that an action of a flow names, with 400.
-	RefuseDeleteInUse bool
+	RefuseDeleteInUse bool `json:"refuse_delete_in_use"`
 
 	// Users.
 
 	// CustomDomains are the verified custom domains. The emulator answers for them as the tenant itself; with two or
 	// more, POST and PATCH of users need the header Auth0-Custom-Domain, unless DefaultCustomDomain is set.
-	CustomDomains []string
+	CustomDomains []string `json:"custom_domains"`
 	// DefaultCustomDomain is used when the header is missing.
-	DefaultCustomDomain string
+	DefaultCustomDomain string `json:"default_custom_domain"`
 	// SearchTimesOut answers every search that has a query with 503.
-	SearchTimesOut bool
+	SearchTimesOut bool `json:"search_times_out"`
 	// SearchEngineRequired refuses a search with a query that does not name search_engine=v3.
-	SearchEngineRequired bool
+	SearchEngineRequired bool `json:"search_engine_required"`
 	// SearchWords lets a value match one word of name, nickname, given_name and family_name, instead of the whole.
-	SearchWords bool
+	SearchWords bool `json:"search_words"`
 	// RefuseNull refuses null for the profile attributes of database users with 400 instead of removing them.
-	RefuseNull bool
+	RefuseNull bool `json:"refuse_null"`
 	// KeepNullMetadata stores null values of metadata at creation instead of dropping them.
-	KeepNullMetadata bool
+	KeepNullMetadata bool `json:"keep_null_metadata"`
 	// StoreUnknownKeys keeps and returns unknown keys of PATCH instead of ignoring them.
-	StoreUnknownKeys bool
+	StoreUnknownKeys bool `json:"store_unknown_keys"`
 	// EmailChangeUnverifies sets email_verified to false when PATCH changes the e-mail without saying so.
-	EmailChangeUnverifies bool
+	EmailChangeUnverifies bool `json:"email_change_unverifies"`
 	// ConflictOnUpdate answers 409 instead of 400 when PATCH names an e-mail or username that is taken.
-	ConflictOnUpdate bool
+	ConflictOnUpdate bool `json:"conflict_on_update"`
 
 	// Clients and grants.
 
 	// MaxClients and MaxClientGrants are the entity limits of the plan; none when zero.
-	MaxClients, MaxClientGrants int
+	MaxClients      int `json:"max_clients"`
+	MaxClientGrants int `json:"max_client_grants"`
 	// GrantTypesNeedAuthMethod refuses client_credentials among the grant_types sent for any client that has no
 	// token_endpoint_auth_method, instead of for public ones only.
-	GrantTypesNeedAuthMethod bool
+	GrantTypesNeedAuthMethod bool `json:"grant_types_need_auth_method"`
 
 	// Flows.
 
 	// EmptyActions returns "actions":[] for a flow that has none, instead of leaving the key out.
-	EmptyActions bool
+	EmptyActions bool `json:"empty_actions"`
 	// ActionDefaults adds alias "", allow_failure false and mask_output false to actions that lack them.
-	ActionDefaults bool
+	ActionDefaults bool `json:"action_defaults"`
 	// ExecutedAtNull returns "executed_at":null for a flow that never ran, instead of leaving the key out.
-	ExecutedAtNull bool
+	ExecutedAtNull bool `json:"executed_at_null"`
 	// ChecksActionConnections refuses an action whose connection_id names no vault connection, with 400.
-	ChecksActionConnections bool
+	ChecksActionConnections bool `json:"checks_action_connections"`
 	// AnyActionID accepts every non-empty action id, instead of identifiers only.
-	AnyActionID bool
+	AnyActionID bool `json:"any_action_id"`
 	// LooseActions lets the params of every action be any object, also those of the AUTH0 actions.
-	LooseActions bool
+	LooseActions bool `json:"loose_actions"`
 	// DuplicateActionIDs accepts two actions of one flow with the same id.
-	DuplicateActionIDs bool
+	DuplicateActionIDs bool `json:"duplicate_action_ids"`
 }
 
 // Latency is how long an answer takes: always Median, or log-normally distributed around it.
 type Latency struct {
-	Median time.Duration
+	Median time.Duration `json:"median"`
 	// Sigma is the standard deviation of the logarithm; 0 for a fixed latency. 0.4 fits Auth0's recorded traffic.
-	Sigma float64
+	Sigma float64 `json:"sigma"`
 }
 
 func (b *Behaviour) validate() error {

@@ -8,17 +8,17 @@ import (
 
 // Client is an application.
 type Client struct {
-	ID     string
-	Secret string
-	Name   string
+	ID     string `json:"id,omitzero"`
+	Secret string `json:"secret,omitzero"`
+	Name   string `json:"name,omitzero"`
 	// AppType is non_interactive for a machine-to-machine application.
-	AppType                 string
-	TokenEndpointAuthMethod string
-	GrantTypes              []string
+	AppType                 string   `json:"app_type,omitzero"`
+	TokenEndpointAuthMethod string   `json:"token_endpoint_auth_method,omitzero"`
+	GrantTypes              []string `json:"grant_types,omitzero"`
 	// PublicKeys are PEM keys. A client that has some authenticates with a JWT it signed, and never with its secret.
-	PublicKeys []string
+	PublicKeys []string `json:"public_keys,omitzero"`
 	// Settings are all other properties, as the API returns them.
-	Settings map[string]any
+	Settings map[string]any `json:"settings,omitzero"`
 }
 
 func (c Client) copy() Client {
@@ -154,15 +154,15 @@ func (t *Tenant) seenClient(id string) (Client, bool) {
 
 // Grant allows a client to use an API.
 type Grant struct {
-	ID       string
-	ClientID string
-	Audience string
-	Scope    []string // nil while AllowAllScopes is true
+	ID       string   `json:"id,omitzero"`
+	ClientID string   `json:"client_id,omitzero"`
+	Audience string   `json:"audience,omitzero"`
+	Scope    []string `json:"scope,omitzero"` // nil while AllowAllScopes is true
 	// SubjectType is client or user.
-	SubjectType string
+	SubjectType string `json:"subject_type,omitzero"`
 	// Settings are the other properties that were sent: organization_usage, allow_any_organization,
 	// authorization_details_types, allow_all_scopes, default_for, is_system.
-	Settings map[string]any
+	Settings map[string]any `json:"settings,omitzero"`
 }
 
 func (g Grant) copy() Grant {
@@ -190,6 +190,30 @@ func (t *Tenant) Grant(clientID string, scopes ...string) Grant {
 	delete(r.Settings, "allow_all_scopes")
 	t.touchGrant(r)
 	return r.Grant.copy()
+}
+
+// AddGrant stores a grant as it is, or replaces the one of the same client, audience and subject type.
+func (t *Tenant) AddGrant(g Grant) Grant {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g = g.copy()
+	if g.ID == "" {
+		g.ID = randomID("cgr_", 16)
+	}
+	if g.Audience == "" {
+		g.Audience = t.Audience()
+	}
+	if g.SubjectType == "" {
+		g.SubjectType = "client"
+	}
+	r := t.grantOf(g.ClientID, g.Audience, g.SubjectType)
+	if r == nil {
+		r = &grantRecord{}
+		t.grants = append(t.grants, r)
+	}
+	r.Grant = g
+	t.touchGrant(r)
+	return g.copy()
 }
 
 // Revoke removes every grant of a client. Tokens given out before stay valid, as at Auth0.
@@ -249,7 +273,9 @@ func (t *Tenant) seenGrant(clientID, audience string) (Grant, bool) {
 	return Grant{}, false
 }
 
-// managementScopes are the scopes that the emulator's operations ask for, for grants that allow all.
+// Scopes are those of the Management API that the emulator knows.
+func Scopes() []string { return slices.Clone(managementScopes) }
+
 var managementScopes = []string{
 	"read:users", "create:users", "update:users", "delete:users", "read:users_app_metadata", "update:users_app_metadata",
 	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",

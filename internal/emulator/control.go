@@ -1,10 +1,226 @@
 package emulator
 
-import "net/http"
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
-// controlPrefix is where the control endpoint lives, on the proxy's listener.
+// controlPrefix is where the control endpoint lives, on the proxy's listener. It speaks plain HTTP and JSON:
+//
+//	GET    /emulator                                  addresses, tenants, and this list
+//	GET    /emulator/ca                               the CA certificate (PEM)
+//	POST   /emulator/seed[?tenant=…]                  a Seed, or an array of them
+//	GET    /emulator/store[?tenant=…]                 what the tenant holds, secrets included, as a Seed
+//	GET    /emulator/requests[?tenant=…]              the request log; DELETE forgets it
+//	POST   /emulator/faults[?tenant=…]                a Fault, or an array; GET lists, DELETE disarms
+//	GET    /emulator/behaviour[?tenant=…]             every switch; POST changes those that are named
+//	POST   /emulator/plan?name=…[&tenant=…]           the rate limits of a plan
+//	POST   /emulator/tokens/expire[?tenant=…]         every token given out so far expires
+//	POST   /emulator/vault/refresh?id=…[&tenant=…]    Auth0 renews the token of a vault connection
+//	DELETE /emulator/users?id=…[&tenant=…]            somebody deletes a user
+//
+// Without tenant, the first one that was made besides the direct one is meant, or the direct one.
 const controlPrefix = "/emulator"
 
-func (e *Emulator) serveControl(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "not there yet", http.StatusNotFound)
+type requestJSON struct {
+	Time         time.Time           `json:"time"`
+	Host         string              `json:"host"`
+	Method       string              `json:"method"`
+	Path         string              `json:"path"`
+	RawPath      string              `json:"raw_path"`
+	Query        map[string][]string `json:"query,omitempty"`
+	ClientID     string              `json:"client_id,omitempty"`
+	Status       int                 `json:"status"`
+	Header       http.Header         `json:"header"`
+	RequestBody  string              `json:"request_body,omitempty"`
+	ResponseBody string              `json:"response_body,omitempty"`
+	Duration     time.Duration       `json:"duration"`
+}
+
+func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
+	if err != nil {
+		writeControl(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	t, err := e.controlled(r.URL.Query().Get("tenant"))
+	if err != nil {
+		writeControl(w, http.StatusNotFound, map[string]string{"error": err.Error()})
+		return
+	}
+	what := strings.Trim(strings.TrimPrefix(r.URL.Path, controlPrefix), "/")
+	if what == "ca" && r.Method == http.MethodGet {
+		w.Header().Set("Content-Type", "application/x-pem-file")
+		_, _ = w.Write(e.CACertPEM())
+		return
+	}
+	action, ok := controls[r.Method+" "+what]
+	if !ok {
+		writeControl(w, http.StatusNotFound, map[string]string{"error": "no " + r.Method + " " + r.URL.Path + "; see GET " + controlPrefix})
+		return
+	}
+	answer, err := action(e, t, r, body)
+	if err != nil {
+		writeControl(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	writeControl(w, http.StatusOK, answer)
+}
+
+func writeControl(w http.ResponseWriter, status int, v any) {
+	raw, err := encode(v)
+	if err != nil {
+		status, raw = http.StatusInternalServerError, []byte(strconv.Quote(err.Error()))
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+// controlled finds the tenant that a control request means.
+func (e *Emulator) controlled(name string) (*Tenant, error) {
+	if name != "" {
+		if t, ok := e.answersFor(hostName(name)); ok {
+			return t, nil
+		}
+		return nil, fmt.Errorf("no tenant %s", name)
+	}
+	all := e.Tenants()
+	return all[min(1, len(all)-1)], nil
+}
+
+type control func(e *Emulator, t *Tenant, r *http.Request, body []byte) (any, error)
+
+var done = map[string]bool{"ok": true}
+
+// controls are what the endpoint can do, by method and path.
+var controls map[string]control
+
+func init() {
+	controls = map[string]control{
+		"GET ": func(e *Emulator, _ *Tenant, _ *http.Request, _ []byte) (any, error) {
+			var names, known []string
+			for _, t := range e.Tenants() {
+				names = append(names, t.Domain())
+			}
+			for c := range controls {
+				method, path, _ := strings.Cut(c, " ")
+				known = append(known, strings.TrimSuffix(method+" "+controlPrefix+"/"+path, "/"))
+			}
+			known = append(known, "GET "+controlPrefix+"/ca")
+			slices.Sort(known)
+			return map[string]any{"proxy": e.ProxyURL(), "direct": e.DirectURL(), "tenants": names, "controls": known}, nil
+		},
+		"POST seed": func(e *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+			seeds, err := ReadSeeds(strings.NewReader(string(body)))
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range seeds {
+				to := t
+				if s.Tenant != "" {
+					to = e.Tenant(s.Tenant)
+				}
+				if err := to.Seed(s); err != nil {
+					return nil, err
+				}
+			}
+			return done, nil
+		},
+		"GET store": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.store(), nil },
+		"GET requests": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			list := []requestJSON{}
+			for _, q := range t.Requests() {
+				list = append(list, requestJSON{q.Time, q.Host, q.Method, q.Path, q.RawPath, q.Query, q.ClientID, q.Status,
+					q.Header, string(q.RequestBody), string(q.ResponseBody), q.Duration})
+			}
+			return list, nil
+		},
+		"DELETE requests": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			t.ForgetRequests()
+			return done, nil
+		},
+		"POST faults": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+			var many []Fault
+			if err := decode(body, &many); err != nil {
+				var one Fault
+				if err := decode(body, &one); err != nil {
+					return nil, err
+				}
+				many = []Fault{one}
+			}
+			for _, f := range many {
+				t.Fail(f)
+			}
+			return done, nil
+		},
+		"GET faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Faults(), nil },
+		"DELETE faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			t.ForgetFaults()
+			return done, nil
+		},
+		"GET behaviour": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Behaviour(), nil },
+		"POST behaviour": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+			var switches map[string]any
+			if err := json.Unmarshal(body, &switches); err != nil {
+				return nil, err
+			}
+			if err := t.Set(switches); err != nil {
+				return nil, err
+			}
+			return t.Behaviour(), nil
+		},
+		"POST plan": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+			limits, err := Plan(r.URL.Query().Get("name"))
+			if err != nil {
+				return nil, err
+			}
+			t.Configure(func(b *Behaviour) { b.Limits = limits })
+			return limits, nil
+		},
+		"POST tokens/expire": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			t.ExpireTokens()
+			return done, nil
+		},
+		"POST vault/refresh": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+			id := r.URL.Query().Get("id")
+			t.mu.Lock()
+			known := t.vaultConnection(id) != nil
+			t.mu.Unlock()
+			if !known {
+				return nil, fmt.Errorf("no vault connection %q", id)
+			}
+			t.RefreshVaultToken(id)
+			return done, nil
+		},
+		"DELETE users": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+			t.DeleteUser(r.URL.Query().Get("id"))
+			return done, nil
+		},
+	}
+}
+
+// store is the content of the tenant, as a seed that makes the same one.
+func (t *Tenant) store() Seed {
+	s := Seed{
+		Tenant: t.domain, VaultConnections: t.VaultConnections(), Flows: t.Flows(), Users: t.Users(), Grants: t.Grants(),
+	}
+	for _, c := range t.Clients() {
+		s.Clients = append(s.Clients, SeedClient{Client: c})
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range t.databases {
+		s.Databases = append(s.Databases, *d)
+	}
+	for _, a := range t.apis {
+		s.APIs = append(s.APIs, *a)
+	}
+	return s
 }

@@ -11,30 +11,31 @@ const DefaultDatabase = "Username-Password-Authentication"
 
 // Database is a connection that users belong to.
 type Database struct {
-	Name string
+	Name string `json:"name,omitzero"`
 	// Strategy is auth0 (also when empty) for a database, email or sms for passwordless, or any other identity
 	// provider's; those have users, but none can be created.
-	Strategy string
+	Strategy string `json:"strategy,omitzero"`
 	// RequiresUsername makes a username mandatory; without it, usernames are refused.
-	RequiresUsername bool
+	RequiresUsername bool `json:"requires_username,omitzero"`
 	// UsernameMin and UsernameMax bound the length of usernames; 1 and 15 when zero.
-	UsernameMin, UsernameMax int
+	UsernameMin int `json:"username_min,omitzero"`
+	UsernameMax int `json:"username_max,omitzero"`
 	// OptionalUsername accepts a username without requiring it.
-	OptionalUsername bool
+	OptionalUsername bool `json:"optional_username,omitzero"`
 	// PasswordPolicy is none, low, fair, good (also when empty) or excellent.
-	PasswordPolicy string
+	PasswordPolicy string `json:"password_policy,omitzero"`
 	// PasswordHistory is how many former passwords may not be used again.
-	PasswordHistory int
+	PasswordHistory int `json:"password_history,omitzero"`
 	// PasswordDictionary are forbidden passwords.
-	PasswordDictionary []string
+	PasswordDictionary []string `json:"password_dictionary,omitzero"`
 	// NoPersonalInfo forbids passwords that contain the user's name, username or local part of the e-mail.
-	NoPersonalInfo bool
+	NoPersonalInfo bool `json:"no_personal_info,omitzero"`
 	// Disabled refuses new users and changes of e-mail or password.
-	Disabled bool
+	Disabled bool `json:"disabled,omitzero"`
 	// NoUserCreation refuses new users through the API although the strategy would allow them.
-	NoUserCreation bool
+	NoUserCreation bool `json:"no_user_creation,omitzero"`
 	// EnabledClients are the clients that may create users here. Nil: all; empty but not nil: none.
-	EnabledClients []string
+	EnabledClients []string `json:"enabled_clients,omitzero"`
 }
 
 func (d *Database) passwordless() bool { return d.Strategy == "email" || d.Strategy == "sms" }

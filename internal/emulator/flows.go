@@ -9,11 +9,11 @@ import (
 
 // Flow is a flow with its actions.
 type Flow struct {
-	ID        string
-	Name      string
-	Actions   []any // JSON values
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	ID        string    `json:"id,omitzero"`
+	Name      string    `json:"name,omitzero"`
+	Actions   []any     `json:"actions,omitzero"` // JSON values
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
 }
 
 func (f *Flow) copy() Flow {

@@ -12,30 +12,30 @@ import (
 // Limits are the rate limits of a tenant.
 type Limits struct {
 	// Management is the bucket of the Management API, or of what no entry of Endpoints covers.
-	Management Bucket
+	Management Bucket `json:"management"`
 	// Token is the bucket of /oauth/token.
-	Token Bucket
+	Token Bucket `json:"token"`
 	// Endpoints have buckets of their own; the first that fits a request counts it.
-	Endpoints []EndpointLimit
+	Endpoints []EndpointLimit `json:"endpoints"`
 	// Smooth refills a bucket per minute by its share each second, instead of once at the top of the minute.
-	Smooth bool
+	Smooth bool `json:"smooth"`
 	// ResetWhenFull lets X-RateLimit-Reset tell when the bucket is full again, instead of when it is refilled next.
-	ResetWhenFull bool
+	ResetWhenFull bool `json:"reset_when_full"`
 	// RetryAfter adds that header to a 429; Auth0 does not promise it for the Management API.
-	RetryAfter bool
+	RetryAfter bool `json:"retry_after"`
 }
 
 // Bucket is one token bucket. The zero value has no limit.
 type Bucket struct {
-	Burst     int           // how many requests it holds
-	Sustained int           // how many are added in each window
-	Per       time.Duration // the window: a second (also when zero) or a minute
+	Burst     int           `json:"burst"`     // how many requests it holds
+	Sustained int           `json:"sustained"` // how many are added in each window
+	Per       time.Duration `json:"per"`       // the window: a second (also when zero) or a minute
 }
 
 // EndpointLimit gives some endpoints a bucket of their own.
 type EndpointLimit struct {
-	Methods []string // none: all
-	Path    string   // a path and all below it
+	Methods []string `json:"methods"` // none: all
+	Path    string   `json:"path"`    // a path and all below it
 	Bucket
 }
 

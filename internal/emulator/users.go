@@ -13,51 +13,51 @@ import (
 
 // User is a user of a tenant.
 type User struct {
-	ID         string // with the prefix: auth0|…
-	Connection string
-	Provider   string // auth0, email, sms, …
+	ID         string `json:"id,omitzero"` // with the prefix: auth0|…
+	Connection string `json:"connection,omitzero"`
+	Provider   string `json:"provider,omitzero"` // auth0, email, sms, …
 
-	Email         string
-	EmailVerified bool
-	Username      string
-	PhoneNumber   string
-	PhoneVerified *bool
-	Name          string
-	Nickname      string
-	GivenName     string
-	FamilyName    string
-	Picture       string
-	Blocked       *bool // nil until it was sent for the first time
+	Email         string `json:"email,omitzero"`
+	EmailVerified bool   `json:"email_verified,omitzero"`
+	Username      string `json:"username,omitzero"`
+	PhoneNumber   string `json:"phone_number,omitzero"`
+	PhoneVerified *bool  `json:"phone_verified,omitzero"`
+	Name          string `json:"name,omitzero"`
+	Nickname      string `json:"nickname,omitzero"`
+	GivenName     string `json:"given_name,omitzero"`
+	FamilyName    string `json:"family_name,omitzero"`
+	Picture       string `json:"picture,omitzero"`
+	Blocked       *bool  `json:"blocked,omitzero"` // nil until it was sent for the first time
 
-	UserMetadata map[string]any // nil: absent
-	AppMetadata  map[string]any // nil or empty: absent
-	Extra        map[string]any // further root attributes
+	UserMetadata map[string]any `json:"user_metadata,omitzero"` // nil: absent
+	AppMetadata  map[string]any `json:"app_metadata,omitzero"`  // nil or empty: absent
+	Extra        map[string]any `json:"extra,omitzero"`         // further root attributes
 
-	CreatedAt         time.Time
-	UpdatedAt         time.Time
-	LastPasswordReset time.Time
-	LastLogin         time.Time
-	LastIP            string
-	LoginsCount       int
+	CreatedAt         time.Time `json:"created_at,omitzero"`
+	UpdatedAt         time.Time `json:"updated_at,omitzero"`
+	LastPasswordReset time.Time `json:"last_password_reset,omitzero"`
+	LastLogin         time.Time `json:"last_login,omitzero"`
+	LastIP            string    `json:"last_ip,omitzero"`
+	LoginsCount       int       `json:"logins_count,omitzero"`
 
 	// Linked are secondary identities.
-	Linked []Identity
+	Linked []Identity `json:"linked,omitzero"`
 
 	// Password is never returned by the API.
-	Password string
+	Password string `json:"password,omitzero"`
 	// VerificationEmails counts the verification e-mails that were sent.
-	VerificationEmails int
+	VerificationEmails int `json:"verification_emails,omitzero"`
 
 	history []string // former passwords and the present one
 }
 
 // Identity is a secondary identity of a user.
 type Identity struct {
-	UserID     string // without prefix
-	Connection string
-	Provider   string
-	IsSocial   bool
-	Profile    map[string]any
+	UserID     string         `json:"user_id,omitzero"` // without prefix
+	Connection string         `json:"connection,omitzero"`
+	Provider   string         `json:"provider,omitzero"`
+	IsSocial   bool           `json:"is_social,omitzero"`
+	Profile    map[string]any `json:"profile,omitzero"`
 }
 
 func (u *User) copy() *User {

@@ -11,18 +11,18 @@ import (
 
 // VaultConnection is a connection in the vault of Forms and Flows.
 type VaultConnection struct {
-	ID          string
-	AppID       string
-	Name        string
-	AccountName string // made by the server
-	Environment string // never set by the server
+	ID          string `json:"id,omitzero"`
+	AppID       string `json:"app_id,omitzero"`
+	Name        string `json:"name,omitzero"`
+	AccountName string `json:"account_name,omitzero"` // made by the server
+	Environment string `json:"environment,omitzero"`  // never set by the server
 	// Setup holds the credentials, secrets included. The API never returns it. Nil: not set up.
-	Setup     map[string]any
-	Ready     bool
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	Setup     map[string]any `json:"setup,omitzero"`
+	Ready     bool           `json:"ready,omitzero"`
+	CreatedAt time.Time      `json:"created_at,omitzero"`
+	UpdatedAt time.Time      `json:"updated_at,omitzero"`
 	// RefreshedAt is when Auth0 last renewed the stored token; zero: never.
-	RefreshedAt time.Time
+	RefreshedAt time.Time `json:"refreshed_at,omitzero"`
 }
 
 func (v *VaultConnection) copy() VaultConnection {
