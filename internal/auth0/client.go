@@ -23,11 +23,13 @@ type Client struct {
 	users *users.Client
 
 	connections connectionReads
+	userReads   userReads
 }
 
 func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c := &Client{credentials: credentials, pool: pool, tenant: t}
 	c.tokens = newTokenSource(c)
+	c.userReads.client, c.userReads.arrival = c, make(chan struct{}, 1)
 	options := &core.RequestOptions{
 		BaseURL:        "https://" + credentials.Domain + "/api/v2",
 		HTTPClient:     sender{c},
@@ -57,6 +59,8 @@ type operation struct {
 	// once is set where a second request would do something else than the first:
 	// it is not sent again when nobody knows whether the first was carried out.
 	once bool
+	// optional is set where there is another way: a failure is not worth repeating.
+	optional bool
 	// customDomain asks for the Auth0-Custom-Domain header.
 	customDomain bool
 }

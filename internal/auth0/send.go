@@ -48,7 +48,7 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 
 		case err != nil:
 			failure := &UnreachableError{Host: req.URL.Host, Op: x.name, Ambiguous: mayHaveArrived(err), Err: withoutURL(err)}
-			if failures++; failures >= mostAttempts || (x.once && failure.Ambiguous) || !isPassing(err) {
+			if failures++; failures >= mostAttempts || x.optional || x.once && failure.Ambiguous || !isPassing(err) {
 				return nil, failure
 			}
 			if err := pause(ctx, backoff(failures)); err != nil {
@@ -78,7 +78,7 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			return nil, refusal
 
 		case isFailure(answer.status):
-			if failures++; failures >= mostAttempts || x.once {
+			if failures++; failures >= mostAttempts || x.optional || x.once {
 				return nil, s.refusal(req, x, answer)
 			}
 			if err := pause(ctx, backoff(failures)); err != nil {

@@ -284,7 +284,7 @@ const MostFound = 1000
 // MostFound are returned. The search lags behind writes.
 func (c *Client) SearchUsers(ctx context.Context, query string) (found []User, total int, err error) {
 	for page := 0; ; page++ {
-		got, err := c.userPage(ctx, query, page)
+		got, err := c.userPage(ctx, userQuery{q: query, sort: "created_at:1", page: page})
 		if err != nil {
 			return nil, 0, err
 		}
@@ -296,19 +296,30 @@ func (c *Client) SearchUsers(ctx context.Context, query string) (found []User, t
 	}
 }
 
+// userQuery is one page of a search.
+type userQuery struct {
+	q, sort string
+	page    int
+	// optional says that there is another way if this fails.
+	optional bool
+}
+
 type userPage struct {
 	Total int    `json:"total"`
 	Users []User `json:"users"`
 }
 
-func (c *Client) userPage(ctx context.Context, query string, page int) (userPage, error) {
-	op := operation{name: "search users"}
-	request := &management.ListUsersRequestParameters{Page: &page, IncludeTotals: ptr(true), Sort: ptr("created_at:1")}
-	if query != "" {
-		request.Q = &query
+func (c *Client) userPage(ctx context.Context, query userQuery) (userPage, error) {
+	op := operation{name: "search users", optional: query.optional}
+	request := &management.ListUsersRequestParameters{Page: &query.page, IncludeTotals: ptr(true)}
+	if query.sort != "" {
+		request.Sort = &query.sort
+	}
+	if query.q != "" {
+		request.Q = &query.q
 		request.SearchEngine = ptr(management.SearchEngineVersionsEnumV3)
 	}
-	return paged(&c.tenant.userPages, page, func(perPage int) (userPage, error) {
+	return paged(&c.tenant.userPages, query.page, func(perPage int) (userPage, error) {
 		request.PerPage = &perPage
 		return call[userPage](ctx, op, func(ctx context.Context) error {
 			_, err := c.users.List(ctx, request)

@@ -100,7 +100,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	var found *auth0.User
 	client, err := firstAccepted(clients, func(c *tenant.Client) (err error) {
-		found, err = c.User(ctx, state.ID.ValueString())
+		found, err = c.ReadUser(ctx, state.ID.ValueString(), auth0.Seen{
+			CreatedAt: auth0.Timestamp(state.CreatedAt.ValueString()), UpdatedAt: auth0.Timestamp(state.UpdatedAt.ValueString()),
+		})
 		return err
 	})
 	switch {

@@ -1,0 +1,73 @@
+package auth0
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+var startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(emulator.Options{}) })
+
+var tenantCount atomic.Int64
+
+// newTenant returns a tenant of the test's own, and a client that may do
+// everything about users and vault connections there.
+func newTenant(t testing.TB) (*emulator.Tenant, *Client) {
+	t.Helper()
+	e, err := startEmulator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := e.Tenant(fmt.Sprintf("unit-%d.eu.auth0.com", tenantCount.Add(1)))
+	app := tenant.AddClient(emulator.Client{Name: "all"})
+	tenant.Grant(app.ID, "read:users", "create:users", "update:users", "delete:users",
+		"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections")
+	return tenant, newPool(t).Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+}
+
+// newPool returns a pool whose clients reach the emulator's tenants.
+func newPool(t testing.TB, change ...func(*Options)) *Pool {
+	t.Helper()
+	e, err := startEmulator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Options{Transport: e.Transport(), UserAgent: "test"}
+	for _, f := range change {
+		f(&options)
+	}
+	pool, err := NewPool(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+// apiRequests lists the requests to the Management API, one a line.
+func apiRequests(tenant *emulator.Tenant) []string {
+	requests := slices.DeleteFunc(tenant.Requests(), func(r emulator.Request) bool { return r.Path == "/oauth/token" })
+	lines := make([]string, len(requests))
+	for i, r := range requests {
+		query := r.Query.Encode()
+		if len(query) > 120 {
+			query = query[:120] + "…"
+		}
+		lines[i] = fmt.Sprintf("%s %s?%s %d", r.Method, r.Path, query, r.Status)
+	}
+	return lines
+}
+
+// limited counts the answers with 429.
+func limited(tenant *emulator.Tenant) (n int) {
+	for _, r := range tenant.Requests() {
+		if r.Status == http.StatusTooManyRequests {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,354 @@
+package auth0
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Seen is what the caller knows of a user from the last time it was read.
+type Seen struct {
+	// CreatedAt and UpdatedAt are the user's dates then; empty if not known.
+	CreatedAt, UpdatedAt Timestamp
+}
+
+// ReadUser returns a user by the full id, as User does, but shares requests
+// between callers that ask at the same time. What a search gives is believed only
+// if it is not older than what the caller has seen; everything else, and every
+// user that a search does not give, is asked for by id. A user is never taken for
+// deleted because a search does not find it.
+func (c *Client) ReadUser(ctx context.Context, id string, seen Seen) (*User, error) {
+	if user := c.userReads.read(ctx, id, seen); user != nil {
+		return user, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return c.User(ctx, id)
+}
+
+const (
+	// firstGather is how long the first reads of a run wait for others.
+	firstGather = 10 * time.Millisecond
+	// laterGather is how long later ones do, when those before were many: until as
+	// many as then are there, or none has come for this long.
+	laterGather = 40 * time.Millisecond
+	// longestGather bounds both.
+	longestGather = 200 * time.Millisecond
+	// usualParallelism is how many resources Terraform reads at a time by default.
+	usualParallelism = 10
+	// fewReads are not worth a search: by id, a user is read as it is now.
+	fewReads = 3
+	// longestQuery bounds a search by ids; Auth0 answers 414 to what is too long
+	// and does not say how long that is.
+	longestQuery = 3000
+)
+
+// userReads gathers the reads of users that come at the same time. A few are left
+// to their callers, more are searched for by their ids in one request.
+// When batch follows batch, all users of a small tenant are listed instead: page
+// by page, from both ends of the order of creation, as far as they are needed.
+type userReads struct {
+	client *Client
+
+	arrival chan struct{} // a read has come
+
+	mu      sync.Mutex
+	waiting []*userRead
+	busy    bool
+	off     bool // a search was refused: every user is asked for by id
+	known   map[string]*User
+
+	// The rest belongs to the one goroutine that serves batches.
+	batches int
+	largest int // the largest batch
+	listing userListing
+}
+
+// userRead is one read that waits. Its answer is a user, or nil for one that has
+// to be asked for by id.
+type userRead struct {
+	id     string
+	seen   Seen
+	gone   <-chan struct{} // closed when the caller is cancelled
+	answer chan *User
+}
+
+// read returns the user, or nil if the caller has to ask for it by id.
+func (r *userReads) read(ctx context.Context, id string, seen Seen) *User {
+	read := &userRead{id: id, seen: seen, gone: ctx.Done(), answer: make(chan *User, 1)}
+	r.mu.Lock()
+	user := r.believed(read)
+	if user != nil || r.off {
+		r.mu.Unlock()
+		return user
+	}
+	r.waiting = append(r.waiting, read)
+	select {
+	case r.arrival <- struct{}{}:
+	default: // one that was not noticed yet will do
+	}
+	if !r.busy {
+		r.busy = true
+		// The batch is for everybody who waits: it does not end with this caller.
+		go r.serve(context.WithoutCancel(ctx))
+	}
+	r.mu.Unlock()
+	select {
+	case user := <-read.answer:
+		return user
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// believed returns what is known of a user, unless the caller has seen it later.
+func (r *userReads) believed(read *userRead) *User {
+	user := r.known[read.id]
+	if user == nil || user.UpdatedAt.Time().Before(read.seen.UpdatedAt.Time()) {
+		return nil
+	}
+	return user
+}
+
+// serve answers batches as long as there are reads.
+func (r *userReads) serve(ctx context.Context) {
+	for {
+		batch := r.gather()
+		if batch == nil {
+			return
+		}
+		r.batches++
+		r.largest = max(r.largest, len(batch))
+		ctx, cancel := whileWaiting(ctx, batch)
+		left := r.fromKnown(slices.Clone(batch))
+		if len(left) > fewReads && r.batches > 1 {
+			left = r.fromListing(ctx, left)
+		}
+		if len(left) > fewReads {
+			left = r.fromSearch(ctx, left)
+		}
+		cancel()
+		for _, read := range left {
+			read.answer <- nil
+		}
+	}
+}
+
+// whileWaiting returns a context that ends when every caller of a batch is cancelled.
+func whileWaiting(ctx context.Context, batch []*userRead) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for _, read := range batch {
+			select {
+			case <-read.gone:
+			case <-ctx.Done():
+				return
+			}
+		}
+		cancel()
+	}()
+	return ctx, cancel
+}
+
+// gather waits for the reads that come together and returns them, or nil when
+// there are none and serving ends.
+func (r *userReads) gather() []*userRead {
+	quiet, expected := firstGather, usualParallelism
+	if r.largest > 1 {
+		quiet, expected = laterGather, r.largest
+	}
+	silence := time.NewTimer(quiet)
+	defer silence.Stop()
+	deadline := time.NewTimer(longestGather)
+	defer deadline.Stop()
+	for !r.gathered(expected) {
+		select {
+		case <-r.arrival:
+			silence.Reset(quiet)
+			continue
+		case <-silence.C:
+		case <-deadline.C:
+		}
+		break
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	batch := r.waiting
+	r.waiting, r.busy = nil, len(batch) > 0
+	return batch
+}
+
+// gathered reports whether there is nobody else to wait for.
+func (r *userReads) gathered(expected int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.waiting) >= expected || r.off && len(r.waiting) > 0
+}
+
+// fromKnown answers what can be answered from what was fetched, and returns the rest.
+func (r *userReads) fromKnown(batch []*userRead) []*userRead {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(batch, func(read *userRead) bool {
+		user := r.believed(read)
+		if user != nil {
+			read.answer <- user
+		}
+		return user != nil
+	})
+}
+
+// keep remembers users that were fetched.
+func (r *userReads) keep(users []User) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known = map[string]*User{}
+	}
+	for i := range users {
+		r.known[users[i].ID] = &users[i]
+	}
+}
+
+// giveUp makes every read of the rest of the run go by id.
+func (r *userReads) giveUp() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.off = true
+}
+
+// fromListing answers a batch from the list of all users, if there are few enough
+// and the list is known as far as the batch needs it. It spends no more than one
+// page for each batch so far: a few users in a tenant of a thousand are cheaper
+// to search for.
+func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userRead {
+	l := &r.listing
+	for len(batch) > 0 && l.pages() < r.batches && !l.tooLarge() {
+		end := l.endFor(batch)
+		if end == nil {
+			break
+		}
+		page, err := r.client.userPage(ctx, userQuery{sort: end.sort, page: end.pages, optional: true})
+		if err != nil {
+			r.giveUp()
+			return batch
+		}
+		l.took(end, page)
+		r.keep(page.Users)
+		batch = r.fromKnown(batch)
+	}
+	return batch
+}
+
+// fromSearch answers a batch from searches by id.
+func (r *userReads) fromSearch(ctx context.Context, batch []*userRead) []*userRead {
+	for _, query := range searchesByID(batch, r.client.tenant.userPages.get()) {
+		page, err := r.client.userPage(ctx, userQuery{q: query, optional: true})
+		if err != nil {
+			r.giveUp()
+			return r.fromKnown(batch)
+		}
+		r.keep(page.Users)
+	}
+	return r.fromKnown(batch)
+}
+
+// searchesByID returns the queries that find the users of a batch, none of which
+// is too long or finds more than a page.
+func searchesByID(batch []*userRead, perPage int) []string {
+	var queries []string
+	var terms []string
+	length := 0
+	flush := func() {
+		if len(terms) > 0 {
+			queries = append(queries, "user_id:("+strings.Join(terms, " OR ")+")")
+		}
+		terms, length = nil, 0
+	}
+	for _, read := range batch {
+		term := quoteTerm(read.id)
+		if len(terms) == perPage || length+len(term) > longestQuery {
+			flush()
+		}
+		terms = append(terms, term)
+		length += len(term) + len(" OR ")
+	}
+	flush()
+	return queries
+}
+
+var termEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// quoteTerm makes a phrase of a value, in which nothing has a meaning of its own.
+func quoteTerm(value string) string { return `"` + termEscapes.Replace(value) + `"` }
+
+// userListing is what is known of the list of all users, in the order of their
+// creation, from its newest end and from its oldest.
+type userListing struct {
+	newest, oldest listEnd
+	total          int
+}
+
+// listEnd is one end of the list: the pages fetched from there on.
+type listEnd struct {
+	sort  string
+	pages int
+	users int
+	edge  time.Time // creation of the last user fetched; zero if the order is not to be trusted
+}
+
+func (l *userListing) pages() int { return l.newest.pages + l.oldest.pages }
+
+// tooLarge reports that a list does not reach all users.
+func (l *userListing) tooLarge() bool { return l.total > MostFound }
+
+// endFor returns the end from which to fetch the next page for a batch, or nil if
+// no page can have what the batch asks for.
+func (l *userListing) endFor(batch []*userRead) *listEnd {
+	l.newest.sort, l.oldest.sort = "created_at:-1", "created_at:1"
+	switch {
+	case l.newest.pages == 0:
+		return &l.newest
+	case l.newest.users+l.oldest.users >= l.total:
+		return nil
+	}
+	for _, read := range batch {
+		created := read.seen.CreatedAt.Time()
+		switch {
+		case created.IsZero() || l.newest.edge.IsZero():
+			return &l.newest
+		case created.After(l.newest.edge), l.oldest.pages > 0 && created.Before(l.oldest.edge):
+			continue // fetched, and not there
+		case l.oldest.pages == 0 || created.Sub(l.oldest.edge) < l.newest.edge.Sub(created):
+			return &l.oldest
+		default:
+			return &l.newest
+		}
+	}
+	return nil
+}
+
+// took takes in a page of an end.
+func (l *userListing) took(end *listEnd, page userPage) {
+	l.total = page.Total
+	end.pages++
+	end.users += len(page.Users)
+	if len(page.Users) == 0 {
+		end.users = l.total // there is no more
+		return
+	}
+	inOrder := slices.IsSortedFunc(page.Users, func(a, b User) int {
+		order := a.CreatedAt.Time().Compare(b.CreatedAt.Time())
+		if end == &l.newest {
+			return -order
+		}
+		return order
+	})
+	end.edge = time.Time{}
+	if inOrder {
+		end.edge = page.Users[len(page.Users)-1].CreatedAt.Time()
+	}
+}

@@ -1,0 +1,216 @@
+package auth0
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// readers reads all users with so many callers at a time, each asking for the
+// next as soon as it has an answer, as Terraform does.
+func readers(t *testing.T, c *Client, users []emulator.User, parallelism int) map[string]*User {
+	t.Helper()
+	jobs := make(chan emulator.User)
+	var mu sync.Mutex
+	got := map[string]*User{}
+	var wg sync.WaitGroup
+	for range parallelism {
+		wg.Go(func() {
+			for u := range jobs {
+				seen := Seen{CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt)}
+				user, err := c.ReadUser(context.Background(), u.ID, seen)
+				if err != nil && !IsNotFound(err) {
+					t.Errorf("reading %s: %v", u.ID, err)
+				}
+				mu.Lock()
+				got[u.ID] = user
+				mu.Unlock()
+				time.Sleep(time.Millisecond) // Terraform plans what it has read
+			}
+		})
+	}
+	for _, u := range users {
+		jobs <- u
+	}
+	close(jobs)
+	wg.Wait()
+	return got
+}
+
+func stamp(at time.Time) Timestamp { return Timestamp(at.UTC().Format("2006-01-02T15:04:05.000Z")) }
+
+// crowd adds users that were made one second after the other, from the given
+// number of seconds after a fixed date on.
+func crowd(tenant *emulator.Tenant, prefix string, from, n int) []emulator.User {
+	start := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	users := make([]emulator.User, n)
+	for i := range users {
+		at := start.Add(time.Duration(from+i) * time.Second)
+		name := fmt.Sprintf("%s%d", prefix, i)
+		users[i] = tenant.AddUser(emulator.User{ID: "auth0|" + name, Email: name + "@example.com", CreatedAt: at, UpdatedAt: at})
+	}
+	return users
+}
+
+func TestReadUserSharesRequests(t *testing.T) {
+	for name, test := range map[string]struct {
+		before, ours, after int
+		most                int // requests
+	}{
+		"alone":                        {0, 1, 0, 1},
+		"a small tenant, all ours":     {0, 200, 0, 3},
+		"a thousand users, ours last":  {800, 200, 0, 5},
+		"a thousand users, ours first": {0, 200, 800, 6},
+		"a thousand users, ours among": {400, 200, 400, 12},
+		"few of a thousand":            {500, 9, 491, 1},
+		"a large tenant":               {1000, 200, 1000, 23},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tenant, client := newTenant(t)
+			crowd(tenant, "before", 0, test.before)
+			ours := crowd(tenant, "ours", test.before, test.ours)
+			crowd(tenant, "after", test.before+test.ours, test.after)
+			tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 20 * time.Millisecond })
+
+			got := readers(t, client, ours, 10)
+			for _, u := range ours {
+				if got[u.ID] == nil || got[u.ID].ID != u.ID {
+					t.Fatalf("%s was not read", u.ID)
+				}
+			}
+			if asked := apiRequests(tenant); len(asked) > test.most {
+				t.Errorf("%d requests, expected at most %d:\n%s", len(asked), test.most, strings.Join(asked, "\n"))
+			} else {
+				t.Logf("%d requests", len(asked))
+			}
+		})
+	}
+}
+
+func TestReadUserSeesBehindTheSearch(t *testing.T) {
+	tenant, client := newTenant(t)
+	users := crowd(tenant, "u", 0, 20)
+	tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Minute })
+	tenant.EditUser(users[3].ID, func(u *emulator.User) { u.Nickname = "new" })
+	tenant.DeleteUser(users[4].ID)
+	changed, _ := tenant.User(users[3].ID)
+	users[3].UpdatedAt = changed.UpdatedAt
+	added := tenant.AddUser(emulator.User{ID: "auth0|added", Email: "added@example.com"})
+
+	got := readers(t, client, append(users, added), 10)
+	if user := got[users[3].ID]; user == nil || user.Nickname == nil || *user.Nickname != "new" {
+		t.Errorf("the search was believed although we have seen a later change: %+v", user)
+	}
+	if got["auth0|added"] == nil {
+		t.Error("a user whom the search does not have yet was taken for missing")
+	}
+}
+
+func TestReadUserFindsOutWhoIsGone(t *testing.T) {
+	tenant, client := newTenant(t)
+	users := crowd(tenant, "u", 0, 30)
+	tenant.DeleteUser(users[2].ID)
+	tenant.DeleteUser(users[25].ID)
+	got := readers(t, client, users, 10)
+	for i, u := range users {
+		if gone := i == 2 || i == 25; (got[u.ID] == nil) != gone {
+			t.Errorf("user %d: %v, gone should be %t", i, got[u.ID], gone)
+		}
+	}
+}
+
+func TestReadUserWithoutASearch(t *testing.T) {
+	for name, fault := range map[string]emulator.Fault{
+		"times out": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 503, Body: `{"statusCode":503,"error":"Service Unavailable","message":"The query exceeded the timeout."}`},
+		"too long":  {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 414, Body: "Request-URI Too Large"},
+		"refused":   {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tenant, client := newTenant(t)
+			users := crowd(tenant, "u", 0, 30)
+			tenant.Fail(fault)
+			started := time.Now()
+			got := readers(t, client, users, 10)
+			for _, u := range users {
+				if got[u.ID] == nil {
+					t.Errorf("%s was not read", u.ID)
+				}
+			}
+			// One search is tried, with the smaller page where that may be the reason.
+			if asked := apiRequests(tenant); len(asked) > 32 {
+				t.Errorf("%d requests for 30 users:\n%s", len(asked), strings.Join(asked, "\n"))
+			}
+			if took := time.Since(started); took > 3*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+func TestReadUserIsCancelledAtOnce(t *testing.T) {
+	tenant, client := newTenant(t)
+	users := crowd(tenant, "u", 0, 2)
+	tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 5 * time.Second })
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	started := time.Now()
+	var wg sync.WaitGroup
+	for _, u := range users {
+		wg.Go(func() {
+			if _, err := client.ReadUser(ctx, u.ID, Seen{}); err == nil {
+				t.Error("a cancelled read has a result")
+			}
+		})
+	}
+	wg.Wait()
+	if took := time.Since(started); took > time.Second {
+		t.Errorf("it took %v to cancel", took)
+	}
+}
+
+func TestSearchesByID(t *testing.T) {
+	read := func(ids ...string) (batch []*userRead) {
+		for _, id := range ids {
+			batch = append(batch, &userRead{id: id})
+		}
+		return batch
+	}
+	long := strings.Repeat("x", 250)
+	for name, test := range map[string]struct {
+		batch   []*userRead
+		perPage int
+		queries []string
+	}{
+		"two":         {read("auth0|a", "auth0|b"), 50, []string{`user_id:("auth0|a" OR "auth0|b")`}},
+		"escapes":     {read(`sms|"\`), 50, []string{`user_id:("sms|\"\\")`}},
+		"page size":   {read("a", "b", "c"), 2, []string{`user_id:("a" OR "b")`, `user_id:("c")`}},
+		"long ids":    {read(slicesRepeat(long, 13)...), 50, nil},
+		"empty batch": {nil, 50, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := searchesByID(test.batch, test.perPage)
+			if name == "long ids" {
+				if len(got) != 2 || len(got[0]) > longestQuery+100 {
+					t.Fatalf("%d queries, the first of %d bytes", len(got), len(got[0]))
+				}
+				return
+			}
+			if strings.Join(got, "\n") != strings.Join(test.queries, "\n") {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func slicesRepeat(s string, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = s
+	}
+	return all
+}
