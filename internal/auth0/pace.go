@@ -30,17 +30,7 @@ type pacer struct {
 	families map[string]*bucket
 	buckets  map[int]*bucket
 	skew     time.Duration // the tenant's clock less ours
-	account  Account
-}
-
-// Account sums up what a run asked of a tenant.
-type Account struct {
-	// Requests were sent to the Management API, Limited of them were answered with 429.
-	Requests, Limited int
-	// Waited is the time that requests were held back, added up.
-	Waited time.Duration
-	// Lowest is the least X-RateLimit-Remaining seen; -1 if none was.
-	Lowest int
+	account  account
 }
 
 // bucket is one token bucket of the tenant, as far as it is known.
@@ -67,7 +57,7 @@ func newPacer(domain string, perSecond, headroom float64) *pacer {
 	p := &pacer{
 		domain: domain, headroom: headroom,
 		families: map[string]*bucket{}, buckets: map[int]*bucket{},
-		account: Account{Lowest: -1},
+		account: account{lowest: -1},
 	}
 	if perSecond > 0 {
 		p.cap = rate.NewLimiter(rate.Limit(perSecond), 1)
@@ -123,9 +113,11 @@ func (p *pacer) acquire(ctx context.Context, req *http.Request) (*ticket, error)
 		if ok {
 			b.inFlight++
 			b.probing = b.probing || probe
-			p.account.Requests++
-			p.account.Waited += time.Since(started)
+			waited := time.Since(started)
+			p.account.requests++
+			p.account.waited += waited
 			p.mu.Unlock()
+			meterOf(ctx).add(waited)
 			return &ticket{pacer: p, bucket: b, family: name, probe: probe, sent: time.Now()}, nil
 		}
 		changed := b.changed
@@ -186,6 +178,7 @@ func (t *ticket) release(ctx context.Context, a *answer) {
 	}
 	close(t.bucket.changed)
 	t.bucket.changed = make(chan struct{})
+	p.closeAccount(ctx)
 }
 
 // learn takes in what an answer says about the limit.
@@ -197,7 +190,7 @@ func (p *pacer) learn(ctx context.Context, t *ticket, a *answer, now time.Time) 
 	limited := a.status == http.StatusTooManyRequests
 	switch {
 	case limited:
-		p.account.Limited++
+		p.account.limited++
 		if now.After(b.refill) || b.episode == 0 {
 			b.episode++
 			wait := limitPause(a.header, now.Add(p.skew), b.episode)
@@ -221,8 +214,8 @@ func (p *pacer) learn(ctx context.Context, t *ticket, a *answer, now time.Time) 
 		b = p.join(t, limit)
 	}
 	b.limit = limit
-	if p.account.Lowest < 0 || remaining < p.account.Lowest {
-		p.account.Lowest = remaining
+	if p.account.lowest < 0 || remaining < p.account.lowest {
+		p.account.lowest = remaining
 	}
 	// Answers overtake each other: only one that was asked for after the last was
 	// heard can tell of more than that one.

@@ -36,7 +36,10 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	}
 	var failures, limited int
 	var renewedAfter401 bool
-	for {
+	for attempts := 0; ; attempts++ {
+		if attempts > 0 {
+			s.tenant.pace.repeated()
+		}
 		token, err := s.tokens.get(ctx)
 		if err != nil {
 			return nil, err

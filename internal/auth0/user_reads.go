@@ -63,7 +63,8 @@ type userReads struct {
 
 	// The rest belongs to the one goroutine that serves batches.
 	batches int
-	largest int // the largest batch
+	largest int        // the largest batch
+	meter   *WaitMeter // of the batch that is being served
 	listing userListing
 }
 
@@ -73,12 +74,13 @@ type userRead struct {
 	id     string
 	seen   Seen
 	gone   <-chan struct{} // closed when the caller is cancelled
+	meter  *WaitMeter      // the caller's
 	answer chan *User
 }
 
 // read returns the user, or nil if the caller has to ask for it by id.
 func (r *userReads) read(ctx context.Context, id string, seen Seen) *User {
-	read := &userRead{id: id, seen: seen, gone: ctx.Done(), answer: make(chan *User, 1)}
+	read := &userRead{id: id, seen: seen, gone: ctx.Done(), meter: meterOf(ctx), answer: make(chan *User, 1)}
 	r.mu.Lock()
 	user := r.believed(read)
 	if user != nil || r.off {
@@ -123,6 +125,7 @@ func (r *userReads) serve(ctx context.Context) {
 		r.batches++
 		r.largest = max(r.largest, len(batch))
 		ctx, cancel := whileWaiting(ctx, batch)
+		ctx, r.meter = MeterWaits(ctx)
 		left := r.fromKnown(slices.Clone(batch))
 		if len(left) > fewReads && r.batches > 1 {
 			left = r.fromListing(ctx, left)
@@ -132,9 +135,15 @@ func (r *userReads) serve(ctx context.Context) {
 		}
 		cancel()
 		for _, read := range left {
-			read.answer <- nil
+			r.reply(read, nil)
 		}
 	}
+}
+
+// reply answers a read, and makes what the batch had to wait its own waiting.
+func (r *userReads) reply(read *userRead, user *User) {
+	read.meter.add(r.meter.Waited())
+	read.answer <- user
 }
 
 // whileWaiting returns a context that ends when every caller of a batch is cancelled.
@@ -195,7 +204,7 @@ func (r *userReads) fromKnown(batch []*userRead) []*userRead {
 	return slices.DeleteFunc(batch, func(read *userRead) bool {
 		user := r.believed(read)
 		if user != nil {
-			read.answer <- user
+			r.reply(read, user)
 		}
 		return user != nil
 	})

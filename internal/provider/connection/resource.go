@@ -94,6 +94,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}
+	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
+	defer tell()
 	found, err := client.Connection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)

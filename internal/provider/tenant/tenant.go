@@ -26,6 +26,8 @@ type Provider struct {
 	Keyring map[string]string
 	// KeyringUnknown is true while the keyring, or a secret in it, is not known yet.
 	KeyringUnknown bool
+	// Waiting watches reads that are held back.
+	Waiting Waiting
 }
 
 // FromProviderData returns the provider's configuration from a Configure

@@ -98,6 +98,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if len(clients) == 0 || resp.Diagnostics.HasError() {
 		return // the state stands until there is a client to read with
 	}
+	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
+	defer tell()
 	var found *auth0.User
 	client, err := firstAccepted(clients, func(c *tenant.Client) (err error) {
 		found, err = c.ReadUser(ctx, state.ID.ValueString(), auth0.Seen{
