@@ -166,7 +166,11 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 	}
 	t := e.Tenant(c.tenant)
 	client := t.AddClient(emulator.Client{ID: c.clientID, Secret: c.clientSecret, Name: "Everything"})
-	t.Grant(client.ID, emulator.Scopes()...)
+	direct := e.Tenant(e.DirectURL())
+	direct.AddClient(client)
+	for _, t := range []*emulator.Tenant{t, direct} {
+		t.Grant(client.ID, emulator.Scopes()...)
+	}
 	if err := seed(e, t, c.seed); err != nil {
 		return nil, none, errors.Join(err, e.Close())
 	}

@@ -46,7 +46,7 @@ func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
 		clients:   map[string]*clientRecord{},
 		users:     newUserStore(),
 	}
-	t.addDatabase(Database{Name: DefaultDatabase})
+	t.addDatabase(Database{Name: DefaultDatabase, OptionalUsername: true})
 	t.addAPI(API{Name: "Auth0 Management API", Identifier: t.Audience(), Scopes: managementScopes, System: true})
 	return t
 }
@@ -158,11 +158,16 @@ func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
 	if v == nil {
 		panic("emulator: no vault connection " + id)
 	}
-	before := v.UpdatedAt
 	c := v.copy()
 	f(&c)
-	if c.UpdatedAt.Equal(before) {
-		c.UpdatedAt = after(before)
+	if c.UpdatedAt.Equal(v.UpdatedAt) {
+		c.UpdatedAt = after(v.UpdatedAt)
+	}
+	if c.Setup != nil {
+		c.Ready = true
+		if c.AccountName == v.AccountName {
+			c.AccountName = accountName(t.behaviour.AccountName, c.AppID, c.Setup)
+		}
 	}
 	*v = c
 }

@@ -191,14 +191,14 @@ func checkAssertion(client *Client, assertion, host string) bool {
 
 // claims are those of an access token, in Auth0's order, and of an assertion.
 type claims struct {
-	Issuer   string   `json:"iss"`
-	Subject  string   `json:"sub"`
-	Audience audience `json:"aud"`
-	Issued   int64    `json:"iat"`
-	Expires  int64    `json:"exp"`
-	Scope    string   `json:"scope,omitempty"`
-	GrantTyp string   `json:"gty,omitempty"`
-	ClientID string   `json:"azp,omitempty"`
+	Issuer    string   `json:"iss"`
+	Subject   string   `json:"sub"`
+	Audience  audience `json:"aud"`
+	Issued    int64    `json:"iat"`
+	Expires   int64    `json:"exp"`
+	Scope     string   `json:"scope,omitempty"`
+	GrantType string   `json:"gty,omitempty"`
+	ClientID  string   `json:"azp,omitempty"`
 }
 
 // audience is one string or several.
@@ -242,18 +242,28 @@ func claimsOf(token string) claims {
 	return c
 }
 
-// sign issues an access token.
+// sign issues an access token. Two of the same second are the same text; one that was made to expire is not
+// given out again, but dated a second earlier.
 func (t *Tenant) sign(clientID, host, aud, scope string) string {
-	issued := time.Now()
+	for issued := time.Now(); ; issued = issued.Add(-time.Second) {
+		token := t.signAt(issued, clientID, host, aud, scope)
+		if !t.issued[token] {
+			t.issued[token] = false
+			return token
+		}
+	}
+}
+
+func (t *Tenant) signAt(issued time.Time, clientID, host, aud, scope string) string {
 	payload, err := json.Marshal(claims{
-		Issuer:   "https://" + host + "/",
-		Subject:  clientID + "@clients",
-		Audience: audience{aud},
-		Issued:   issued.Unix(),
-		Expires:  issued.Add(t.behaviour.tokenLifetime()).Unix(),
-		Scope:    scope,
-		GrantTyp: "client-credentials",
-		ClientID: clientID,
+		Issuer:    "https://" + host + "/",
+		Subject:   clientID + "@clients",
+		Audience:  audience{aud},
+		Issued:    issued.Unix(),
+		Expires:   issued.Add(t.behaviour.tokenLifetime()).Unix(),
+		Scope:     scope,
+		GrantType: "client-credentials",
+		ClientID:  clientID,
 	})
 	if err != nil {
 		panic(err) // strings and numbers always encode
@@ -266,7 +276,6 @@ func (t *Tenant) sign(clientID, host, aud, scope string) string {
 	if err != nil {
 		panic(err) // the key is ours
 	}
-	t.issued[string(token)] = false
 	return string(token)
 }
 
