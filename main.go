@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
 
@@ -22,6 +23,7 @@ func main() {
 		Address: provider.Address,
 		Debug:   *debug,
 	})
+	auth0.WriteAccounts()
 	if err != nil {
 		log.Fatal(err)
 	}

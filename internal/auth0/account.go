@@ -2,6 +2,7 @@ package auth0
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,24 +20,45 @@ type account struct {
 }
 
 // accountIdle is how long a tenant is not asked anything before the account of
-// what it was asked is written. A provider is not told when a run ends.
+// what it was asked is written.
 const accountIdle = 200 * time.Millisecond
+
+// open holds the pacers whose accounts are still to be written, with the context
+// to write them in. A provider is not told when a run ends; only its program
+// learns that, and that knows no pools.
+var open sync.Map
 
 // closeAccount writes the account once nothing is asked any more. The caller
 // holds the lock.
 func (p *pacer) closeAccount(ctx context.Context) {
-	if p.account.closing != nil {
-		p.account.closing.Stop()
+	open.Store(p, context.WithoutCancel(ctx))
+	if p.account.closing == nil {
+		p.account.closing = time.AfterFunc(accountIdle, p.writeAccount)
+	} else {
+		p.account.closing.Reset(accountIdle)
 	}
-	ctx = context.WithoutCancel(ctx)
-	p.account.closing = time.AfterFunc(accountIdle, func() {
-		p.mu.Lock()
-		a := p.account
-		p.mu.Unlock()
-		tflog.Info(ctx, "Requests to the tenant so far", map[string]any{
-			"tenant": p.domain, "requests": a.requests, "limited": a.limited, "repeated": a.repeated,
-			"waited_seconds": a.waited.Seconds(), "lowest_remaining": a.lowest,
-		})
+}
+
+func (p *pacer) writeAccount() {
+	ctx, ok := open.LoadAndDelete(p)
+	if !ok {
+		return
+	}
+	p.mu.Lock()
+	a := p.account
+	p.mu.Unlock()
+	tflog.Info(ctx.(context.Context), "Requests to the tenant so far", map[string]any{ //nolint:forcetypeassert // stored above
+		"tenant": p.domain, "requests": a.requests, "limited": a.limited, "repeated": a.repeated,
+		"waited_seconds": a.waited.Seconds(), "lowest_remaining": a.lowest,
+	})
+}
+
+// WriteAccounts writes the accounts that are still open: one line per tenant, at
+// INFO, with what the run asked of it. It is for the end of the program.
+func WriteAccounts() {
+	open.Range(func(p, _ any) bool {
+		p.(*pacer).writeAccount() //nolint:forcetypeassert // stored by closeAccount
+		return true
 	})
 }
 

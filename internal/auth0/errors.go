@@ -65,7 +65,7 @@ type TokenError struct {
 
 // Error gives status, code and description as Auth0 sent them.
 func (e *TokenError) Error() string {
-	return fmt.Sprintf("%s refused a token to client %q for the audience %q (%d %s): %s",
+	return fmt.Sprintf("the host %s refused a token to client %q for the audience %q (%d %s): %s",
 		e.Domain, e.ClientID, e.Audience, e.Status, e.Code, e.Description)
 }
 
