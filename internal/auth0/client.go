@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 
+	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
+	apps "github.com/auth0/go-auth0/v3/management/clients/client"
 	"github.com/auth0/go-auth0/v3/management/core"
+	flows "github.com/auth0/go-auth0/v3/management/flows/client"
 	vault "github.com/auth0/go-auth0/v3/management/flows/vault/connections"
 	users "github.com/auth0/go-auth0/v3/management/users/client"
 )
@@ -19,10 +22,14 @@ type Client struct {
 	tenant      *tenant
 	tokens      *tokenSource
 
-	vault *vault.Client
-	users *users.Client
+	vault        *vault.Client
+	users        *users.Client
+	apps         *apps.Client
+	clientGrants *clientgrants.Client
+	flows        *flows.Client
 
 	connections connectionReads
+	grants      grantReads
 	userReads   userReads
 }
 
@@ -38,6 +45,9 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	}
 	c.vault = vault.NewClient(options)
 	c.users = users.NewClient(options)
+	c.apps = apps.NewClient(options)
+	c.clientGrants = clientgrants.NewClient(options)
+	c.flows = flows.NewClient(options)
 	return c
 }
 

@@ -43,8 +43,8 @@ type tenant struct {
 	domain  string
 	pace    *pacer
 	created created
-	// pages of the two lists that are read in pages
-	connectionPages, userPages pageSize
+	// pages of the lists that are read in pages
+	connectionPages, userPages, applicationPages, grantPages pageSize
 }
 
 // NewPool returns an empty pool. It makes no request. The error says that

@@ -1,0 +1,240 @@
+package auth0
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/auth0/go-auth0/v3/management"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// grantLists counts the lists of grants that were asked for, and how many of them for one application.
+func grantLists(tenant *emulator.Tenant) (all, filtered int) {
+	for _, r := range tenant.Requests() {
+		if r.Method == http.MethodGet && r.Path == "/api/v2/client-grants" {
+			all++
+			if r.Query.Has("client_id") {
+				filtered++
+			}
+		}
+	}
+	return all, filtered
+}
+
+func TestGrantIsReadFromOneList(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ before, ours, lists int }{
+		"alone":         {0, 1, 1},
+		"a small one":   {0, 90, 1},
+		"a large one":   {350, 90, 9},
+		"a few of many": {350, 2, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant, client := newApplicationTenant(t)
+			for n := range test.before {
+				tenant.Grant(tenant.AddClient(emulator.Client{Name: fmt.Sprint("other ", n)}).ID, "read:clients")
+			}
+			ours := make([]emulator.Client, test.ours)
+			for n := range ours {
+				ours[n] = tenant.AddClient(emulator.Client{Name: fmt.Sprint("ours ", n)})
+				tenant.Grant(ours[n].ID, "read:users")
+			}
+			var wg sync.WaitGroup
+			for _, app := range ours {
+				wg.Go(func() {
+					grant, err := client.Grant(t.Context(), app.ID, tenant.Audience())
+					if err != nil || grant == nil || grant.ClientID != app.ID || !slices.Equal(grant.Scopes, []string{"read:users"}) {
+						t.Errorf("got %+v, %v", grant, err)
+					}
+				})
+			}
+			wg.Wait()
+			if lists, _ := grantLists(tenant); lists > test.lists {
+				t.Errorf("%d lists were asked for, want %d at most", lists, test.lists)
+			}
+		})
+	}
+}
+
+func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	audience := tenant.Audience()
+	without := tenant.AddClient(emulator.Client{Name: "without"})
+	late := tenant.AddClient(emulator.Client{Name: "late"})
+	if grant, err := client.Grant(t.Context(), without.ID, audience); grant != nil || err != nil {
+		t.Fatalf("got %+v, %v", grant, err)
+	}
+	tenant.Grant(late.ID, "read:users") // after the list was fetched
+	if grant, err := client.Grant(t.Context(), late.ID, audience); grant == nil || err != nil {
+		t.Fatalf("got %+v, %v", grant, err)
+	}
+	if lists, filtered := grantLists(tenant); lists != 3 || filtered != 2 {
+		t.Errorf("%d lists were asked for, %d of them for one application", lists, filtered)
+	}
+}
+
+func TestGrantSeesOwnWrites(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	audience := tenant.Audience()
+	app := tenant.AddClient(emulator.Client{Name: "forms"})
+	other := tenant.AddClient(emulator.Client{Name: "other"})
+	tenant.Grant(other.ID, "read:users")
+	read := func() string {
+		t.Helper()
+		grant, err := client.Grant(t.Context(), app.ID, audience)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if grant == nil {
+			return "none"
+		}
+		return strings.Join(grant.Scopes, " ")
+	}
+	if got := read(); got != "none" {
+		t.Errorf("at first: %s", got)
+	}
+	made, err := client.CreateGrant(t.Context(), app.ID, audience, []string{"update:users", "read:users", "read:users"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read(); got != "read:users update:users" {
+		t.Errorf("after the create: %s", got)
+	}
+	if _, err := client.UpdateGrant(t.Context(), made.ID, nil, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(); got != "" {
+		t.Errorf("after the update: %s", got)
+	}
+	tenant.ForgetRequests()
+	if err := client.DeleteGrant(t.Context(), made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(); got != "none" {
+		t.Errorf("after the delete: %s", got)
+	}
+	if err := client.DeleteGrant(t.Context(), made.ID); err != nil {
+		t.Errorf("deleting it again: %v", err)
+	}
+}
+
+func TestCreateGrantSendsNoScopeAsEmptyList(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	app := tenant.AddClient(emulator.Client{Name: "forms"})
+	if _, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), nil); err != nil {
+		t.Fatal(err)
+	}
+	requests := tenant.Requests()
+	if body := string(requests[len(requests)-1].RequestBody); !strings.Contains(body, `"scope":[]`) {
+		t.Errorf("sent %s", body)
+	}
+}
+
+func TestCreateGrantTakesOver(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before func(*emulator.Tenant, string)
+		lists  int
+	}{
+		"the one whose answer got lost": {func(tenant *emulator.Tenant, _ string) {
+			tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Drop: true, AfterCommit: true})
+		}, 1},
+		"nothing, and makes it again": {func(tenant *emulator.Tenant, _ string) {
+			tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Status: http.StatusInternalServerError})
+		}, 1},
+		"one with more scopes": {func(tenant *emulator.Tenant, id string) { tenant.Grant(id, "read:users", "delete:users") }, 1},
+		"one for all scopes": {func(tenant *emulator.Tenant, id string) {
+			allow(t, tenant, tenant.Grant(id).ID)
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant, client := newApplicationTenant(t)
+			app := tenant.AddClient(emulator.Client{Name: "forms"})
+			test.before(tenant, app.ID)
+			made, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), []string{"read:users"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stored []emulator.Grant
+			for _, grant := range tenant.Grants() {
+				if grant.ClientID == app.ID {
+					stored = append(stored, grant)
+				}
+			}
+			if len(stored) != 1 || stored[0].ID != made.ID || !slices.Equal(stored[0].Scope, []string{"read:users"}) || stored[0].Settings["allow_all_scopes"] == true {
+				t.Errorf("the tenant holds %+v", stored)
+			}
+			if lists, _ := grantLists(tenant); lists != test.lists {
+				t.Errorf("%d lists were asked for, want %d", lists, test.lists)
+			}
+		})
+	}
+}
+
+// allow lets a grant have all scopes.
+func allow(t *testing.T, tenant *emulator.Tenant, grantID string) {
+	t.Helper()
+	token := tenant.Token("someone", "update:client_grants")
+	client := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
+	_, err := call[Grant](t.Context(), operation{name: "allow all scopes"}, func(ctx context.Context) error {
+		_, err := client.clientGrants.Update(ctx, grantID, &management.UpdateClientGrantRequestContent{AllowAllScopes: ptr(true)})
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCreateGrantLeavesAuth0sOwnAlone(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	app := tenant.AddClient(emulator.Client{Name: "forms"})
+	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Status: http.StatusConflict,
+		Body: `{"statusCode":409,"error":"Conflict","message":"A resource server with the same identifier already exists."}`})
+	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Status: http.StatusOK,
+		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":[],"is_system":true,"subject_type":"client"}]}`, app.ID, tenant.Audience())})
+	_, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), []string{"read:users"})
+	if err == nil || !strings.Contains(err.Error(), "cgr_1") {
+		t.Errorf("got %v", err)
+	}
+	for _, r := range tenant.Requests() {
+		if r.Method == http.MethodPatch {
+			t.Error("it was changed")
+		}
+	}
+}
+
+func TestGrantIsNotThatOfAUsersName(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	app := tenant.AddClient(emulator.Client{Name: "forms"})
+	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Times: -1, Status: http.StatusOK,
+		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":["a"],"subject_type":"user"}]}`, app.ID, tenant.Audience())})
+	if grant, err := client.Grant(t.Context(), app.ID, tenant.Audience()); grant != nil || err != nil {
+		t.Errorf("got %+v, %v", grant, err)
+	}
+}
+
+func TestGrantPagesOfFifty(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = 50 })
+	for n := range 60 {
+		tenant.Grant(tenant.AddClient(emulator.Client{Name: fmt.Sprint(n)}).ID, "read:users")
+	}
+	grants, err := client.listGrants(t.Context(), grantFilter{audience: tenant.Audience()})
+	if err != nil || len(grants) != 62 { // with those of the two clients that are there from the start
+		t.Errorf("got %d grants, %v", len(grants), err)
+	}
+}
