@@ -20,6 +20,7 @@ type Seen struct {
 // user that a search does not give, is asked for by id. A user is never taken for
 // deleted because a search does not find it.
 func (c *Client) ReadUser(ctx context.Context, id string, seen Seen) (*User, error) {
+	defer c.userReads.enter()()
 	if user := c.userReads.read(ctx, id, seen); user != nil {
 		return user, nil
 	}
@@ -32,14 +33,14 @@ func (c *Client) ReadUser(ctx context.Context, id string, seen Seen) (*User, err
 const (
 	// firstGather is how long the first reads of a run wait for others.
 	firstGather = 10 * time.Millisecond
-	// laterGather is how long later ones do, when those before were many: until as
-	// many as then are there, or none has come for this long.
-	laterGather = 40 * time.Millisecond
+	// laterGather is how long later ones do: until as many are there as there ever
+	// were at a time, or none has come for this long.
+	laterGather = 100 * time.Millisecond
 	// longestGather bounds both.
-	longestGather = 200 * time.Millisecond
+	longestGather = 300 * time.Millisecond
 	// usualParallelism is how many resources Terraform reads at a time by default.
 	usualParallelism = 10
-	// fewReads are not worth a search: by id, a user is read as it is now.
+	// fewReads of a run are not worth a search: by id, a user is read as it is now.
 	fewReads = 3
 	// longestQuery bounds a search by ids; Auth0 answers 414 to what is too long
 	// and does not say how long that is.
@@ -60,10 +61,12 @@ type userReads struct {
 	busy    bool
 	off     bool // a search was refused: every user is asked for by id
 	known   map[string]*User
+	active  int // reads that are under way
+	peak    int // the most of them at a time
+	asked   int // reads so far
 
 	// The rest belongs to the one goroutine that serves batches.
 	batches int
-	largest int        // the largest batch
 	meter   *WaitMeter // of the batch that is being served
 	listing userListing
 }
@@ -76,6 +79,21 @@ type userRead struct {
 	gone   <-chan struct{} // closed when the caller is cancelled
 	meter  *WaitMeter      // the caller's
 	answer chan *User
+}
+
+// enter counts a read until the returned function is called. How many there are
+// at a time tells how many to wait for.
+func (r *userReads) enter() (leave func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked++
+	r.active++
+	r.peak = max(r.peak, r.active)
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.active--
+	}
 }
 
 // read returns the user, or nil if the caller has to ask for it by id.
@@ -123,14 +141,13 @@ func (r *userReads) serve(ctx context.Context) {
 			return
 		}
 		r.batches++
-		r.largest = max(r.largest, len(batch))
 		ctx, cancel := whileWaiting(ctx, batch)
 		ctx, r.meter = MeterWaits(ctx)
 		left := r.fromKnown(slices.Clone(batch))
-		if len(left) > fewReads && r.batches > 1 {
+		if r.many() && r.batches > 1 {
 			left = r.fromListing(ctx, left)
 		}
-		if len(left) > fewReads {
+		if r.many() && len(left) > 1 {
 			left = r.fromSearch(ctx, left)
 		}
 		cancel()
@@ -165,15 +182,15 @@ func whileWaiting(ctx context.Context, batch []*userRead) (context.Context, cont
 // gather waits for the reads that come together and returns them, or nil when
 // there are none and serving ends.
 func (r *userReads) gather() []*userRead {
-	quiet, expected := firstGather, usualParallelism
-	if r.largest > 1 {
-		quiet, expected = laterGather, r.largest
+	quiet := firstGather
+	if r.batches > 0 {
+		quiet = laterGather
 	}
 	silence := time.NewTimer(quiet)
 	defer silence.Stop()
 	deadline := time.NewTimer(longestGather)
 	defer deadline.Stop()
-	for !r.gathered(expected) {
+	for !r.gathered() {
 		select {
 		case <-r.arrival:
 			silence.Reset(quiet)
@@ -191,10 +208,21 @@ func (r *userReads) gather() []*userRead {
 }
 
 // gathered reports whether there is nobody else to wait for.
-func (r *userReads) gathered(expected int) bool {
+func (r *userReads) gathered() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	expected := r.peak
+	if r.batches == 0 {
+		expected = usualParallelism
+	}
 	return len(r.waiting) >= expected || r.off && len(r.waiting) > 0
+}
+
+// many reports whether the run reads more users than are worth reading one by one.
+func (r *userReads) many() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.asked > fewReads
 }
 
 // fromKnown answers what can be answered from what was fetched, and returns the rest.

@@ -3,6 +3,7 @@ package auth0
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -13,7 +14,7 @@ import (
 
 // readers reads all users with so many callers at a time, each asking for the
 // next as soon as it has an answer, as Terraform does.
-func readers(t *testing.T, c *Client, users []emulator.User, parallelism int) map[string]*User {
+func readers(t *testing.T, c *Client, users []emulator.User, parallelism int, thinking time.Duration) map[string]*User {
 	t.Helper()
 	jobs := make(chan emulator.User)
 	var mu sync.Mutex
@@ -30,7 +31,7 @@ func readers(t *testing.T, c *Client, users []emulator.User, parallelism int) ma
 				mu.Lock()
 				got[u.ID] = user
 				mu.Unlock()
-				time.Sleep(time.Millisecond) // Terraform plans what it has read
+				time.Sleep(rand.N(thinking)) // Terraform plans what it has read
 			}
 		})
 	}
@@ -41,6 +42,12 @@ func readers(t *testing.T, c *Client, users []emulator.User, parallelism int) ma
 	wg.Wait()
 	return got
 }
+
+// How long Terraform takes at the most between two reads of a worker.
+const (
+	quick = 2 * time.Millisecond
+	slow  = 60 * time.Millisecond
+)
 
 func stamp(at time.Time) Timestamp { return Timestamp(at.UTC().Format("2006-01-02T15:04:05.000Z")) }
 
@@ -61,14 +68,17 @@ func TestReadUserSharesRequests(t *testing.T) {
 	for name, test := range map[string]struct {
 		before, ours, after int
 		most                int // requests
+		thinking            time.Duration
 	}{
-		"alone":                        {0, 1, 0, 1},
-		"a small tenant, all ours":     {0, 200, 0, 3},
-		"a thousand users, ours last":  {800, 200, 0, 5},
-		"a thousand users, ours first": {0, 200, 800, 6},
-		"a thousand users, ours among": {400, 200, 400, 12},
-		"few of a thousand":            {500, 9, 491, 1},
-		"a large tenant":               {1000, 200, 1000, 23},
+		"alone":                        {0, 1, 0, 1, quick},
+		"a small tenant, all ours":     {0, 200, 0, 3, quick},
+		"a thousand users, ours last":  {800, 200, 0, 5, quick},
+		"a thousand users, ours first": {0, 200, 800, 6, quick},
+		"a thousand users, ours among": {400, 200, 400, 12, quick},
+		"few of a thousand":            {500, 9, 491, 1, quick},
+		"a large tenant":               {1000, 200, 1000, 23, quick},
+		"a small tenant, slowly":       {0, 200, 0, 6, slow},
+		"a large tenant, slowly":       {1000, 200, 1000, 25, slow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tenant, client := newTenant(t)
@@ -77,7 +87,7 @@ func TestReadUserSharesRequests(t *testing.T) {
 			crowd(tenant, "after", test.before+test.ours, test.after)
 			tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 20 * time.Millisecond })
 
-			got := readers(t, client, ours, 10)
+			got := readers(t, client, ours, 10, test.thinking)
 			for _, u := range ours {
 				if got[u.ID] == nil || got[u.ID].ID != u.ID {
 					t.Fatalf("%s was not read", u.ID)
@@ -102,7 +112,7 @@ func TestReadUserSeesBehindTheSearch(t *testing.T) {
 	users[3].UpdatedAt = changed.UpdatedAt
 	added := tenant.AddUser(emulator.User{ID: "auth0|added", Email: "added@example.com"})
 
-	got := readers(t, client, append(users, added), 10)
+	got := readers(t, client, append(users, added), 10, quick)
 	if user := got[users[3].ID]; user == nil || user.Nickname == nil || *user.Nickname != "new" {
 		t.Errorf("the search was believed although we have seen a later change: %+v", user)
 	}
@@ -116,7 +126,7 @@ func TestReadUserFindsOutWhoIsGone(t *testing.T) {
 	users := crowd(tenant, "u", 0, 30)
 	tenant.DeleteUser(users[2].ID)
 	tenant.DeleteUser(users[25].ID)
-	got := readers(t, client, users, 10)
+	got := readers(t, client, users, 10, quick)
 	for i, u := range users {
 		if gone := i == 2 || i == 25; (got[u.ID] == nil) != gone {
 			t.Errorf("user %d: %v, gone should be %t", i, got[u.ID], gone)
@@ -135,7 +145,7 @@ func TestReadUserWithoutASearch(t *testing.T) {
 			users := crowd(tenant, "u", 0, 30)
 			tenant.Fail(fault)
 			started := time.Now()
-			got := readers(t, client, users, 10)
+			got := readers(t, client, users, 10, quick)
 			for _, u := range users {
 				if got[u.ID] == nil {
 					t.Errorf("%s was not read", u.ID)
