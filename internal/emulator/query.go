@@ -163,8 +163,11 @@ func (p *queryParser) clause(field string, depth int) (query, error) {
 	if err != nil {
 		return nil, err
 	}
-	if value == "" && wildcards == nil {
+	switch {
+	case value == "" && wildcards == nil:
 		return nil, fmt.Errorf("unexpected %q", firstRune(p.rest))
+	case value == "AND" || value == "OR" || value == "NOT":
+		return nil, fmt.Errorf("%s stands where a value is expected", value)
 	}
 	p.space()
 	return queryTerm{field: field, value: value, pattern: wildcards}, nil

@@ -1,0 +1,295 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const (
+	clientsPath = "/api/v2/clients"
+	grantsPath  = "/api/v2/client-grants"
+)
+
+func TestClientLifecycle(t *testing.T) {
+	w := newWorld(t, Options{})
+	a := w.send("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive"}`)
+	if a.status != 201 {
+		t.Fatal(a.raw)
+	}
+	wantKeys(t, a.body, `tenant client_id client_secret name app_type grant_types is_first_party is_token_endpoint_ip_header_trusted oidc_conformant
+		jwt_configuration sso_disabled cross_origin_authentication custom_login_page_on refresh_token`)
+	id := a.body["client_id"].(string)
+	if len(id) != 32 || !reflect.DeepEqual(a.body["grant_types"], []any{"authorization_code", "implicit", "refresh_token", "client_credentials"}) {
+		t.Error(a.raw)
+	}
+	if !reflect.DeepEqual(a.body["jwt_configuration"], map[string]any{"secret_encoded": false, "lifetime_in_seconds": 36000.0}) {
+		t.Error(a.raw)
+	}
+	if a.body["refresh_token"].(map[string]any)["token_lifetime"] != 2592000.0 {
+		t.Error(a.raw)
+	}
+	post := w.send("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive","token_endpoint_auth_method":"client_secret_post","grant_types":["client_credentials"],"jwt_configuration":{"alg":"RS256"},"description":"","client_metadata":{"a":"1","b":"2"}}`)
+	if post.body["refresh_token"].(map[string]any)["token_lifetime"] != 31557600.0 || post.body["description"] != "" {
+		t.Error(post.raw)
+	}
+	if !reflect.DeepEqual(post.body["jwt_configuration"], map[string]any{"secret_encoded": false, "alg": "RS256"}) {
+		t.Error(post.raw)
+	}
+	path := clientsPath + "/" + post.body["client_id"].(string)
+	patched := w.send("PATCH", path, `{"client_metadata":{"a":null,"c":"3"},"token_endpoint_auth_method":null,"description":null,"callbacks":[],"client_secret":"chosen-secret"}`)
+	if patched.status != 200 || patched.body["client_secret"] != "chosen-secret" || !reflect.DeepEqual(patched.body["client_metadata"], map[string]any{"b": "2", "c": "3"}) {
+		t.Error(patched.raw)
+	}
+	for _, gone := range []string{"token_endpoint_auth_method", "description"} {
+		if _, shown := patched.body[gone]; shown {
+			t.Error(gone, patched.raw)
+		}
+	}
+	if read := w.send("GET", path, ""); read.raw != patched.raw {
+		t.Error(read.raw)
+	}
+	wantKeys(t, w.send("GET", path+"?fields=client_id&include_fields=true", "").body, "client_id")
+	rotated := w.send("POST", path+"/rotate-secret", "")
+	if rotated.status != 200 || rotated.body["client_secret"] == "chosen-secret" || rotated.body["name"] != "m2m" {
+		t.Error(rotated.raw)
+	}
+	list := w.send("GET", clientsPath+"?fields=client_id&include_totals=true&per_page=1&page=1", "")
+	if got := strings.Join(order(t, list.raw), " "); got != "total start limit clients" || list.body["total"] != 3.0 || list.body["start"] != 1.0 {
+		t.Error(list.raw)
+	}
+	wantKeys(t, list.body["clients"].([]any)[0].(map[string]any), "client_id tenant")
+	if filtered := w.send("GET", clientsPath+"?app_type=spa,native", ""); filtered.raw != "[]" {
+		t.Error(filtered.raw)
+	}
+	if c := w.send("GET", path+"/credentials?include_totals=true", ""); c.raw != "[]" {
+		t.Error(c.raw)
+	}
+	for range 2 {
+		if gone := w.send("DELETE", path, ""); gone.status != 204 {
+			t.Error(gone.raw)
+		}
+	}
+	for _, method := range []string{"GET", "PATCH"} {
+		a := w.send(method, path, map[string]string{"PATCH": "{}"}[method])
+		if a.status != 404 || a.raw != `{"statusCode":404,"error":"Not Found","message":"The client does not exist","errorCode":"inexistent_client"}` {
+			t.Error(a.raw)
+		}
+	}
+}
+
+func TestClientSecretsNeedAScope(t *testing.T) {
+	w := newWorld(t, Options{})
+	path := clientsPath + "/" + w.client.ID
+	for scope, secret := range map[string]bool{"read:clients": false, "read:client_keys": true, "read:client_credentials": true} {
+		w.token = w.tenant.Token(w.client.ID, scope)
+		a := w.send("GET", path, "")
+		if _, shown := a.body["client_secret"]; a.status != 200 || shown != secret {
+			t.Errorf("%s: %s", scope, a.raw)
+		}
+		list := w.send("GET", clientsPath, "")
+		if _, shown := list.list[0].(map[string]any)["client_secret"]; shown != secret {
+			t.Errorf("%s: %s", scope, list.raw)
+		}
+	}
+	w.token = w.tenant.Token(w.client.ID, "read:client_summary")
+	wantKeys(t, w.send("GET", path, "").body, "client_id name app_type")
+	w.token = w.tenant.Token(w.client.ID, "create:clients", "update:clients")
+	a := w.send("POST", clientsPath, `{"name":"x"}`)
+	if a.body["client_secret"] == nil {
+		t.Error("whoever creates a client gets its secret", a.raw)
+	}
+	b := w.send("PATCH", clientsPath+"/"+a.body["client_id"].(string), `{"name":"y"}`)
+	if _, shown := b.body["client_secret"]; shown || b.status != 200 {
+		t.Error(b.raw)
+	}
+}
+
+func TestClientsRefused(t *testing.T) {
+	w := newWorld(t, Options{})
+	many := map[string]string{}
+	for i := range 11 {
+		many[fmt.Sprint(i)] = "x"
+	}
+	metadata, _ := json.Marshal(many)
+	for body, message := range map[string]string{
+		`{}`:                     "Payload validation error: 'Missing required property: name'.",
+		`{"name":"a<b"}`:         "Payload validation error: 'String does not match pattern ^[^<>]+$: a<b' on property name (The name of the client).",
+		`{"name":"a","scope":1}`: "Payload validation error: 'Additional properties not allowed: scope'.",
+		`{"name":"a","description":"` + strings.Repeat("d", 141) + `"}`:                                "Payload validation error: 'String is too long (141 chars), maximum 140' on property description (Free text description of the purpose of the Client).",
+		`{"name":"a","app_type":"m2m"}`:                                                                "Payload validation error: 'No enum match for: m2m' on property app_type (The type of application this client represents).",
+		`{"name":"a","token_endpoint_auth_method":"x"}`:                                                "Payload validation error: 'No enum match for: x' on property token_endpoint_auth_method (Defines the requested authentication method for the token endpoint).",
+		`{"name":"a","grant_types":["client_credentials"]}`:                                            "Invalid grant types: client_credentials",
+		`{"name":"a","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}`:        "Invalid grant types: client_credentials",
+		`{"name":"a","client_metadata":` + string(metadata) + `}`:                                      "Payload validation error: 'Too many properties defined (11), maximum 10' on property client_metadata (Metadata associated with the client).",
+		`{"name":"a","token_quota":{"client_credentials":{}}}`:                                         "Payload validation error: 'Too few properties defined (0), minimum 1' on property token_quota.client_credentials.",
+		`{"name":"a","client_metadata":{"k":"` + strings.Repeat("v", 256) + `"}}`:                      "Payload validation error: 'String is too long (256 chars), maximum 255' on property client_metadata.k.",
+		`{"name":"a","token_quota":{"client_credentials":{"per_day":0}}}`:                              "Payload validation error: 'Value 0 is less than minimum 1' on property token_quota.client_credentials.per_day.",
+		`{"name":"a","is_first_party":"yes"}`:                                                          "Payload validation error: 'Expected type boolean but found type string' on property is_first_party.",
+		`{"name":null}`:                                                                                "Payload validation error: 'Expected type string but found type null' on property name (The name of the client).",
+		`{"name":"a","app_type":"spa","grant_types":["client_credentials"]}`:                           "Invalid grant types: client_credentials",
+		`{"name":"a","jwt_configuration":{"alg":"none"}}`:                                              "Payload validation error: 'No enum match for: none' on property jwt_configuration.alg.",
+		`{"name":"a","token_endpoint_auth_method":"client_secret_post","grant_types":"authorization"}`: "Payload validation error: 'Expected type array but found type string' on property grant_types (A set of grant types that the client is authorized to use).",
+	} {
+		if a := w.send("POST", clientsPath, body); a.status != 400 || a.body["message"] != message {
+			t.Errorf("%s: %d %s", body, a.status, a.raw)
+		}
+	}
+	w.tenant.Configure(func(b *Behaviour) { b.GrantTypesNeedAuthMethod, b.MaxClients, b.MaxClientGrants = true, 1, 1 })
+	if a := w.send("POST", clientsPath, `{"name":"a","app_type":"non_interactive","grant_types":["client_credentials"]}`); a.status != 400 {
+		t.Error(a.raw)
+	}
+	if a := w.send("POST", clientsPath, `{"name":"a"}`); a.status != 403 || a.body["message"] != "You reached the limit of entities of this type for this tenant." {
+		t.Error(a.raw)
+	}
+}
+
+func TestGrantLifecycle(t *testing.T) {
+	w := newWorld(t, Options{})
+	c := w.tenant.AddClient(Client{Name: "m2m"})
+	aud := w.tenant.Audience()
+	a := w.send("POST", grantsPath, `{"client_id":"`+c.ID+`","audience":"`+aud+`","scope":["read:users"]}`)
+	if a.status != 201 {
+		t.Fatal(a.raw)
+	}
+	if got := strings.Join(order(t, a.raw), " "); got != "id client_id audience scope subject_type" || a.body["subject_type"] != "client" {
+		t.Error(a.raw)
+	}
+	id := a.body["id"].(string)
+	if !strings.HasPrefix(id, "cgr_") || len(id) != 20 {
+		t.Error(id)
+	}
+	path := grantsPath + "/" + id
+	if read := w.send("GET", path, ""); read.raw != a.raw {
+		t.Error(read.raw)
+	}
+	all := w.send("PATCH", path, `{"allow_all_scopes":true}`)
+	wantKeys(t, all.body, "id client_id audience subject_type allow_all_scopes")
+	ask := func() answer {
+		return w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {aud}})
+	}
+	if got := ask(); got.body["scope"] != strings.Join(Scopes(), " ") {
+		t.Error(got.raw)
+	}
+	back := w.send("PATCH", path, `{"allow_all_scopes":false,"scope":[]}`)
+	if back.body["allow_all_scopes"] != false || !reflect.DeepEqual(back.body["scope"], []any{}) {
+		t.Error(back.raw)
+	}
+	if got := ask(); got.status != 200 {
+		t.Error(got.raw)
+	} else if _, shown := got.body["scope"]; shown {
+		t.Error(got.raw)
+	}
+	if changed := w.send("PATCH", path, `{"scope":["create:users","read:users"],"organization_usage":"allow"}`); changed.status != 200 || changed.body["organization_usage"] != "allow" {
+		t.Error(changed.raw)
+	}
+	if got := ask(); got.body["scope"] != "create:users read:users" {
+		t.Error(got.raw)
+	}
+	for body, want := range map[string]struct {
+		status  int
+		message string
+	}{
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `"}`: {409, "A resource server with the same identifier already exists."},
+		`{"client_id":"` + c.ID + `","audience":"https://x/"}`:  {404, "Resource server not found"},
+		`{"client_id":"x","audience":"` + aud + `"}`:            {404, "Client not found"},
+		`{"client_id":"x"}`:          {400, "Payload validation error: 'Missing required property: audience'."},
+		`{"audience":"` + aud + `"}`: {400, "Payload validation error: 'Missing required property: client_id'."},
+		`{"client_id":"x","audience":"` + aud + `","default_for":"third_party_clients"}`:              {400, "Payload validation error: 'Additional properties not allowed: client_id'."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":"read:users"}`:                  {400, "Payload validation error: 'Expected type array but found type string' on property scope (Scopes allowed for this client grant)."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scopes":[]}`:                           {400, "Payload validation error: 'Additional properties not allowed: scopes'."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":[""]}`:                          {400, "Payload validation error: 'String is too short (0 chars), minimum 1' on property scope[0]."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","subject_type":"user","scope":["a:b"]}`: {201, ""},
+	} {
+		got := w.send("POST", grantsPath, body)
+		message, _ := got.body["message"].(string)
+		if got.status != want.status || message != want.message {
+			t.Errorf("%s: %d %s", body, got.status, got.raw)
+		}
+	}
+	for body, status := range map[string]int{`{}`: 400, `{"audience":"x"}`: 400, `{"scope":null}`: 200} {
+		if got := w.send("PATCH", path, body); got.status != status {
+			t.Errorf("%s: %d %s", body, got.status, got.raw)
+		}
+	}
+	w.tenant.AddGrant(Grant{ID: "cgr_system", ClientID: "auth0", Settings: map[string]any{"is_system": true}})
+	if got := w.send("PATCH", grantsPath+"/cgr_system", `{"scope":[]}`); got.status != 400 {
+		t.Error(got.raw)
+	}
+	for range 2 {
+		if gone := w.send("DELETE", path, ""); gone.status != 204 {
+			t.Error(gone.raw)
+		}
+	}
+	unknown := w.send("GET", path, "")
+	if unknown.raw != `{"statusCode":404,"error":"Not Found","message":"The grant does not exist.","errorCode":"inexistent_client_grant"}` {
+		t.Error(unknown.raw)
+	}
+	if got := ask(); got.status != 403 {
+		t.Error(got.raw)
+	}
+}
+
+func TestGrantLists(t *testing.T) {
+	w := newWorld(t, Options{})
+	aud := url.QueryEscape(w.tenant.Audience())
+	for i := range 7 {
+		c := w.tenant.AddClient(Client{ID: fmt.Sprint("client", i)})
+		w.tenant.Grant(c.ID, "read:users")
+	}
+	a := w.send("GET", grantsPath+"?include_totals=true&per_page=3&page=2", "")
+	if got := strings.Join(order(t, a.raw), " "); got != "total start limit client_grants" || a.body["total"] != 8.0 || a.body["start"] != 6.0 || len(a.body["client_grants"].([]any)) != 2 {
+		t.Error(a.raw)
+	}
+	if a := w.send("GET", grantsPath+"?client_id=client3&audience="+aud, ""); len(a.list) != 1 {
+		t.Error(a.raw)
+	}
+	if a := w.send("GET", grantsPath+"?subject_type=user&include_totals=true", ""); a.raw != `{"total":0,"start":0,"limit":50,"client_grants":[]}` {
+		t.Error(a.raw)
+	}
+	if a := w.send("GET", grantsPath+"?allow_any_organization=false", ""); a.status != 400 {
+		t.Error(a.raw)
+	}
+	seen, from := 0, ""
+	for pages := 0; ; pages++ {
+		a := w.send("GET", grantsPath+"?take=3"+from, "")
+		seen += len(a.body["client_grants"].([]any))
+		next, more := a.body["next"].(string)
+		if !more {
+			wantKeys(t, a.body, "client_grants")
+			if pages != 2 {
+				t.Error(pages)
+			}
+			break
+		}
+		from = "&from=" + url.QueryEscape(next)
+	}
+	if seen != 8 {
+		t.Error(seen)
+	}
+	for _, query := range []string{"take=101", "take=0", "from=nonsense", "per_page=0", "page=-1"} {
+		if a := w.send("GET", grantsPath+"?"+query, ""); a.status != 400 || a.body["errorCode"] != "invalid_query_string" {
+			t.Errorf("%s: %d %s", query, a.status, a.raw)
+		}
+	}
+}
+
+func TestResourceServers(t *testing.T) {
+	w := newWorld(t, Options{})
+	a := w.send("GET", "/api/v2/resource-servers/"+url.PathEscape(w.tenant.Audience()), "")
+	if a.status != 200 || a.body["identifier"] != w.tenant.Audience() || a.body["is_system"] != true {
+		t.Error(a.status, a.raw)
+	}
+	if b := w.send("GET", "/api/v2/resource-servers/"+a.body["id"].(string), ""); b.raw != a.raw {
+		t.Error(b.raw)
+	}
+	if b := w.send("GET", "/api/v2/resource-servers/x", ""); b.status != 404 {
+		t.Error(b.raw)
+	}
+	if b := w.send("GET", "/api/v2/resource-servers", ""); len(b.list) != 1 {
+		t.Error(b.raw)
+	}
+}
