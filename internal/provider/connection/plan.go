@@ -22,6 +22,9 @@ type change struct {
 	drifted  bool // somebody else wrote
 }
 
+// any reports whether there is something to ask or tell Auth0.
+func (c change) any() bool { return c.name || c.setup || c.verify }
+
 // changes compares the configuration and the plan with the state and with what
 // is remembered of the last write. Plan and apply both go by it.
 func changes(config, plan, state *model, last *record) change {
@@ -30,11 +33,15 @@ func changes(config, plan, state *model, last *record) change {
 		imported: last == nil,
 		drifted:  last != nil && last.changedByOthers(&state.shown),
 	}
-	c.setup = c.imported || c.drifted || !state.Ready.ValueBool() ||
+	// A setup that is gone is sent again. One that Auth0 never counted as stored
+	// is not: there would be no end to it.
+	reset := last != nil && last.Ready && !state.Ready.ValueBool()
+	c.setup = c.imported || c.drifted || reset ||
 		!plan.Domain.Equal(state.Domain) || !plan.ClientID.Equal(state.ClientID) || !plan.Audience.Equal(state.Audience) ||
 		!plan.ReconnectTriggers.Equal(state.ReconnectTriggers) ||
 		secretChanged(config, state, last)
-	c.verify = plan.Verify.ValueBool() && (c.setup || !state.Verify.ValueBool() ||
+	verifies := plan.Verify.IsUnknown() || plan.Verify.ValueBool()
+	c.verify = verifies && (c.setup || !state.Verify.ValueBool() ||
 		!plan.Actions.Equal(state.Actions) || !plan.RequiredScopes.Equal(state.RequiredScopes))
 	return c
 }
@@ -83,7 +90,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	c := changes(&config, &plan, &state, last)
 	warn(c, &state, &resp.Diagnostics)
-	resp.Diagnostics.Append(markUnknown(ctx, c, &config, resp)...)
+	if c.any() || !resp.Plan.Raw.Equal(req.State.Raw) {
+		resp.Diagnostics.Append(markUnknown(ctx, c, &config, resp)...)
+	}
 }
 
 // warn explains an update that the configuration does not explain.
@@ -103,15 +112,13 @@ func warn(c change, state *model, diags *diag.Diagnostics) {
 
 // markUnknown marks what Auth0 computes anew in the update.
 func markUnknown(ctx context.Context, c change, config *model, resp *resource.ModifyPlanResponse) (diags diag.Diagnostics) {
-	if !c.name && !c.setup && !c.verify {
-		return nil
-	}
 	set := func(name string, value any) {
 		diags.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
-	// A write-only value may be another one when it comes to applying.
-	setupPossible := c.setup || c.name && config.ClientSecret.IsNull() && config.SecretVersion.IsNull()
-	if c.name || c.setup {
+	// A write-only value may be another one when it comes to applying, whatever
+	// the update is about; the plan must leave room for that.
+	setupPossible := c.setup || config.ClientSecret.IsNull() && config.SecretVersion.IsNull()
+	if c.name || setupPossible {
 		set("fingerprint", types.StringUnknown())
 		set("updated_at", types.StringUnknown())
 		set("refreshed_at", types.StringUnknown())

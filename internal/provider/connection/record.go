@@ -16,6 +16,8 @@ type record struct {
 	Fingerprint string          `json:"fingerprint"`
 	UpdatedAt   auth0.Timestamp `json:"updated_at"`
 	RefreshedAt auth0.Timestamp `json:"refreshed_at,omitempty"`
+	// Ready is whether the setup counted as stored after that write.
+	Ready bool `json:"ready"`
 	// Secret recognizes the secret that was written last.
 	Secret tfkit.Digest `json:"secret"`
 }
@@ -23,7 +25,7 @@ type record struct {
 // newRecord remembers an answer of Auth0's; the digest is carried along unless a
 // new secret was written.
 func newRecord(c *auth0.Connection, secret tfkit.Digest) record {
-	return record{Fingerprint: c.Fingerprint, UpdatedAt: c.UpdatedAt, RefreshedAt: c.RefreshedAt, Secret: secret}
+	return record{Fingerprint: c.Fingerprint, UpdatedAt: c.UpdatedAt, RefreshedAt: c.RefreshedAt, Ready: c.Ready, Secret: secret}
 }
 
 // renewalWindow is how close updated_at and refreshed_at are when Auth0 renewed

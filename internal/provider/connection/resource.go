@@ -182,10 +182,12 @@ func (r *Resource) write(
 	}
 	written, err := client.UpdateConnection(ctx, plan.ID.ValueString(), name, setup)
 	if auth0.IsNotFound(err) {
+		// Terraform keeps the object all the same where an apply has failed; the
+		// next refresh takes it out of the state.
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.AddError("Unable to update vault connection",
-			fmt.Sprintf("The vault connection %s does not exist any more: it was deleted outside of Terraform after it was last read. "+
-				"It is out of the state now; plan again to create it anew.", plan.ID.ValueString()))
+			fmt.Sprintf("The vault connection %s does not exist any more: it was deleted outside of Terraform after it was last read.\n\n"+
+				"Plan again: that takes it out of the state and creates it anew.", plan.ID.ValueString()))
 		return nil, false
 	}
 	if err != nil {

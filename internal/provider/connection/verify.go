@@ -17,8 +17,8 @@ import (
 )
 
 // patience is how long a client, a grant or a secret that was made a moment ago
-// may take to be seen by the token endpoint.
-const patience = 10 * time.Second
+// may take to be seen by the token endpoint. Tests shorten it.
+var patience = 10 * time.Second
 
 // verify exchanges the credentials of the plan for a token and compares its
 // scopes with the needed ones. It returns the granted scopes; errors are on the

@@ -1,0 +1,185 @@
+package connection_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+func importByID(id string) *tfprotov6.ImportResourceStateRequest {
+	return &tfprotov6.ImportResourceStateRequest{ID: id}
+}
+
+// importByIdentity imports an object of a tenant; the domain may be nil.
+func (r *run) importByIdentity(id string, domain any) *tfprotov6.ImportResourceStateRequest {
+	r.t.Helper()
+	schemas, err := r.server.GetResourceIdentitySchemas(context.Background(), nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	kind := schemas.IdentitySchemas[typeName].ValueType()
+	identity := tftypes.NewValue(kind, map[string]tftypes.Value{
+		"id": tftypes.NewValue(tftypes.String, id), "domain": tftypes.NewValue(tftypes.String, domain),
+	})
+	return &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{IdentityData: r.dynamic(identity)}}
+}
+
+// foreign is a connection that Terraform does not know yet.
+func foreign(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
+	return tenant.AddVaultConnection(emulator.VaultConnection{
+		AppID: "AUTH0", Name: name, Setup: setupOf(tenant, client.ID, client.Secret),
+	})
+}
+
+// After an import, one update sends the setup; then there is peace.
+func TestConnectionResource_import(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	there := foreign(tenant, "forms", client)
+	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
+		quoted("client_secret", client.Secret))
+	for _, id := range []string{there.ID, "name:forms"} {
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: tenant.Factories(),
+			Steps: []resource.TestStep{
+				{
+					Config: config, ResourceName: address, ImportState: true, ImportStateId: id, ImportStatePersist: true,
+				},
+				{
+					PreConfig:        tenant.ForgetRequests,
+					Config:           config,
+					ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+					ConfigStateChecks: []statecheck.StateCheck{
+						onlyWrote(tenant, "PATCH setup 200"),
+						holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
+					},
+				},
+				{
+					Config: "removed {\n  from = " + address + "\n  lifecycle {\n    destroy = false\n  }\n}\n" + tenant.Config(""),
+				},
+			},
+		})
+	}
+	if c, err := stored(tenant); err != nil || c.ID != there.ID {
+		t.Errorf("the connection was replaced: %v, %v", c, err)
+	}
+}
+
+func TestConnectionResource_importByIdentity(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
+		quoted("client_secret", client.Secret))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		// Identities came with Terraform 1.12. What follows runs at the protocol on any.
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
+			}},
+			{
+				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
+				ExpectNonEmptyPlan: true, // the setup is sent once
+			},
+		},
+	})
+}
+
+func TestConnectionResource_importWarns(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	there := foreign(tenant, "forms", client)
+	config := minimalConfig(tenant, client)
+	var r *run
+	for how, request := range map[string]func() *tfprotov6.ImportResourceStateRequest{
+		"by id":                       func() *tfprotov6.ImportResourceStateRequest { return importByID(there.ID) },
+		"by name":                     func() *tfprotov6.ImportResourceStateRequest { return importByID("name:forms") },
+		"by identity":                 func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, nil) },
+		"by identity with its tenant": func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, tenant.Domain()) },
+		"by identity in capitals": func() *tfprotov6.ImportResourceStateRequest {
+			return r.importByIdentity(there.ID, strings.ToUpper(tenant.Domain()))
+		},
+	} {
+		tenant.ForgetRequests()
+		r = newRun(t, tenant)
+		imported, diags := r.tryImport(request())
+		mustSucceed(t, diags)
+		if got := get(t, imported.state, "id"); got != there.ID {
+			t.Fatalf("%s: imported %v", how, got)
+		}
+		if n := len(tenant.Asked("GET", vaultPath)); n != 1 {
+			t.Errorf("%s: took %d requests", how, n)
+		}
+		plan, diags := r.tryPlan(imported, config)
+		mustSucceed(t, diags)
+		expectWarning(t, diags, "", "setup of an imported vault connection is sent once", "forms", there.ID)
+		made, diags := r.tryApply(plan, config)
+		mustSucceed(t, diags)
+		mustHaveWritten(t, tenant, "PATCH setup 200")
+		quiet(t, tenant, made, config)
+	}
+}
+
+func TestConnectionResource_importRefused(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms")
+	twin, other := foreign(tenant, "twin", client), foreign(tenant, "twin", client)
+	slack := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
+	r := newRun(t, tenant)
+
+	_, diags := r.tryImport(importByID("name:twin"))
+	expectError(t, diags, "", "Unable to import vault connection", "twin", twin.ID, other.ID, "import by id")
+
+	_, diags = r.tryImport(importByID("name:nobody"))
+	expectError(t, diags, "", "Unable to import vault connection", "nobody")
+
+	_, diags = r.tryImport(importByID("name:"))
+	expectError(t, diags, "", "Unable to import vault connection")
+
+	// A name is looked up among the connections for Auth0 only.
+	_, diags = r.tryImport(importByID("name:http"))
+	expectError(t, diags, "", "Unable to import vault connection", "AUTH0", "http")
+
+	_, diags = r.tryImport(importByID(slack.ID))
+	expectError(t, diags, "", "Not a vault connection for Auth0", slack.ID, "HTTP")
+
+	// Nothing there: Terraform itself says that it does not exist.
+	if imported, diags := r.tryImport(importByID("ac_driHxZHbTWt3zCyXRqsDFo")); imported != nil || hasError(diags) {
+		t.Errorf("imported %v, said %s", imported, said(diags))
+	}
+
+	_, diags = r.tryImport(importByID("forms"))
+	expectError(t, diags, "", "Unable to read vault connection", "forms")
+
+	_, diags = r.tryImport(r.importByIdentity(twin.ID, "other.eu.auth0.com"))
+	expectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
+}
+
+func TestConnectionResource_importUnknownID(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{{
+			Config:       hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), `client_id = "c"`, `client_secret = "s"`),
+			ResourceName: address, ImportState: true, ImportStateId: "ac_driHxZHbTWt3zCyXRqsDFo",
+			ExpectError: detail("Cannot import non-existent remote object"),
+		}},
+	})
+}

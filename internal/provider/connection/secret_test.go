@@ -1,0 +1,375 @@
+package connection_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// writeOnly is a configuration whose secret is write-only.
+func writeOnly(tenant *acctest.Tenant, client emulator.Client) attributes {
+	return minimalConfig(tenant, client).with(attributes{"client_secret": nil, "client_secret_wo": client.Secret})
+}
+
+// rotate gives a client a new secret, and the configuration with it.
+func rotate(tenant *acctest.Tenant, client emulator.Client, secret string) emulator.Client {
+	tenant.SetClientSecret(client.ID, secret)
+	client.Secret = secret
+	return client
+}
+
+func mustHold(t *testing.T, tenant *acctest.Tenant, name string, client emulator.Client) {
+	t.Helper()
+	if err := checkStored(tenant, name, setupOf(tenant, client.ID, client.Secret)); err != nil {
+		t.Error(err)
+	}
+}
+
+func mustHaveWritten(t *testing.T, tenant *acctest.Tenant, want ...string) {
+	t.Helper()
+	if err := wrote(tenant, want...); err != nil {
+		t.Error(err)
+	}
+}
+
+// A write-only secret from an ephemeral variable, from the first apply to the last.
+func TestConnectionResource_writeOnly(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	secrets := []string{client.Secret, "second-secret-0123456789", "third-secret-0123456789"}
+	body := func(name string, more ...string) string {
+		return "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\n" + hcl(tenant, append([]string{
+			quoted("name", name), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), "client_secret_wo = var.secret",
+		}, more...)...)
+	}
+	variables := func(secret string) config.Variables {
+		return config.Variables{"secret": config.StringVariable(secret)}
+	}
+	nowhere := []statecheck.StateCheck{
+		acctest.NotInState(secrets...), has("client_secret", knownvalue.Null()), has("client_secret_wo", knownvalue.Null()),
+	}
+	step := func(text, secret string, action plancheck.ResourceActionType, checks ...statecheck.StateCheck) resource.TestStep {
+		checks = append(checks, nowhere...)
+		return resource.TestStep{
+			PreConfig: func() {
+				tenant.ForgetRequests()
+				tenant.SetClientSecret(client.ID, secret)
+			},
+			Config: text, ConfigVariables: variables(secret),
+			ConfigPlanChecks:  planned(action, acctest.NotInPlan(secrets...)),
+			ConfigStateChecks: checks,
+		}
+	}
+	folder := t.TempDir()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		WorkingDir:               folder,
+		Steps: []resource.TestStep{
+			step(body("forms"), secrets[0], plancheck.ResourceActionCreate,
+				holds(tenant, "forms", setupOf(tenant, client.ID, secrets[0])), onlyWrote(tenant, "POST app_id name setup 201")),
+			// An unrelated change sends no secret.
+			step(body("renamed", `actions = ["GET_USER"]`), secrets[0], plancheck.ResourceActionUpdate,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[0])), onlyWrote(tenant, "PATCH name 200")),
+			// A new value is noticed by itself.
+			step(body("renamed"), secrets[1], plancheck.ResourceActionUpdate,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant, "PATCH setup 200")),
+			// With a version, the version decides.
+			step(body("renamed", "client_secret_wo_version = 1"), secrets[1], plancheck.ResourceActionUpdate,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant, "PATCH setup 200")),
+			step(body("renamed", "client_secret_wo_version = 1"), secrets[2], plancheck.ResourceActionNoop,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant)),
+			step(body("renamed", "client_secret_wo_version = 2"), secrets[2], plancheck.ResourceActionUpdate,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH setup 200"),
+				acctest.AtTenant(func() error { return notInFolder(folder, secrets...) })),
+		},
+	})
+}
+
+// The secret moves between the two attributes without being sent: it is the same one.
+func TestConnectionResource_secretMoves(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	kept, hidden := minimalConfig(tenant, client), writeOnly(tenant, client)
+
+	made := newRun(t, tenant).apply(nil, kept)
+	tenant.ForgetRequests()
+	r := newRun(t, tenant)
+	made = r.apply(r.read(made), hidden)
+	if got := get(t, made.state, "client_secret"); got != nil {
+		t.Errorf("the state keeps the secret %v", got)
+	}
+	quiet(t, tenant, made, hidden)
+
+	r = newRun(t, tenant)
+	made = r.apply(r.read(made), kept)
+	if got := get(t, made.state, "client_secret"); got != client.Secret {
+		t.Errorf("the state has the secret %v", got)
+	}
+	quiet(t, tenant, made, kept)
+	mustHaveWritten(t, tenant)
+
+	// Moved and changed at once: sent.
+	client = rotate(tenant, client, "the-next-secret")
+	r = newRun(t, tenant)
+	made = r.apply(r.read(made), writeOnly(tenant, client))
+	quiet(t, tenant, made, writeOnly(tenant, client))
+	mustHaveWritten(t, tenant, "PATCH setup 200")
+	mustHold(t, tenant, "forms", client)
+}
+
+// A write-only value that only the apply knows: each plan has to announce what
+// the apply may have to do, and the apply does it only where it must.
+func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	known := writeOnly(tenant, client)
+	notYet := known.with(attributes{"client_secret_wo": unknown})
+
+	r := newRun(t, tenant)
+	made, diags := r.tryApply(r.plan(nil, notYet), known)
+	mustSucceed(t, diags)
+	mustHold(t, tenant, "forms", client)
+	quiet(t, tenant, made, known)
+
+	// It turns out to be the same: no request.
+	tenant.ForgetRequests()
+	r = newRun(t, tenant)
+	plan := r.plan(r.read(made), notYet)
+	if len(plan.changed()) == 0 {
+		t.Error("the plan does not show that the secret may change")
+	}
+	same, diags := r.tryApply(plan, known)
+	mustSucceed(t, diags)
+	mustHaveWritten(t, tenant)
+
+	// It turns out to be a new one.
+	client = rotate(tenant, client, "the-next-secret")
+	r = newRun(t, tenant)
+	made, diags = r.tryApply(r.plan(r.read(same), notYet), writeOnly(tenant, client))
+	mustSucceed(t, diags)
+	mustHaveWritten(t, tenant, "PATCH setup 200")
+	mustHold(t, tenant, "forms", client)
+	quiet(t, tenant, made, writeOnly(tenant, client))
+}
+
+// A write-only value may differ between plan and apply. Whatever else is
+// planned, Terraform must not find the provider inconsistent.
+func TestConnectionResource_writeOnlyChangesBeforeApply(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]attributes{
+		"rename":                 {"name": "renamed"},
+		"actions":                {"actions": []string{"GET_USER"}},
+		"scopes":                 {"required_scopes": []string{"read:users"}},
+		"verification off":       {"verify_credentials": false},
+		"triggers":               {"reconnect_triggers": map[string]string{"a": "1"}},
+		"audience, the same one": {"audience": "AUDIENCE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			client := tenant.Client("forms", "read:users")
+			made := newRun(t, tenant).apply(nil, writeOnly(tenant, client))
+			edit := maps.Clone(edit)
+			if _, ok := edit["audience"]; ok {
+				edit["audience"] = tenant.Audience()
+			}
+			r := newRun(t, tenant)
+			before := r.read(made)
+			plan := r.plan(before, writeOnly(tenant, client).with(edit))
+			if len(plan.changed()) == 0 {
+				return // nothing to apply, so nothing to be inconsistent with
+			}
+			client = rotate(tenant, client, "the-next-secret")
+			after := writeOnly(tenant, client).with(edit)
+			made, diags := r.tryApply(plan, after)
+			mustSucceed(t, diags)
+			quiet(t, tenant, made, after)
+			if c, err := stored(tenant); err != nil || c.Setup["client_secret"] != client.Secret {
+				t.Errorf("the new secret was not sent: %v", err)
+			}
+		})
+	}
+}
+
+// A rename, or any other change of no part of the setup, sends no secret.
+func TestConnectionResource_unrelatedChange(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users", "create:users")
+	for i, base := range []attributes{
+		minimalConfig(tenant, client),
+		writeOnly(tenant, client),
+		writeOnly(tenant, client).with(attributes{"client_secret_wo_version": 1}),
+	} {
+		made := newRun(t, tenant).apply(nil, base)
+		for _, edit := range []struct {
+			attributes
+			want []string
+		}{
+			{attributes{"name": "renamed"}, []string{"PATCH name 200"}},
+			{attributes{"actions": []string{"GET_USER"}}, nil},
+			{attributes{"required_scopes": []string{"create:users"}}, nil},
+			{attributes{"verify_credentials": false}, nil},
+			{attributes{"verify_credentials": true}, nil},
+			{attributes{"audience": tenant.Audience()}, nil}, // what it is anyway
+		} {
+			base = base.with(edit.attributes)
+			r := newRun(t, tenant)
+			before := r.read(made)
+			tenant.ForgetRequests()
+			made = r.apply(before, base)
+			if err := wrote(tenant, edit.want...); err != nil {
+				t.Errorf("configuration %d, %v: %v", i, edit.attributes, err)
+			}
+			for _, request := range tenant.Asked("", vaultPath) {
+				if strings.Contains(string(request.RequestBody), client.Secret) {
+					t.Errorf("configuration %d, %v: the secret was sent", i, edit.attributes)
+				}
+			}
+			quiet(t, tenant, made, base)
+		}
+	}
+}
+
+func TestConnectionResource_reconnectTriggers(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	base := minimalConfig(tenant, client)
+	made := newRun(t, tenant).apply(nil, base)
+	for _, triggers := range []any{map[string]string{"scopes": "1"}, map[string]string{"scopes": "2"}, nil} {
+		tenant.ForgetRequests()
+		next := base.with(attributes{"reconnect_triggers": triggers})
+		r := newRun(t, tenant)
+		made = r.apply(r.read(made), next)
+		mustHaveWritten(t, tenant, "PATCH setup 200")
+		quiet(t, tenant, made, next)
+	}
+	// The scopes are measured anew.
+	tenant.Grant(client.ID, "read:users", "create:users")
+	next := base.with(attributes{"reconnect_triggers": map[string]string{"scopes": "3"}})
+	r := newRun(t, tenant)
+	made = r.apply(r.read(made), next)
+	if got := fmt.Sprint(get(t, made.state, "granted_scopes")); got != "[create:users read:users]" && got != "[read:users create:users]" {
+		t.Errorf("granted_scopes = %s", got)
+	}
+}
+
+// A failed update never counts the new secret as stored: the next plan shows it
+// again, and once the cause is gone the next apply sends it.
+func TestConnectionResource_failedRotation(t *testing.T) {
+	t.Parallel()
+	inState := func(tenant *acctest.Tenant, c emulator.Client, _ int) attributes { return minimalConfig(tenant, c) }
+	hidden := func(tenant *acctest.Tenant, c emulator.Client, _ int) attributes { return writeOnly(tenant, c) }
+	versioned := func(tenant *acctest.Tenant, c emulator.Client, version int) attributes {
+		return writeOnly(tenant, c).with(attributes{"client_secret_wo_version": version})
+	}
+	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: ECHO","errorCode":"invalid_body"}`}
+	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"ECHO"}`}
+	for name, test := range map[string]struct {
+		configure func(*acctest.Tenant, emulator.Client, int) attributes
+		fault     emulator.Fault
+	}{
+		"refused, in state":            {inState, refused},
+		"refused, write-only":          {hidden, refused},
+		"refused, versioned":           {versioned, refused},
+		"failed, not done, in state":   {inState, failed},
+		"failed, not done, write-only": {hidden, failed},
+		"failed, but done, versioned":  {versioned, emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
+		"no answer, but done":          {hidden, emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			client := tenant.Client("forms", "read:users")
+			made := newRun(t, tenant).apply(nil, test.configure(tenant, client, 1))
+			client = rotate(tenant, client, "the-next-secret")
+			next := test.configure(tenant, client, 2)
+			strike := test.fault
+			strike.Method = "PATCH"
+			strike.Body = strings.ReplaceAll(strike.Body, "ECHO", "secret the-next-secret is bad")
+			tenant.Fail(strike)
+
+			r := newRun(t, tenant)
+			left, diags := r.fail(r.read(made), next)
+			expectError(t, diags, "", "Unable to update vault connection")
+			if strings.Contains(said(diags), "the-next-secret") {
+				t.Errorf("the message holds the secret:\n%s", said(diags))
+			}
+			if !left.state.Equal(made.state) {
+				t.Errorf("the state was changed from %v to %v", made.state, left.state)
+			}
+			tenant.ForgetFaults()
+
+			r = newRun(t, tenant)
+			before := r.read(left)
+			if changed := r.plan(before, next).changed(); !slices.Contains(changed, "updated_at") {
+				t.Fatalf("the next plan does not show the rotation, but %v", changed)
+			}
+			tenant.ForgetRequests()
+			made = r.apply(before, next)
+			mustHaveWritten(t, tenant, "PATCH setup 200")
+			mustHold(t, tenant, "forms", client)
+			quiet(t, tenant, made, next)
+		})
+	}
+}
+
+// A secret that the token endpoint refuses is neither sent nor remembered.
+func TestConnectionResource_refusedRotation(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	made := newRun(t, tenant).apply(nil, writeOnly(tenant, client))
+	tenant.ForgetRequests()
+	wrong := client
+	wrong.Secret = "not-the-secret"
+	r := newRun(t, tenant)
+	left, diags := r.fail(r.read(made), writeOnly(tenant, wrong))
+	expectError(t, diags, "client_secret_wo", "were refused", client.ID)
+	mustHaveWritten(t, tenant)
+	if changed := newRun(t, tenant).plan(left, writeOnly(tenant, wrong)).changed(); len(changed) == 0 {
+		t.Error("the next plan does not show the rotation")
+	}
+	quiet(t, tenant, left, writeOnly(tenant, client))
+}
+
+// Neither state, plan nor private state holds a write-only secret, nor anything
+// that two connections with the same secret would share.
+func TestConnectionResource_privateState(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	r := newRun(t, tenant)
+	plan := r.plan(nil, writeOnly(tenant, client))
+	made := r.apply(nil, writeOnly(tenant, client))
+	second := r.apply(nil, writeOnly(tenant, client))
+	changed := r.apply(made, writeOnly(tenant, client).with(attributes{"name": "renamed"}))
+	imported, diags := r.tryImport(importByID(get(t, made.state, "id").(string)))
+	mustSucceed(t, diags)
+	for what, o := range map[string]*object{"created": made, "updated": changed, "imported": imported} {
+		if text := o.state.String() + string(o.private); strings.Contains(text, client.Secret) {
+			t.Errorf("%s: state or private state holds the secret", what)
+		}
+	}
+	if text := plan.state.String() + string(plan.private); strings.Contains(text, client.Secret) {
+		t.Error("the plan holds the secret")
+	}
+	if string(made.private) == "" || string(made.private) == string(second.private) {
+		t.Error("the same secret looks the same in private state")
+	}
+}
