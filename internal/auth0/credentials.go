@@ -27,9 +27,10 @@ type Credentials struct {
 }
 
 // AudienceFromDomain returns the identifier of a tenant's Management API:
-// https://<domain>/api/v2/, with the slash at its end.
+// https://<domain>/api/v2/, with the slash at its end. Identifiers are compared
+// exactly, and a tenant's is in lower case, however its host name is written.
 func AudienceFromDomain(domain string) string {
-	return "https://" + domain + "/api/v2/"
+	return "https://" + strings.ToLower(domain) + "/api/v2/"
 }
 
 func (c Credentials) audience() string {

@@ -53,6 +53,12 @@ func (e *Error) ExpectedScopes() []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '.' })
 }
 
+// lacksScope reports that the token has none of the expected scopes, whether
+// Auth0 lists them or not.
+func (e *Error) lacksScope() bool {
+	return e.Status == http.StatusForbidden && (e.Code == "insufficient_scope" || len(e.ExpectedScopes()) > 0)
+}
+
 // TokenError is a refusal of the token endpoint.
 type TokenError struct {
 	// Domain is the host that refused, ClientID and Audience what it was asked for.
@@ -144,7 +150,7 @@ func IsDenied(err error) bool {
 	}
 	var e *Error
 	return errors.As(err, &e) &&
-		(e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden && len(e.ExpectedScopes()) > 0)
+		(e.Status == http.StatusUnauthorized || e.lacksScope())
 }
 
 // newError reads the Management API's error body. A body of another shape, from

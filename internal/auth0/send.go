@@ -69,13 +69,13 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			}
 			continue // the pacer has seen the answer and holds the next attempt back
 
-		case answer.status == http.StatusUnauthorized && !renewedAfter401 && s.tokens.drop(token):
+		case answer.status == http.StatusUnauthorized && !renewedAfter401 && s.tokens.drop(ctx, token):
 			renewedAfter401 = true
 			continue
 
 		case answer.status == http.StatusForbidden:
 			refusal := s.refusal(req, x, answer)
-			if len(refusal.ExpectedScopes()) > 0 && s.tokens.gained(ctx, token) {
+			if refusal.lacksScope() && s.tokens.gained(ctx, token) {
 				continue
 			}
 			return nil, refusal

@@ -32,12 +32,14 @@ type Token struct {
 	ExpiresAt time.Time
 
 	obtained time.Time
-	// regained marks a token that was asked for because the one before lacked a scope.
-	regained bool
+	// inVain marks a token that was asked for because the one before lacked a
+	// scope, and that has no other scopes than that one.
+	inVain bool
 }
 
 const (
-	// expiryMargin is how long before its end a token is replaced.
+	// expiryMargin is how long before its end a token is replaced; one that lasts
+	// only a few minutes is used for three quarters of its time.
 	expiryMargin = time.Minute
 	// refusalTTL is how long a refusal stands for everybody who asks with the same credentials.
 	refusalTTL = 5 * time.Second
@@ -55,8 +57,10 @@ type tokenSource struct {
 	turn chan struct{}
 
 	token     *Token
-	refused   error
+	refused   *TokenError
 	refusedAt time.Time
+	// askedAt is when the token, or the refusal, was asked for.
+	askedAt time.Time
 	// impatient is set once patience has been in vain: it is not spent on the same credentials twice.
 	impatient bool
 }
@@ -117,13 +121,14 @@ func (s *tokenSource) get(ctx context.Context) (*Token, error) {
 	if s.usable() {
 		return s.token, nil
 	}
-	if s.refused != nil && time.Since(s.refusedAt) < refusalTTL {
+	if s.refused != nil && time.Since(s.refusedAt) < refusalTTL && !s.worthPatience(ctx, s.refused) {
 		return nil, s.refused
 	}
 	return s.obtain(ctx, nil)
 }
 
 func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, error) {
+	started := time.Now()
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -131,11 +136,38 @@ func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, er
 	if s.client.credentials.Token != "" {
 		return s.token, nil
 	}
+	// What somebody else has asked for since is as new as what this call would get.
+	if !s.askedAt.Before(started) {
+		if s.refused != nil && !s.worthPatience(ctx, s.refused) {
+			return nil, s.refused
+		}
+		if s.token != nil && len(s.token.missing(required)) == 0 {
+			return s.token, nil
+		}
+	}
 	return s.obtain(ctx, required)
 }
 
 func (s *tokenSource) usable() bool {
-	return s.token != nil && (s.token.ExpiresAt.IsZero() || time.Until(s.token.ExpiresAt) > expiryMargin)
+	if s.token == nil || s.token.ExpiresAt.IsZero() {
+		return s.token != nil
+	}
+	margin := min(expiryMargin, s.token.ExpiresAt.Sub(s.token.obtained)/4)
+	return time.Until(s.token.ExpiresAt) > margin
+}
+
+// missing returns the required scopes that the token is known to lack.
+func (t *Token) missing(required []string) []string {
+	if !t.ScopesKnown {
+		return nil
+	}
+	missing, _ := CompareScopes(t.Scopes, required)
+	return missing
+}
+
+// worthPatience reports whether to wait for a refusal to heal.
+func (s *tokenSource) worthPatience(ctx context.Context, refusal *TokenError) bool {
+	return patienceOf(ctx) > 0 && !s.impatient && refusal.mayHeal()
 }
 
 // obtain asks for a token until it is given with the required scopes, or
@@ -147,20 +179,18 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 	}
 	deadline := time.Now().Add(patience)
 	for wait := 250 * time.Millisecond; ; wait = min(wait*2, 3*time.Second) {
+		askedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
 		var refusal *TokenError
 		if err != nil && (!errors.As(err, &refusal) || !refusal.mayHeal()) {
-			s.remember(token, err)
+			s.remember(token, err, askedAt)
 			return nil, err
 		}
-		missing := []string(nil)
-		if err == nil && token.ScopesKnown {
-			missing, _ = CompareScopes(token.Scopes, required)
-		}
 		left := time.Until(deadline)
-		if err == nil && len(missing) == 0 || left <= 0 {
-			s.impatient = s.impatient || err != nil && patience > 0
-			s.remember(token, err)
+		done := err == nil && len(token.missing(required)) == 0
+		if done || left <= 0 {
+			s.impatient = s.impatient || !done && patience > 0
+			s.remember(token, err, askedAt)
 			return token, err
 		}
 		if err := pause(ctx, min(wait, left)); err != nil {
@@ -169,21 +199,19 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 	}
 }
 
-func (s *tokenSource) remember(token *Token, err error) {
-	s.token, s.refused, s.refusedAt = token, err, time.Now()
-	var refusal *TokenError
-	if !errors.As(err, &refusal) {
-		s.refused = nil // a network that failed may be back for the next
-	}
+// remember keeps a refusal as well as a token; a network that failed may be back
+// for the next.
+func (s *tokenSource) remember(token *Token, err error, askedAt time.Time) {
+	s.token, s.refused, s.refusedAt, s.askedAt = token, nil, time.Now(), askedAt
+	errors.As(err, &s.refused)
 }
 
 // drop forgets a token that was refused with 401. It reports whether asking
 // again makes sense: not for a ready token.
-func (s *tokenSource) drop(token *Token) bool {
-	if s.client.credentials.Token != "" {
+func (s *tokenSource) drop(ctx context.Context, token *Token) bool {
+	if s.client.credentials.Token != "" || s.lock(ctx) != nil {
 		return false
 	}
-	s.turn <- struct{}{}
 	defer s.unlock()
 	if s.token == token {
 		s.token = nil
@@ -193,21 +221,22 @@ func (s *tokenSource) drop(token *Token) bool {
 
 // gained replaces a token that lacks a scope, since a token carries the scopes
 // that were granted when it was issued, and the grant may have been changed
-// since. It reports whether the new one has other scopes.
+// since. It reports whether the new one has other scopes; if not, the next is
+// asked for only after a while.
 func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
 	if s.client.credentials.Token != "" || s.lock(ctx) != nil {
 		return false
 	}
 	defer s.unlock()
 	if s.token == nil || s.token == token {
-		if token.regained && time.Since(token.obtained) < refusalTTL {
+		if token.inVain && time.Since(token.obtained) < refusalTTL {
 			return false
 		}
 		renewed, err := s.client.requestToken(ctx)
 		if err != nil {
 			return false
 		}
-		renewed.regained = true
+		renewed.inVain = slices.Equal(renewed.Scopes, token.Scopes)
 		s.token = renewed
 	}
 	return !slices.Equal(s.token.Scopes, token.Scopes)
@@ -239,6 +268,7 @@ func (c *Client) requestToken(ctx context.Context) (*Token, error) {
 			if err != nil {
 				return nil, err
 			}
+			config.ClientSecret = ""
 			config.EndpointParams.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 			config.EndpointParams.Set("client_assertion", assertion)
 		}
@@ -326,11 +356,10 @@ func (c *Client) tokenFailure(err error) error {
 }
 
 // withoutURL drops what http.Client puts before an error: the method and the URL,
-// which the message around it names in better words.
+// which the message around it names in better words. A request for a token has it twice.
 func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
+	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
+		err = wrapped.Err
 	}
 	return err
 }
@@ -355,7 +384,7 @@ func (c Credentials) assertion(now time.Time) (string, error) {
 		return "", err
 	}
 	token, err := jwt.NewBuilder().
-		Issuer(c.ClientID).Subject(c.ClientID).Audience([]string{"https://" + c.Domain + "/"}).
+		Issuer(c.ClientID).Subject(c.ClientID).Audience([]string{"https://" + strings.ToLower(c.Domain) + "/"}).
 		IssuedAt(now).Expiration(now.Add(assertionLifetime)).JwtID(uuid.NewString()).
 		Build()
 	if err != nil {

@@ -1,0 +1,771 @@
+package auth0
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// together calls f so many times at once and returns the errors.
+func together(n int, f func() error) []error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = f() })
+	}
+	wg.Wait()
+	return errs
+}
+
+// TestTokenIsAskedForOnce: however many ask at once, and only when one is needed.
+func TestTokenIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	if n := len(tenant.Requests()); n != 0 {
+		t.Fatalf("%d requests before anything was asked", n)
+	}
+	same := client.pool.Client(client.credentials)
+	for _, err := range together(50, func() error {
+		_, err := same.User(t.Context(), "auth0|nobody")
+		return err
+	}) {
+		if !IsNotFound(err) {
+			t.Error(err)
+		}
+	}
+	if n := len(tokenRequests(tenant)); n != 1 {
+		t.Errorf("%d tokens were asked for, expected 1", n)
+	}
+	other := tenant.AddClient(emulator.Client{})
+	tenant.Grant(other.ID, "read:users")
+	second := client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: other.ID, ClientSecret: other.Secret})
+	for _, c := range []*Client{second, client, second} {
+		if _, err := c.User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+			t.Error(err)
+		}
+	}
+	if n := len(tokenRequests(tenant)); n != 2 {
+		t.Errorf("%d tokens were asked for by two clients, expected 2", n)
+	}
+}
+
+// TestTokenIsRenewedInTime: before it expires, by one of those who need it.
+func TestTokenIsRenewedInTime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		expiresIn string
+		// after are times since the first request, want the tokens that the requests then carry.
+		after []time.Duration
+		want  []string
+	}{
+		"a day": {
+			`,"expires_in":86400`,
+			[]time.Duration{0, 12 * time.Hour, 24*time.Hour - 2*time.Minute, 24*time.Hour - 30*time.Second, 25 * time.Hour},
+			[]string{"token-1", "token-1", "token-1", "token-2", "token-2"},
+		},
+		"half a minute": {
+			`,"expires_in":30`,
+			[]time.Duration{0, time.Second, 10 * time.Second, 20 * time.Second, 25 * time.Second},
+			[]string{"token-1", "token-1", "token-1", "token-1", "token-2"},
+		},
+		"not told": {
+			``,
+			[]time.Duration{0, 1000 * time.Hour},
+			[]string{"token-1", "token-1"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var got []string
+				fake := &fakeTenant{
+					token: func(_ *http.Request, n int) (*http.Response, error) {
+						return reply(http.StatusOK, fmt.Sprintf(`{"access_token":"token-%d","scope":"read:users","token_type":"Bearer"%s}`, n, test.expiresIn))
+					},
+					api: func(r *http.Request, _ int) (*http.Response, error) {
+						got = append(got, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+						return reply(http.StatusOK, `{"user_id":"auth0|1"}`)
+					},
+				}
+				client := fakeClient(t, fake)
+				started := time.Now()
+				for _, after := range test.after {
+					time.Sleep(time.Until(started.Add(after)))
+					if _, err := client.User(t.Context(), "auth0|1"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if !slices.Equal(got, test.want) {
+					t.Errorf("the requests carried %v, expected %v", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestTokenIsRenewedAfter401: once for all who were refused, writes as well as reads.
+func TestTokenIsRenewedAfter401(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	if _, err := client.User(t.Context(), user.ID); err != nil {
+		t.Fatal(err)
+	}
+	tenant.ExpireTokens()
+	for _, err := range together(20, func() error {
+		_, err := client.User(t.Context(), user.ID)
+		return err
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(tokenRequests(tenant)); n != 2 {
+		t.Errorf("%d tokens were asked for, expected the first and one after it expired", n)
+	}
+	tenant.ExpireTokens()
+	if _, err := client.CreateUser(t.Context(), UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
+		Email: ptr("grace@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
+	}); err != nil {
+		t.Errorf("a create with an expired token: %v", err)
+	}
+	if n := len(tokenRequests(tenant)); n != 3 {
+		t.Errorf("%d tokens were asked for, expected 3", n)
+	}
+}
+
+// TestTokenIsNotRenewedForEver: a new token that is refused as well is the end of it.
+func TestTokenIsNotRenewedForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
+			return reply(http.StatusUnauthorized, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`)
+		}}
+		_, err := fakeClient(t, fake).User(t.Context(), "auth0|1")
+		var refusal *Error
+		if !errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized || !IsDenied(err) {
+			t.Errorf("got %v, expected the 401", err)
+		}
+		if tokens, calls := fake.counts(); tokens != 2 || calls != 2 {
+			t.Errorf("%d tokens and %d requests, expected 2 and 2", tokens, calls)
+		}
+	})
+}
+
+// TestTokenAfterGrantWasWidened: a token carries the scopes of the day it was made,
+// so one that lacks a scope is replaced.
+func TestTokenAfterGrantWasWidened(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	tenant.Grant(client.ClientID(), "create:users")
+	if _, err := client.Token(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	tenant.Grant(client.ClientID(), "create:users", "read:users")
+	for _, err := range together(20, func() error {
+		_, err := client.User(t.Context(), user.ID)
+		return err
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(tokenRequests(tenant)); n != 2 {
+		t.Errorf("%d tokens were asked for, expected 2", n)
+	}
+	// Another scope, added a moment later.
+	tenant.Grant(client.ClientID(), "create:users", "read:users", "update:users")
+	if _, err := client.UpdateUser(t.Context(), user.ID, UserAttributes{Nickname: ptr("countess")}); err != nil {
+		t.Errorf("a scope added right after another was gained: %v", err)
+	}
+}
+
+// TestTokenOfANarrowGrant: a scope that is missing and stays missing is found out
+// with one more token, and not with one for each request.
+func TestTokenOfANarrowGrant(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"users":   `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:users","errorCode":"insufficient_scope"}`,
+		"flows":   `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope; expected any of: read:users.","errorCode":"insufficient_scope"}`,
+		"no list": `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope","errorCode":"insufficient_scope"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := &fakeTenant{
+					token: func(_ *http.Request, n int) (*http.Response, error) { return tokenReply(n, "create:users") },
+					api:   func(*http.Request, int) (*http.Response, error) { return reply(http.StatusForbidden, body) },
+				}
+				client := fakeClient(t, fake)
+				ask := func(n int) {
+					t.Helper()
+					for _, err := range together(n, func() error {
+						_, err := client.User(t.Context(), "auth0|1")
+						return err
+					}) {
+						var refusal *Error
+						if !errors.As(err, &refusal) || refusal.Status != http.StatusForbidden || !IsDenied(err) {
+							t.Fatalf("got %v, expected the 403", err)
+						}
+					}
+				}
+				ask(1)
+				if tokens, calls := fake.counts(); tokens != 2 || calls != 1 {
+					t.Errorf("%d tokens and %d requests, expected 2 and 1: with the same scopes nothing else would come of it", tokens, calls)
+				}
+				ask(100)
+				if tokens, calls := fake.counts(); tokens != 2 || calls != 101 {
+					t.Errorf("%d tokens and %d requests, expected 2 and 101", tokens, calls)
+				}
+				time.Sleep(refusalTTL + time.Second)
+				ask(100)
+				if tokens, _ := fake.counts(); tokens > 4 {
+					t.Errorf("%d tokens after a while, expected 3 or 4", tokens)
+				}
+			})
+		})
+	}
+}
+
+// TestTokenOfAForbiddenUser: a 403 that is not about scopes is no reason for another token.
+func TestTokenOfAForbiddenUser(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
+			return reply(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade your subscription","errorCode":"insufficient_entitlement"}`)
+		}}
+		_, err := fakeClient(t, fake).User(t.Context(), "auth0|1")
+		if err == nil || IsDenied(err) {
+			t.Errorf("got %v, expected an error that is not about credentials", err)
+		}
+		if tokens, calls := fake.counts(); tokens != 1 || calls != 1 {
+			t.Errorf("%d tokens and %d requests, expected one of each", tokens, calls)
+		}
+	})
+}
+
+// TestTokenOfACancelledCaller: he returns at once, and others get their token.
+func TestTokenOfACancelledCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{
+			token: func(r *http.Request, n int) (*http.Response, error) {
+				select {
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				case <-time.After(time.Minute):
+					return tokenReply(n, scopesOfUsers)
+				}
+			},
+			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
+		}
+		client := fakeClient(t, fake)
+		started := time.Now()
+		type outcome struct {
+			err  error
+			took time.Duration
+		}
+		ask := func(ctx context.Context) <-chan outcome {
+			done := make(chan outcome, 1)
+			go func() {
+				_, err := client.User(ctx, "auth0|1")
+				done <- outcome{err, time.Since(started)}
+			}()
+			synctest.Wait()
+			return done
+		}
+		asking, cancelAsking := context.WithCancel(t.Context())
+		waiting, cancelWaiting := context.WithCancel(t.Context())
+		first, second, third := ask(asking), ask(waiting), ask(t.Context())
+		time.Sleep(10 * time.Second)
+		cancelWaiting()
+		if got := <-second; !errors.Is(got.err, context.Canceled) || got.took != 10*time.Second {
+			t.Errorf("the one who waits for another's token: %v after %v", got.err, got.took)
+		}
+		time.Sleep(10 * time.Second)
+		cancelAsking()
+		if got := <-first; !errors.Is(got.err, context.Canceled) || got.took != 20*time.Second {
+			t.Errorf("the one who asks for the token: %v after %v", got.err, got.took)
+		}
+		if got := <-third; got.err != nil || got.took != 80*time.Second {
+			t.Errorf("another caller: %v after %v, expected to get a token of its own", got.err, got.took)
+		}
+	})
+}
+
+// TestTokenDropIsCancelled: a caller who was refused with 401 while somebody else
+// is busy with the token does not wait longer than he wants to.
+func TestTokenDropIsCancelled(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{
+			token: func(_ *http.Request, n int) (*http.Response, error) {
+				if n > 1 {
+					time.Sleep(time.Hour)
+				}
+				return tokenReply(n, scopesOfUsers)
+			},
+			api: func(*http.Request, int) (*http.Response, error) {
+				time.Sleep(2 * time.Second) // so that the other one has the turn by then
+				return reply(http.StatusUnauthorized, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`)
+			},
+		}
+		client := fakeClient(t, fake)
+		ctx, cancel := context.WithCancel(t.Context())
+		started := time.Now()
+		time.AfterFunc(5*time.Second, cancel)
+		if _, err := client.Token(ctx); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(time.Second)
+			_, _ = client.Verify(context.WithoutCancel(ctx), nil)
+		}()
+		_, err := client.User(ctx, "auth0|1")
+		if took := time.Since(started); err == nil || took != 5*time.Second {
+			t.Errorf("got %v after %v, expected an end after 5s", err, took)
+		}
+		time.Sleep(2 * time.Hour)
+	})
+}
+
+// TestPatience: credentials that were made a moment ago are tried again, for no
+// longer than the caller has patience, and no more than once.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	const patience = 10 * time.Second
+	noGrant := func() (*http.Response, error) {
+		return reply(http.StatusForbidden, `{"error":"access_denied","error_description":"Client is not authorized to access \"https://fake.eu.auth0.com/api/v2/\". You need to create a \"client-grant\" associated to this API."}`)
+	}
+	noGrantType := func() (*http.Response, error) {
+		return reply(http.StatusForbidden, `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client."}`)
+	}
+	noAudience := func() (*http.Response, error) {
+		return reply(http.StatusForbidden, `{"error":"access_denied","error_description":"Service not found: https://fake.eu.auth0.com/api/v2/"}`)
+	}
+	noRequest := func() (*http.Response, error) {
+		return reply(http.StatusBadRequest, `{"error":"invalid_request","error_description":"Missing required parameter: audience"}`)
+	}
+	for name, test := range map[string]struct {
+		patience time.Duration
+		refuse   func() (*http.Response, error)
+		seen     time.Duration // when the credentials begin to work; 0: never
+		want     time.Duration // about how long it takes
+		refused  bool
+	}{
+		"client seen after a second":      {patience, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
+		"grant seen after five seconds":   {patience, noGrant, 5 * time.Second, 6750 * time.Millisecond, false},
+		"grant type seen at the last":     {patience, noGrantType, 9900 * time.Millisecond, patience, false},
+		"wrong secret":                    {patience, tokenRefusal, 0, patience, true},
+		"no grant":                        {patience, noGrant, 0, patience, true},
+		"less patience":                   {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
+		"no patience":                     {0, tokenRefusal, time.Second, 0, true},
+		"unknown audience does not heal":  {patience, noAudience, time.Second, 0, true},
+		"another refusal does not either": {patience, noRequest, time.Second, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				started := time.Now()
+				fake := &fakeTenant{
+					token: func(_ *http.Request, n int) (*http.Response, error) {
+						if test.seen > 0 && time.Since(started) >= test.seen {
+							return tokenReply(n, scopesOfUsers)
+						}
+						return test.refuse()
+					},
+					api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
+				}
+				ctx := t.Context()
+				if test.patience > 0 {
+					ctx = WithPatience(ctx, test.patience)
+				}
+				client := fakeClient(t, fake)
+				ask := func() error { _, err := client.User(ctx, "auth0|1"); return err }
+				for _, err := range together(10, ask) { // nobody spends it for himself
+					var refusal *TokenError
+					if errors.As(err, &refusal) != test.refused {
+						t.Errorf("got %v, expected a refusal: %v", err, test.refused)
+					}
+				}
+				if took := time.Since(started); took != test.want {
+					t.Errorf("it took %v, expected %v", took, test.want)
+				}
+				tokens, _ := fake.counts()
+				if tokens > 8 {
+					t.Errorf("%d requests for a token within %v", tokens, test.want)
+				}
+				if !test.refused || test.patience == 0 {
+					return
+				}
+				// The same credentials again: the refusal stands for a while, then it is
+				// looked at once.
+				again := time.Now()
+				if err := ask(); err == nil || time.Since(again) != 0 {
+					t.Errorf("right after: %v after %v", err, time.Since(again))
+				}
+				if now, _ := fake.counts(); test.want > 0 && now != tokens {
+					t.Errorf("a refusal of a moment ago was asked for again")
+				}
+				time.Sleep(refusalTTL + time.Second)
+				again = time.Now()
+				_ = ask()
+				if now, _ := fake.counts(); test.want > 0 && (now != tokens+1 || time.Since(again) != 0) {
+					t.Errorf("later: %d requests in %v, expected one at once", now-tokens, time.Since(again))
+				}
+			})
+		})
+	}
+}
+
+// TestPatienceEndsWithTheContext: whoever is cancelled or out of time does not wait on.
+func TestPatienceEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(context.Context, time.Duration) (context.Context, context.CancelFunc){
+		"deadline": context.WithTimeout,
+		"cancelled": func(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(d, cancel)
+			return ctx, cancel
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
+				client := fakeClient(t, fake)
+				ctx, cancel := end(t.Context(), 2100*time.Millisecond)
+				defer cancel()
+				started := time.Now()
+				_, err := client.User(WithPatience(ctx, 10*time.Second), "auth0|1")
+				if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
+					t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
+				}
+				// It was not spent: the next one still has it.
+				started = time.Now()
+				_, err = client.User(WithPatience(t.Context(), 10*time.Second), "auth0|1")
+				if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
+					t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
+				}
+			})
+		})
+	}
+}
+
+// TestPatienceAfterARefusal: a refusal that somebody without patience met does not
+// take it from the next.
+func TestPatienceAfterARefusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		fake := &fakeTenant{
+			token: func(_ *http.Request, n int) (*http.Response, error) {
+				if time.Since(started) < 2*time.Second {
+					return tokenRefusal()
+				}
+				return tokenReply(n, scopesOfUsers)
+			},
+			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
+		}
+		client := fakeClient(t, fake)
+		if _, err := client.User(t.Context(), "auth0|1"); !IsDenied(err) {
+			t.Fatalf("got %v, expected a refusal", err)
+		}
+		if _, err := client.User(WithPatience(t.Context(), 10*time.Second), "auth0|1"); err != nil {
+			t.Errorf("with patience: %v", err)
+		}
+	})
+}
+
+// TestRefusalIsShared: for a moment a refusal stands for all who ask with the same
+// credentials; a network that failed stands for nobody.
+func TestRefusalIsShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
+		client := fakeClient(t, fake)
+		ask := func() error { _, err := client.User(t.Context(), "auth0|1"); return err }
+		for _, err := range together(100, ask) {
+			if !IsDenied(err) {
+				t.Error(err)
+			}
+		}
+		if tokens, _ := fake.counts(); tokens != 1 {
+			t.Errorf("%d requests for a token, expected 1", tokens)
+		}
+		time.Sleep(refusalTTL + time.Second)
+		_ = ask()
+		if tokens, _ := fake.counts(); tokens != 2 {
+			t.Errorf("%d requests for a token after a while, expected 2", tokens)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		broken := true
+		fake := &fakeTenant{
+			token: func(_ *http.Request, n int) (*http.Response, error) {
+				if broken {
+					return nil, io.ErrUnexpectedEOF
+				}
+				return tokenReply(n, scopesOfUsers)
+			},
+			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
+		}
+		client := fakeClient(t, fake)
+		_, err := client.User(t.Context(), "auth0|1")
+		var unreachable *UnreachableError
+		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) {
+			t.Errorf("got %v, expected an *UnreachableError", err)
+		}
+		if strings.Contains(err.Error(), "https://") {
+			t.Errorf("the error names the URL besides the host: %v", err)
+		}
+		broken = false
+		if _, err := client.User(t.Context(), "auth0|1"); err != nil {
+			t.Errorf("once the network is back: %v", err)
+		}
+	})
+}
+
+// TestTokenEndpointFails: what a failure or a limit costs, in requests and in time.
+func TestTokenEndpointFails(t *testing.T) {
+	t.Parallel()
+	status := func(status int, header ...string) func() (*http.Response, error) {
+		return func() (*http.Response, error) {
+			return reply(status, `{"error":"too_many_requests","error_description":"Rate limit exceeded."}`, header...)
+		}
+	}
+	for name, test := range map[string]struct {
+		fail        func() (*http.Response, error)
+		times       int
+		want        int // requests
+		least, most time.Duration
+	}{
+		"500 once":              {status(500), 1, 2, 500 * time.Millisecond, time.Second},
+		"503 for ever":          {status(503), 99, tokenAttempts, 7500 * time.Millisecond, 10 * time.Second},
+		"408":                   {status(408), 1, 2, 500 * time.Millisecond, time.Second},
+		"a network that breaks": {func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, 2, 3, 1500 * time.Millisecond, 2 * time.Second},
+		"429, Retry-After":      {status(429, "Retry-After", "7"), 1, 2, 7 * time.Second, 8 * time.Second},
+		"429, nothing said":     {status(429), 1, 2, time.Second, 1200 * time.Millisecond},
+		"429 for ever":          {status(429, "Retry-After", "3600"), 99, tokenAttempts, 8 * time.Minute, 9 * time.Minute},
+		"400":                   {status(400), 1, 1, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+					if n <= test.times {
+						return test.fail()
+					}
+					return tokenReply(n, scopesOfUsers)
+				}}
+				client := fakeClient(t, fake)
+				started := time.Now()
+				_, err := client.Token(t.Context())
+				if took := time.Since(started); took < test.least || took > test.most {
+					t.Errorf("it took %v, expected from %v to %v", took, test.least, test.most)
+				}
+				if tokens, _ := fake.counts(); tokens != test.want {
+					t.Errorf("%d requests, expected %d", tokens, test.want)
+				}
+				if failed := test.times >= test.want; failed != (err != nil) {
+					t.Errorf("got %v", err)
+				}
+				if IsDenied(err) {
+					t.Errorf("a failure was taken for a refusal: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// jwtOf makes an unsigned token with these claims.
+func jwtOf(claims string) string {
+	encode := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	return encode(`{"alg":"RS256","typ":"JWT"}`) + "." + encode(claims) + "." + encode("signature")
+}
+
+// TestTokenScopes: from the answer; else from the token, if it is a JWT; else nobody knows.
+func TestTokenScopes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body  string
+		want  string
+		known bool
+	}{
+		"in the answer":          {`{"access_token":"opaque","scope":"update:users read:users","expires_in":86400,"token_type":"Bearer"}`, "[read:users update:users]", true},
+		"odd white space":        {`{"access_token":"opaque","scope":" read:users  read:users\tcreate:users ","token_type":"Bearer"}`, "[create:users read:users]", true},
+		"none":                   {`{"access_token":"opaque","scope":"","token_type":"Bearer"}`, "[]", true},
+		"in the token":           {`{"access_token":"` + jwtOf(`{"scope":"read:users create:users"}`) + `","token_type":"Bearer"}`, "[create:users read:users]", true},
+		"none in the token":      {`{"access_token":"` + jwtOf(`{"sub":"id@clients"}`) + `","token_type":"Bearer"}`, "[]", true},
+		"the answer decides":     {`{"access_token":"` + jwtOf(`{"scope":"read:users"}`) + `","scope":"create:users","token_type":"Bearer"}`, "[create:users]", true},
+		"opaque":                 {`{"access_token":"opaque","token_type":"Bearer"}`, "[]", false},
+		"encrypted":              {`{"access_token":"a.b.c.d.e","token_type":"Bearer"}`, "[]", false},
+		"a scope that is null":   {`{"access_token":"opaque","scope":null,"token_type":"Bearer"}`, "[]", false},
+		"keys that nobody knows": {`{"access_token":"opaque","scope":"read:users","token_type":"Bearer","organization_id":"org_1","nested":{"a":[1]}}`, "[read:users]", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, test.body) }}
+			token, err := fakeClient(t, fake).Token(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(token.Scopes); got != test.want || token.ScopesKnown != test.known {
+				t.Errorf("got %s (known: %v), expected %s (known: %v)", got, token.ScopesKnown, test.want, test.known)
+			}
+		})
+	}
+}
+
+// TestVerify: a new token, whose scopes are compared with the needed ones, and
+// waited for as long as patience lasts.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		required []string
+		patience time.Duration
+		scopes   func(since time.Duration) string
+		want     time.Duration
+		missing  string
+	}{
+		"all there":                     {[]string{"read:users"}, 10 * time.Second, func(time.Duration) string { return scopesOfUsers }, 0, "[]"},
+		"nothing required":              {nil, 10 * time.Second, func(time.Duration) string { return "" }, 0, "[]"},
+		"one missing":                   {[]string{"read:users", "create:users"}, 10 * time.Second, func(time.Duration) string { return "read:users" }, 10 * time.Second, "[create:users]"},
+		"one missing, without patience": {[]string{"read:users", "create:users"}, 0, func(time.Duration) string { return "read:users" }, 0, "[create:users]"},
+		"one granted a moment later": {[]string{"read:users", "create:users"}, 10 * time.Second, func(since time.Duration) string {
+			if since < 3*time.Second {
+				return "read:users"
+			}
+			return "read:users create:users"
+		}, 3750 * time.Millisecond, "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				started := time.Now()
+				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+					return tokenReply(n, test.scopes(time.Since(started)))
+				}}
+				client := fakeClient(t, fake)
+				ctx := WithPatience(t.Context(), test.patience)
+				verify := func() string {
+					t.Helper()
+					token, err := client.Verify(ctx, test.required)
+					if err != nil {
+						t.Fatal(err)
+					}
+					missing, _ := CompareScopes(token.Scopes, test.required)
+					return fmt.Sprint(missing)
+				}
+				if missing := verify(); missing != test.missing {
+					t.Errorf("missing %s, expected %s", missing, test.missing)
+				}
+				if took := time.Since(started); took != test.want {
+					t.Errorf("it took %v, expected %v", took, test.want)
+				}
+				// Patience that was in vain is not spent on the same credentials again.
+				again := time.Now()
+				if missing := verify(); missing != test.missing || time.Since(again) != 0 {
+					t.Errorf("the second time: missing %s after %v, expected %s at once", missing, time.Since(again), test.missing)
+				}
+				// What was obtained is what later requests use.
+				tokens, _ := fake.counts()
+				if _, err := client.Token(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if now, _ := fake.counts(); now != tokens {
+					t.Error("the verified token was not used")
+				}
+			})
+		})
+	}
+}
+
+// TestVerifyAsksAnew: a token that is there already says nothing about today's grant.
+func TestVerifyAsksAnew(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	if _, err := client.Token(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	tenant.Grant(client.ClientID(), "read:users")
+	token, err := client.Verify(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(token.Scopes) != "[read:users]" {
+		t.Errorf("got %v, expected the scopes of the grant as it is now", token.Scopes)
+	}
+	tenant.SetClientSecret(client.ClientID(), "rotated")
+	if _, err := client.Verify(t.Context(), nil); !IsDenied(err) {
+		t.Errorf("the secret was changed: %v", err)
+	}
+}
+
+// TestVerifyTogether: one token proves the credentials to all who ask at the same
+// time, and one refusal refuses them.
+func TestVerifyTogether(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer func(n int) (*http.Response, error)
+		denied bool
+	}{
+		"given":   {func(n int) (*http.Response, error) { return tokenReply(n, scopesOfUsers) }, false},
+		"refused": {func(int) (*http.Response, error) { return tokenRefusal() }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+					time.Sleep(300 * time.Millisecond)
+					return test.answer(n)
+				}}
+				client := fakeClient(t, fake)
+				for _, err := range together(10, func() error {
+					_, err := client.Verify(t.Context(), []string{"read:users"})
+					return err
+				}) {
+					if IsDenied(err) != test.denied {
+						t.Error(err)
+					}
+				}
+				if tokens, _ := fake.counts(); tokens != 1 {
+					t.Errorf("%d tokens were asked for, expected 1", tokens)
+				}
+			})
+		})
+	}
+}
+
+// TestVerifySeesWhatWasJustMade: the emulator keeps a new client, its grant and a
+// new secret from the token endpoint for a while.
+func TestVerifySeesWhatWasJustMade(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 700 * time.Millisecond })
+	app := tenant.AddClient(emulator.Client{})
+	tenant.Grant(app.ID, "read:users")
+	fresh := client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+	if _, err := fresh.Verify(t.Context(), nil); !IsDenied(err) {
+		t.Errorf("without patience: %v", err)
+	}
+	token, err := fresh.Verify(WithPatience(t.Context(), 10*time.Second), []string{"read:users"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(token.Scopes) != "[read:users]" {
+		t.Errorf("got %v", token.Scopes)
+	}
+}
