@@ -1,0 +1,212 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// control sends a request to the control endpoint.
+func (w *world) control(method, path, body string) (int, string) {
+	w.t.Helper()
+	req, err := http.NewRequest(method, w.emulator.ControlURL()+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return resp.StatusCode, string(raw)
+}
+
+func TestControl(t *testing.T) {
+	w := newWorld(t, Options{})
+	seed := `{
+		"databases": [{"name": "staff", "enabled_clients": []}],
+		"apis": [{"identifier": "https://api.example.com/"}],
+		"clients": [{"id": "one", "secret": "s1", "scopes": ["read:users"]}],
+		"vault_connections": [{"app_id": "AUTH0", "name": "forms", "setup": {"type": "OAUTH_APP", "client_id": "one", "client_secret": "s1", "domain": "acme.eu.auth0.com"}}],
+		"flows": [{"name": "flow", "actions": [{"id": "a"}]}],
+		"users": [{"id": "ada", "email": "ada@example.com", "user_metadata": {"delay": "not a duration"}}],
+		"plan": "free",
+		"behaviour": {"search_delay": "1.5s", "account_name": "mask"}
+	}`
+	if status, body := w.control("POST", "/seed?tenant=acme.eu.auth0.com", seed); status != 200 {
+		t.Fatal(status, body)
+	}
+	b := w.tenant.Behaviour()
+	if b.SearchDelay != 1500*time.Millisecond || b.AccountName != AccountNameMask || b.Limits.Management.Burst != 2 {
+		t.Error(b)
+	}
+	if u, ok := w.tenant.User("auth0|ada"); !ok || u.UserMetadata["delay"] != "not a duration" {
+		t.Error(u)
+	}
+	if status, _ := w.control("POST", "/plan?name=none", ""); status != 200 {
+		t.Error(status)
+	}
+	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {"one"}, "client_secret": {"s1"}, "audience": {w.tenant.Audience()}})
+	if a.body["scope"] != "read:users" {
+		t.Error(a.raw)
+	}
+	status, store := w.control("GET", "/store", "")
+	if status != 200 || !strings.Contains(store, `"client_secret": "s1"`) || !strings.Contains(store, `"enabled_clients": []`) {
+		t.Error(status, store)
+	}
+	// What the store shows makes the same tenant somewhere else.
+	copied := newWorld(t, Options{})
+	if status, body := copied.control("POST", "/seed", store); status != 200 {
+		t.Fatal(status, body)
+	}
+	_, again := copied.control("GET", "/store", "")
+	for _, part := range []string{`"client_secret": "s1"`, `"not a duration"`, `"read:users"`, w.tenant.Users()[0].ID, w.tenant.VaultConnections()[0].ID, w.tenant.Flows()[0].ID} {
+		if !strings.Contains(again, part) {
+			t.Error("lost", part)
+		}
+	}
+
+	if status, body := w.control("POST", "/faults", `[{"path": "/api/v2/users*", "status": 500, "delay": "1ms"}, {"status": 502, "times": 2}]`); status != 200 {
+		t.Error(status, body)
+	}
+	if a := w.send("GET", usersPath, ""); a.status != 500 {
+		t.Error(a.status)
+	}
+	if status, body := w.control("GET", "/faults", ""); status != 200 || !strings.Contains(body, "502") || strings.Contains(body, "users") {
+		t.Error(status, body)
+	}
+	if status, _ := w.control("DELETE", "/faults", ""); status != 200 {
+		t.Error(status)
+	}
+	status, log := w.control("GET", "/requests", "")
+	var entries []map[string]any
+	if err := json.Unmarshal([]byte(log), &entries); err != nil || status != 200 || len(entries) != 2 || entries[1]["status"] != 500.0 || entries[0]["client_id"] != "one" {
+		t.Error(status, log, err)
+	}
+	if _, err := time.ParseDuration(entries[1]["duration"].(string)); err != nil {
+		t.Error(err)
+	}
+	w.control("DELETE", "/requests", "")
+	if n := len(w.tenant.Requests()); n != 0 {
+		t.Error(n)
+	}
+	if status, body := w.control("POST", "/behaviour", `{"search_delay":"0s","max_per_page":50,"latency":{"median":"1ms"}}`); status != 200 || !strings.Contains(body, `"max_per_page": 50`) || !strings.Contains(body, `"median": "1ms"`) {
+		t.Error(status, body)
+	}
+	if b := w.tenant.Behaviour(); b.MaxPerPage != 50 || b.AccountName != AccountNameMask {
+		t.Error("a switch that is not named must stay", b)
+	}
+	if status, _ := w.control("POST", "/tokens/expire", ""); status != 200 {
+		t.Error(status)
+	}
+	if a := w.send("GET", usersPath, ""); a.status != 401 {
+		t.Error(a.status)
+	}
+	v := w.tenant.VaultConnections()[0]
+	if status, _ := w.control("POST", "/vault/refresh?id="+v.ID, ""); status != 200 || w.tenant.VaultConnections()[0].RefreshedAt.IsZero() {
+		t.Error(status)
+	}
+	if status, _ := w.control("DELETE", "/users?id=auth0%7Cada", ""); status != 200 || len(w.tenant.Users()) != 0 {
+		t.Error(status)
+	}
+	status, body := w.control("GET", "", "")
+	if status != 200 || !strings.Contains(body, "POST /emulator/seed") || !strings.Contains(body, "acme.eu.auth0.com") {
+		t.Error(status, body)
+	}
+	if status, body := w.control("GET", "/ca", ""); status != 200 || !bytes.Equal([]byte(body), w.emulator.CACertPEM()) {
+		t.Error(status, body)
+	}
+	for _, bad := range [][3]string{
+		{"POST", "/seed", `{"user": []}`}, {"POST", "/seed", `{"plan": "gold"}`}, {"POST", "/seed", `{"vault_connections": [{"name": "n"}]}`},
+		{"POST", "/seed", `{"behaviour": {"search_delay": "soon"}}`}, {"POST", "/behaviour", `{"created_status": 204}`}, {"POST", "/behaviour", `[]`},
+		{"POST", "/behaviour", `{"nonsense": true}`}, {"POST", "/faults", `{"code": 1}`}, {"GET", "/nothing", ""}, {"POST", "/plan?name=x", ""},
+		{"GET", "/store?tenant=example.com", ""}, {"POST", "/vault/refresh?id=x", ""}, {"POST", "/seed", `{"databases":[{}]}`}, {"POST", "/seed", `{"apis":[{}]}`},
+	} {
+		if status, body := w.control(bad[0], bad[1], bad[2]); status != 400 && status != 404 || !strings.Contains(body, `"error"`) {
+			t.Error(bad, status, body)
+		}
+	}
+}
+
+func TestProxyRefusesPlainRequests(t *testing.T) {
+	w := newWorld(t, Options{})
+	proxy, _ := url.Parse(w.emulator.ProxyURL())
+	c := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy)}}
+	resp, err := c.Get("http://acme.eu.auth0.com/api/v2/users")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 403 {
+		t.Error(resp.StatusCode)
+	}
+	if resp, err = http.Get(w.emulator.ProxyURL()); err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 404 {
+		t.Error(resp.StatusCode)
+	}
+}
+
+func TestPassThrough(t *testing.T) {
+	real := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "real") }))
+	defer real.Close()
+	w := newWorld(t, Options{PassThrough: true})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.emulator.ProxyURL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	target := strings.TrimPrefix(real.URL, "http://")
+	if _, err := io.WriteString(conn, "CONNECT "+target+" HTTP/1.1\r\nHost: "+target+"\r\n\r\nGET / HTTP/1.0\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := io.ReadAll(conn)
+	if err != nil || !strings.HasSuffix(string(all), "real") {
+		t.Errorf("%s %v", all, err)
+	}
+}
+
+func TestDirect(t *testing.T) {
+	e, err := Start(Options{Direct: "beta.eu.auth0.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	tenant := e.Tenant("beta.eu.auth0.com")
+	c := tenant.AddClient(Client{})
+	tenant.Grant(c.ID, "read:users")
+	direct := &http.Transport{TLSClientConfig: e.Transport().(*http.Transport).TLSClientConfig.Clone(), ForceAttemptHTTP2: true}
+	req, _ := http.NewRequest("GET", e.DirectURL()+"/api/v2/users", nil)
+	req.Header.Set("Authorization", "Bearer "+tenant.Token(c.ID, "read:users"))
+	resp, err := direct.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 200 || len(tenant.Requests()) != 1 {
+		t.Error(resp.Status)
+	}
+	direct.CloseIdleConnections()
+}
+
+func TestStartRefusesNonsense(t *testing.T) {
+	for _, o := range []Options{{Addr: "nowhere"}, {DirectAddr: "nowhere"}, {Behaviour: Behaviour{CreatedStatus: 1}}} {
+		if e, err := Start(o); err == nil {
+			e.Close()
+			t.Errorf("%+v", o)
+		}
+	}
+}
