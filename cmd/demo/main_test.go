@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// asDemo makes the test binary be the demo.
+const asDemo = "DEMO_TEST_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asDemo) != "" {
+		main()
+	}
+
+	os.Exit(m.Run())
+}
+
+// deadline is for a demo whose provider has to be compiled first.
+const deadline = 5 * time.Minute
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+
+	d := start(t)
+	code := d.wait()
+	if code != 0 {
+		t.Fatalf("exit status %d, want 0\n%s", code, d.text())
+	}
+
+	// What a reader is to see, in this order.
+	text := d.text()
+	for _, line := range []string{
+		"$ terraform init", "Terraform has been successfully initialized!",
+		"$ terraform plan", "# auth0vault_connection.forms will be created", "# auth0vault_user.ada will be created", "0 to change, 0 to destroy.",
+		"$ terraform apply", "Apply complete!", "The tenant now holds:",
+		"vault connection", "works as the client Forms vault", "ada@example.com", `{"plan":"gold"}`,
+		"Terraform    POST  /api/v2/flows/vault/connections", "Forms vault  POST  /api/v2/users",
+		"$ terraform plan", "No changes. Your infrastructure matches the configuration.",
+		"$ terraform apply", `~ plan = "gold" -> "platinum"`, `{"newsletter":true,"plan":"platinum"}`, "Forms vault  PATCH /api/v2/users/auth0|",
+		"$ terraform destroy", "Destroy complete!", `{"newsletter":true,"plan":"platinum"}, blocked`,
+		"That was all",
+	} {
+		_, rest, found := strings.Cut(text, line)
+		if !found {
+			t.Fatalf("%q is missing, or comes too early, in:\n%s", line, d.text())
+		}
+		text = rest
+	}
+	for _, unwanted := range []string{"Warning", "Error", "\x1b["} {
+		if strings.Contains(d.text(), unwanted) {
+			t.Errorf("there is %q in:\n%s", unwanted, d.text())
+		}
+	}
+	d.checkClean()
+}
+
+func TestDemo_interrupted(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a program cannot be interrupted from another one")
+	}
+
+	for name, at := range map[string]string{
+		"while it builds":       "Building the provider",
+		"while Terraform plans": "$ terraform plan",
+		"amid an apply":         "auth0vault_connection.forms: Creating...",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			d := start(t)
+			d.waitFor(at)
+			if err := d.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			if code := d.wait(); code != statusInterrupted {
+				t.Errorf("exit status %d, want %d\n%s", code, statusInterrupted, d.text())
+			}
+			if !strings.Contains(d.text(), "demo: interrupted.") || strings.Contains(d.text(), "That was all") {
+				t.Errorf("does not end as interrupted:\n%s", d.text())
+			}
+			d.checkClean()
+		})
+	}
+}
+
+// A step that fails ends the demo, which then says which step it was.
+func TestDemo_stepFails(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for Terraform is a shell script")
+	}
+
+	// It is new enough, and can lock a provider, but not initialize.
+	dir := t.TempDir()
+	script := "#!/bin/sh\ncase $1 in\nversion) echo '{\"terraform_version\": \"1.11.0\"}' ;;\nproviders) ;;\n*) echo no space left >&2; exit 3 ;;\nesac\n"
+	if err := os.WriteFile(dir+"/terraform", []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+
+	d := start(t, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if code := d.wait(); code != statusFailed {
+		t.Errorf("exit status %d, want %d", code, statusFailed)
+	}
+	if text := d.text(); !strings.Contains(text, "no space left") || !strings.Contains(text, `demo: "terraform init" failed (exit status 3)`) {
+		t.Errorf("does not say what failed:\n%s", text)
+	}
+	d.checkClean()
+}
+
+// running is a demo in a process of its own, whose temporary folders are in a folder of its own.
+type running struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	temp string
+	done chan struct{}
+
+	mu      sync.Mutex
+	printed bytes.Buffer
+	waiting map[string]chan struct{}
+}
+
+// start runs the demo with nothing but what is on this machine.
+func start(t *testing.T, env ...string) *running {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the provider and runs Terraform")
+	}
+	if _, err := exec.LookPath("terraform"); err != nil {
+		t.Skip("Terraform is not on PATH; make test brings it along")
+	}
+
+	d := &running{t: t, temp: t.TempDir(), done: make(chan struct{}), waiting: map[string]chan struct{}{}}
+	d.cmd = exec.CommandContext(t.Context(), os.Args[0])
+	d.cmd.Env = append(os.Environ(), asDemo+"=1", "TMPDIR="+d.temp, "TMP="+d.temp,
+		// None of these may matter: the network, and what the user's own Terraform and Auth0 are set up for.
+		"GOPROXY=off", "HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*", "AUTH0_DOMAIN=nobody.example.com", "AUTH0_API_TOKEN=none", "TF_CLI_ARGS=-nonsense")
+	d.cmd.Env = append(d.cmd.Env, env...)
+
+	out, err := d.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.cmd.Stderr = d.cmd.Stdout
+	if err := d.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go d.listen(out)
+
+	return d
+}
+
+// listen keeps what the demo prints.
+func (d *running) listen(out io.Reader) {
+	defer close(d.done)
+
+	for reader := bufio.NewReader(out); ; {
+		line, err := reader.ReadString('\n')
+		d.mu.Lock()
+		d.printed.WriteString(line)
+		for text, seen := range d.waiting {
+			if strings.Contains(d.printed.String(), text) {
+				close(seen)
+				delete(d.waiting, text)
+			}
+		}
+		d.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// waitFor returns as soon as the demo has printed a text.
+func (d *running) waitFor(text string) {
+	d.t.Helper()
+
+	seen := make(chan struct{})
+	d.mu.Lock()
+	if strings.Contains(d.printed.String(), text) {
+		close(seen)
+	} else {
+		d.waiting[text] = seen
+	}
+	d.mu.Unlock()
+
+	select {
+	case <-seen:
+	case <-d.done:
+		d.t.Fatalf("ended without %q:\n%s", text, d.text())
+	case <-time.After(deadline):
+		d.t.Fatalf("waited in vain for %q:\n%s", text, d.text())
+	}
+}
+
+// wait returns the exit status.
+func (d *running) wait() int {
+	d.t.Helper()
+
+	select {
+	case <-d.done:
+	case <-time.After(deadline):
+		d.t.Fatalf("does not end:\n%s", d.text())
+	}
+	if err := d.cmd.Wait(); err != nil && d.cmd.ProcessState == nil {
+		d.t.Fatal(err)
+	}
+
+	return d.cmd.ProcessState.ExitCode()
+}
+
+func (d *running) text() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+
+	return d.printed.String()
+}
+
+// checkClean fails the test if the demo has left anything in the folder for temporary files.
+func (d *running) checkClean() {
+	d.t.Helper()
+
+	left, err := os.ReadDir(d.temp)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, entry := range left {
+		d.t.Errorf("left %s behind", entry.Name())
+	}
+}
