@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -100,6 +102,8 @@ func (e *TokenError) Refusal() Refusal {
 	switch {
 	case e.Status >= 500 || e.Status == http.StatusTooManyRequests:
 		return RefusedOther
+	case e.Code == "":
+		return RefusedOther // not Auth0's: a proxy in between, say
 	case strings.Contains(text, "service not found") || strings.Contains(text, "service not enabled"):
 		return RefusedAudience
 	case strings.Contains(text, "not authorized to access") || strings.Contains(text, "client-grant"):
@@ -154,52 +158,82 @@ func IsDenied(err error) bool {
 }
 
 // newError reads the Management API's error body. A body of another shape, from
-// a proxy for instance, is quoted in part.
-func newError(op string, method, path string, status int, body []byte) *Error {
-	e := &Error{Op: op, Method: method, Path: path, Status: status}
+// a proxy for instance, is quoted in part. The secrets are taken out of all of it.
+func newError(op string, method, path string, status int, body []byte, secrets ...string) *Error {
+	e := &Error{Op: op, Method: method, Path: path, Status: status, Reason: http.StatusText(status)}
 	var parsed struct {
-		Error     string `json:"error"`
-		Message   any    `json:"message"`
-		ErrorCode string `json:"errorCode"`
+		Error     string          `json:"error"`
+		Message   json.RawMessage `json:"message"`
+		ErrorCode string          `json:"errorCode"`
 	}
 	if json.Unmarshal(body, &parsed) == nil && parsed.Message != nil {
-		e.Reason, e.Code = parsed.Error, parsed.ErrorCode
-		if text, ok := parsed.Message.(string); ok {
-			e.Message = text
-		} else {
-			e.Message = fmt.Sprint(parsed.Message)
+		e.Code = redact(parsed.ErrorCode, secrets...)
+		if parsed.Error != "" {
+			e.Reason = redact(parsed.Error, secrets...)
 		}
-		return e
+		e.Message = redact(messageText(parsed.Message), secrets...)
+	} else {
+		e.Message = excerpt(body, secrets...)
 	}
-	e.Reason = http.StatusText(status)
-	e.Message = excerpt(body)
 	if e.Message == "" {
 		e.Message = e.Reason
 	}
 	return e
 }
 
+// messageText returns the text of a message, which is usually a string, and may
+// be a list of them.
+func messageText(message json.RawMessage) string {
+	var text string
+	if json.Unmarshal(message, &text) == nil {
+		return text
+	}
+	var list []string
+	if json.Unmarshal(message, &list) == nil {
+		return strings.Join(list, "; ")
+	}
+	return string(message)
+}
+
 // excerpt shortens a body that is not Auth0's to what a message can hold.
-func excerpt(body []byte) string {
+// The secrets are taken out first: half of one is still half of one.
+func excerpt(body []byte, secrets ...string) string {
 	const most = 300
-	text := strings.Join(strings.Fields(string(body)), " ")
+	text := strings.Join(strings.Fields(redact(string(body), secrets...)), " ")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
 }
 
-// redact takes every secret out of a text. A server may echo what it was sent.
+// redact takes every secret out of a text, in whichever way it is written there:
+// a server may echo what it was sent, in JSON, in a form or on a page.
 func redact(text string, secrets ...string) string {
-	// The longest first: one secret may be a part of another.
-	secrets = slices.Clone(secrets)
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	var forms []string
 	for _, secret := range secrets {
 		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "(redacted)")
+			forms = append(forms, secret, jsonForm(secret, true), jsonForm(secret, false),
+				url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret))
 		}
 	}
-	return text
+	// The longest first: one secret may be a part of another.
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	replacements := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		replacements = append(replacements, form, "(redacted)")
+	}
+	return strings.NewReplacer(replacements...).Replace(text)
+}
+
+// jsonForm returns a text as it is written inside of a JSON string.
+func jsonForm(text string, escapeHTML bool) string {
+	var quoted strings.Builder
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(escapeHTML)
+	if encoder.Encode(text) != nil {
+		return text
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(quoted.String(), "\n"), `"`)[1:]
 }
 
 // isCertificateError reports whether a host could not prove who it is.

@@ -65,7 +65,7 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 
 		case answer.status == http.StatusTooManyRequests:
 			if limited++; limited >= mostLimited {
-				return nil, s.refusal(req, x, answer)
+				return nil, s.refusal(req, x, token, answer)
 			}
 			continue // the pacer has seen the answer and holds the next attempt back
 
@@ -74,7 +74,7 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			continue
 
 		case answer.status == http.StatusForbidden:
-			refusal := s.refusal(req, x, answer)
+			refusal := s.refusal(req, x, token, answer)
 			if refusal.lacksScope() && s.tokens.gained(ctx, token) {
 				continue
 			}
@@ -82,14 +82,14 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 
 		case isFailure(answer.status):
 			if failures++; failures >= mostAttempts || x.optional || x.once {
-				return nil, s.refusal(req, x, answer)
+				return nil, s.refusal(req, x, token, answer)
 			}
 			if err := pause(ctx, backoff(failures)); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		return nil, s.refusal(req, x, answer)
+		return nil, s.refusal(req, x, token, answer)
 	}
 }
 
@@ -161,10 +161,10 @@ func roundTrip(client *http.Client, req *http.Request) (*answer, error) {
 }
 
 // refusal turns an answer into an error that holds no secret.
-func (s sender) refusal(req *http.Request, x *exchange, a *answer) *Error {
-	e := newError(x.name, req.Method, req.URL.Path, a.status, a.body)
+func (s sender) refusal(req *http.Request, x *exchange, token *Token, a *answer) *Error {
+	secrets := append(s.credentials.secrets(), token.AccessToken)
+	e := newError(x.name, req.Method, req.URL.Path, a.status, a.body, append(secrets, x.secrets...)...)
 	e.Domain, e.ClientID, e.Audience = s.Domain(), s.ClientID(), s.Audience()
-	e.Message = redact(e.Message, append(s.credentials.secrets(), x.secrets...)...)
 	return e
 }
 

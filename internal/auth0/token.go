@@ -278,7 +278,7 @@ func (c *Client) requestToken(ctx context.Context) (*Token, error) {
 		}
 		wait, again := tokenPause(err, attempt)
 		if !again || attempt == tokenAttempts {
-			return nil, c.tokenFailure(err)
+			return nil, c.tokenFailure(err, config.EndpointParams.Get("client_assertion"))
 		}
 		if err := pause(ctx, wait); err != nil {
 			return nil, err
@@ -335,8 +335,9 @@ func tokenPause(err error, n int) (time.Duration, bool) {
 	return 0, false
 }
 
-// tokenFailure turns the library's error into one of this package's.
-func (c *Client) tokenFailure(err error) error {
+// tokenFailure turns the library's error into one of this package's. The
+// assertion is a secret for as long as it is valid.
+func (c *Client) tokenFailure(err error, assertion string) error {
 	var refusal *oauth2.RetrieveError
 	if !errors.As(err, &refusal) {
 		if errors.Is(err, context.Canceled) {
@@ -344,14 +345,16 @@ func (c *Client) tokenFailure(err error) error {
 		}
 		return &UnreachableError{Host: c.Domain(), Op: "get an access token", Err: withoutURL(err)}
 	}
+	secrets := append(c.credentials.secrets(), assertion)
 	e := &TokenError{
 		Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(),
-		Status: refusal.Response.StatusCode, Code: refusal.ErrorCode, Description: refusal.ErrorDescription,
+		Status:      refusal.Response.StatusCode,
+		Code:        redact(refusal.ErrorCode, secrets...),
+		Description: redact(refusal.ErrorDescription, secrets...),
 	}
 	if e.Description == "" {
-		e.Description = excerpt(refusal.Body)
+		e.Description = excerpt(refusal.Body, secrets...)
 	}
-	e.Description = redact(e.Description, c.credentials.secrets()...)
 	return e
 }
 
