@@ -1,10 +1,8 @@
 package connection
 
 import (
-	"context"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -95,13 +93,4 @@ func defaultAudience(domain types.String) types.String {
 		return types.StringUnknown()
 	}
 	return types.StringValue(auth0.AudienceFromDomain(strings.ToLower(domain.ValueString())))
-}
-
-// neededScopes returns the scopes that actions need and those that required_scopes adds.
-func (m *model) neededScopes(ctx context.Context) (forActions, required []string, diags diag.Diagnostics) {
-	var actions []string
-	diags.Append(m.Actions.ElementsAs(ctx, &actions, false)...)
-	diags.Append(m.RequiredScopes.ElementsAs(ctx, &required, false)...)
-	forActions, _ = auth0.ScopesFromActions(actions...) // the schema lets no other names in
-	return forActions, required, diags
 }

@@ -20,16 +20,45 @@ import (
 // may take to be seen by the token endpoint. Tests shorten it.
 var patience = 10 * time.Second
 
+// need is a scope that the connection's client must have.
+type need struct {
+	scope string
+	// attribute asks for it, because of what "which …" says.
+	attribute, because string
+}
+
+// needs returns the scopes that actions and required_scopes ask for, each once.
+func (m *model) needs(ctx context.Context) (needs []need, diags diag.Diagnostics) {
+	var actions, required []string
+	diags.Append(m.Actions.ElementsAs(ctx, &actions, false)...)
+	diags.Append(m.RequiredScopes.ElementsAs(ctx, &required, false)...)
+	for _, action := range actions {
+		scopes, _ := auth0.ScopesFromActions(action) // the schema lets no other names in
+		for _, scope := range scopes {
+			needs = append(needs, need{scope, "actions", "the action " + action + " needs"})
+		}
+	}
+	for _, scope := range required {
+		if !slices.ContainsFunc(needs, func(n need) bool { return n.scope == scope }) {
+			needs = append(needs, need{scope, "required_scopes", "required_scopes asks for"})
+		}
+	}
+	return needs, diags
+}
+
 // verify exchanges the credentials of the plan for a token and compares its
 // scopes with the needed ones. It returns the granted scopes; errors are on the
 // attribute they concern, and then nothing may be written.
 func (r *Resource) verify(ctx context.Context, plan *model, secret types.String) (types.Set, diag.Diagnostics) {
 	none := types.SetNull(types.StringType)
-	forActions, required, diags := plan.neededScopes(ctx)
+	needs, diags := plan.needs(ctx)
 	if diags.HasError() {
 		return none, diags
 	}
-	needed := slices.Concat(forActions, required)
+	needed := []string{}
+	for _, n := range needs {
+		needed = append(needed, n.scope)
+	}
 	setup := plan.setup(secret)
 	client := &tenant.Client{
 		Client: r.provider.Pool.Client(auth0.Credentials{
@@ -45,22 +74,21 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String)
 		return none, diags
 	}
 	if !token.ScopesKnown {
-		diags.AddAttributeWarning(path.Root("actions"), "The scopes of the vault connection's client could not be checked",
-			fmt.Sprintf("The credentials of client %q were accepted, but the access token does not tell its scopes.", setup.ClientID))
+		if len(needs) > 0 {
+			diags.AddAttributeWarning(path.Root(needs[0].attribute), "The scopes of the vault connection's client could not be checked",
+				fmt.Sprintf("The credentials of client %q were accepted, but the access token does not tell its scopes.", setup.ClientID))
+		}
 		return none, diags
 	}
-	missing, excess := auth0.CompareScopes(token.Scopes, needed)
-	for _, scope := range missing {
-		attribute := "actions"
-		if !slices.Contains(forActions, scope) {
-			attribute = "required_scopes"
+	for _, n := range needs {
+		if !slices.Contains(token.Scopes, n.scope) {
+			diags.AddAttributeError(path.Root(n.attribute), "The vault connection's client lacks a scope",
+				fmt.Sprintf("Client %q is not granted the scope %s at the audience %q, which %s. It is granted: %s.\n\n"+
+					"Add the scope to the client's grant. Nothing was written to the vault.",
+					setup.ClientID, n.scope, setup.Audience, n.because, listed(token.Scopes)))
 		}
-		diags.AddAttributeError(path.Root(attribute), "The vault connection's client lacks a scope",
-			fmt.Sprintf("Client %q is not granted the scope %s at the audience %q, which %s needs. It is granted: %s.\n\n"+
-				"Add the scope to the client's grant. Nothing was written to the vault.",
-				setup.ClientID, scope, setup.Audience, attribute, listed(token.Scopes)))
 	}
-	if len(excess) > 0 && len(missing) == 0 && (!plan.Actions.IsNull() || !plan.RequiredScopes.IsNull()) {
+	if _, excess := auth0.CompareScopes(token.Scopes, needed); len(excess) > 0 && !diags.HasError() && len(needs) > 0 {
 		diags.AddAttributeWarning(path.Root("client_id"), "The vault connection's client may do more than it needs",
 			fmt.Sprintf("Client %q is granted scopes at the audience %q that neither actions nor required_scopes ask for: %s.\n\n"+
 				"Whoever can edit a flow can use them: remove them from the client's grant.",

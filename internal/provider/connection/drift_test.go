@@ -1,0 +1,178 @@
+package connection_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+func onlyID(t *testing.T, tenant *acctest.Tenant) string {
+	t.Helper()
+	c, err := stored(tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.ID
+}
+
+// A write by somebody else is found, explained, and mended by sending the setup again.
+func TestDrift_written(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*emulator.VaultConnection){
+		"secret":      func(c *emulator.VaultConnection) { c.Setup["client_secret"] = "theirs" },
+		"client":      func(c *emulator.VaultConnection) { c.Setup["client_id"] = "theirs" },
+		"reset":       func(c *emulator.VaultConnection) { c.Setup, c.Ready, c.AccountName = nil, false, "" },
+		"to the same": func(*emulator.VaultConnection) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for kind, configure := range map[string]func(*acctest.Tenant, emulator.Client) attributes{
+				"in state": minimalConfig, "write-only": writeOnly,
+				"versioned": func(tenant *acctest.Tenant, c emulator.Client) attributes {
+					return writeOnly(tenant, c).with(attributes{"client_secret_wo_version": 7})
+				},
+			} {
+				tenant := acctest.New(t)
+				client := tenant.Client("forms", "read:users")
+				config := configure(tenant, client)
+				made := newRun(t, tenant).apply(nil, config)
+				for range 2 { // it is found each time
+					tenant.EditVaultConnection(onlyID(t, tenant), edit)
+					tenant.ForgetRequests()
+					r := newRun(t, tenant)
+					before := r.read(made)
+					plan, diags := r.tryPlan(before, config)
+					mustSucceed(t, diags)
+					expectWarning(t, diags, "", "changed outside of Terraform", "forms", onlyID(t, tenant), get(t, before.state, "updated_at").(string))
+					if changed := plan.changed(); slices.Contains(changed, "id") || slices.Contains(changed, "created_at") {
+						t.Errorf("%s: the plan changes %v", kind, changed)
+					}
+					made, diags = r.tryApply(plan, config)
+					mustSucceed(t, diags)
+					mustHaveWritten(t, tenant, "PATCH setup 200")
+					mustHold(t, tenant, "forms", client)
+					quiet(t, tenant, made, config)
+				}
+			}
+		})
+	}
+}
+
+func TestDrift_renamed(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := minimalConfig(tenant, client)
+	made := newRun(t, tenant).apply(nil, config)
+	tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) { c.Name = "theirs" })
+	tenant.ForgetRequests()
+	r := newRun(t, tenant)
+	before := r.read(made)
+	if got := get(t, before.state, "name"); got != "theirs" {
+		t.Errorf("the refresh shows the name %v", got)
+	}
+	made = r.apply(before, config)
+	// Whoever renamed it may have changed more.
+	mustHaveWritten(t, tenant, "PATCH name setup 200")
+	quiet(t, tenant, made, config)
+}
+
+// What Auth0 moves by renewing its token is no drift, whether it moves
+// updated_at or not; what somebody writes after that is.
+func TestDrift_renewed(t *testing.T) {
+	t.Parallel()
+	for name, behaviour := range map[string]func(*emulator.Behaviour){
+		"moves both dates":               func(*emulator.Behaviour) {},
+		"moves refreshed_at only":        func(b *emulator.Behaviour) { b.RenewalKeepsUpdatedAt = true },
+		"both, refreshed from the start": func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			tenant.Configure(behaviour)
+			client := tenant.Client("forms", "read:users")
+			config := writeOnly(tenant, client)
+			made := newRun(t, tenant).apply(nil, config)
+			for range 3 {
+				tenant.RefreshVaultToken(onlyID(t, tenant))
+				quiet(t, tenant, made, config)
+			}
+			// With what the refresh found in the state, and without.
+			made = newRun(t, tenant).read(made)
+			if get(t, made.state, "refreshed_at") == nil {
+				t.Error("the refresh does not show refreshed_at")
+			}
+			quiet(t, tenant, made, config)
+
+			tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) {
+				c.Setup["client_secret"] = "theirs"
+				c.UpdatedAt = c.RefreshedAt.Add(time.Hour)
+			})
+			r := newRun(t, tenant)
+			plan, diags := r.tryPlan(r.read(made), config)
+			mustSucceed(t, diags)
+			expectWarning(t, diags, "", "changed outside of Terraform")
+			made, diags = r.tryApply(plan, config)
+			mustSucceed(t, diags)
+			mustHold(t, tenant, "forms", client)
+			quiet(t, tenant, made, config)
+		})
+	}
+}
+
+// A rename of our own is no reason to find our own write foreign.
+func TestDrift_ownRename(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := writeOnly(tenant, client)
+	made := newRun(t, tenant).apply(nil, config)
+	for _, name := range []string{"a", "b", "c"} {
+		config = config.with(attributes{"name": name})
+		r := newRun(t, tenant)
+		made = r.apply(r.read(made), config)
+		quiet(t, tenant, made, config)
+		tenant.RefreshVaultToken(onlyID(t, tenant))
+		quiet(t, tenant, made, config)
+	}
+}
+
+func TestDrift_withTerraform(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
+		quoted("client_secret_wo", client.Secret))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
+			{
+				PreConfig:        func() { tenant.RefreshVaultToken(tenant.VaultConnections()[0].ID) },
+				Config:           config,
+				ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
+			},
+			{
+				PreConfig: func() {
+					tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) {
+						c.Setup["client_secret"] = "theirs"
+						c.UpdatedAt = c.UpdatedAt.Add(time.Hour)
+					})
+					tenant.ForgetRequests()
+				},
+				Config:           config,
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					onlyWrote(tenant, "PATCH setup 200"), holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
+				},
+			},
+		},
+	})
+}

@@ -1,0 +1,177 @@
+package connection_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// The audience is known at plan as soon as the domain is.
+func TestPlan_audience(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	base := minimalConfig(tenant, client)
+	upper := strings.ToUpper(tenant.Domain())
+	r := newRun(t, tenant)
+	for _, test := range []struct {
+		edit attributes
+		want any
+	}{
+		{attributes{}, tenant.Audience()},
+		{attributes{"domain": upper}, tenant.Audience()},
+		{attributes{"domain": unknown}, unknown},
+		{attributes{"audience": "https://api.example.com/"}, "https://api.example.com/"},
+		{attributes{"domain": unknown, "audience": "https://api.example.com/"}, "https://api.example.com/"},
+		{attributes{"audience": unknown}, unknown},
+	} {
+		if got := get(t, r.plan(nil, base.with(test.edit)).state, "audience"); got != test.want {
+			t.Errorf("%v: the audience is planned as %v, want %v", test.edit, got, test.want)
+		}
+	}
+
+	// It follows a changed domain, keeps an explicit value, and comes back to the default.
+	elsewhere := attributes{"domain": "elsewhere.eu.auth0.com", "verify_credentials": false}
+	made := r.apply(nil, base.with(attributes{"verify_credentials": false}))
+	for _, test := range []struct{ edit, want attributes }{
+		{elsewhere, attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://elsewhere.eu.auth0.com/api/v2/"}},
+		{elsewhere.with(attributes{"audience": "https://api.example.com/"}), attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://api.example.com/"}},
+		{elsewhere.with(attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}), attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}},
+		{attributes{"verify_credentials": false}, attributes{"domain": tenant.Domain(), "audience": tenant.Audience()}},
+	} {
+		config := base.with(test.edit)
+		tenant.ForgetRequests()
+		r := newRun(t, tenant)
+		made = r.apply(r.read(made), config)
+		mustHaveWritten(t, tenant, "PATCH setup 200")
+		c, err := stored(tenant)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range test.want {
+			if c.Setup[name] != want || get(t, made.state, name) != want {
+				t.Errorf("%v: the tenant holds %s %v, the state %v, want %v", test.edit, name, c.Setup[name], get(t, made.state, name), want)
+			}
+		}
+		quiet(t, tenant, made, config)
+	}
+}
+
+// An unknown domain, client or secret turns out to be what it was: nothing to do.
+func TestPlan_unknownTurnsOutTheSame(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	base := minimalConfig(tenant, client).with(attributes{"actions": []string{"GET_USER"}})
+	made := newRun(t, tenant).apply(nil, base)
+	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes", "verify_credentials", "reconnect_triggers"} {
+		tenant.ForgetRequests()
+		r := newRun(t, tenant)
+		after, diags := r.tryApply(r.plan(r.read(made), base.with(attributes{name: unknown})), base)
+		mustSucceed(t, diags)
+		mustHaveWritten(t, tenant)
+		quiet(t, tenant, after, base)
+	}
+}
+
+// A domain, and even the provider's own configuration, that only the apply knows.
+func TestPlan_unknownWithTerraform(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	text := strings.NewReplacer("DOMAIN", tenant.Domain(), "OWN", tenant.Own.ID, "HIDDEN", tenant.Own.Secret,
+		"CLIENT", client.ID, "SECRET", client.Secret).Replace(`
+resource "terraform_data" "late" {
+  input = { domain = "DOMAIN", own = "OWN", id = "CLIENT", secret = "SECRET" }
+}
+
+provider "auth0vault" {
+  domain        = terraform_data.late.output.domain
+  client_id     = terraform_data.late.output.own
+  client_secret = "HIDDEN"
+}
+
+resource "auth0vault_connection" "test" {
+  name             = "forms"
+  domain           = terraform_data.late.output.domain
+  client_id        = terraform_data.late.output.id
+  client_secret_wo = terraform_data.late.output.secret
+}
+`)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{{
+			Config: text,
+			ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
+				plancheck.ExpectUnknownValue(address, tfjsonpath.New("audience"))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has("audience", knownvalue.StringExact(tenant.Audience())),
+				holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
+			},
+		}},
+	})
+}
+
+// What needs a provider that is not configured yet waits where it can.
+func TestPlan_unknownProvider(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := minimalConfig(tenant, client)
+	made := newRun(t, tenant).apply(nil, config)
+	tenant.ForgetRequests()
+	for _, argument := range []string{"domain", "client_id", "client_secret", "audience", "ca_cert_file"} {
+		r := newRun(t, tenant, attributes{argument: unknown})
+		if now := r.read(made); !now.state.Equal(made.state) {
+			t.Errorf("unknown %s: the refresh changed the state", argument)
+		}
+		r.plan(nil, config)
+		r.plan(made, config.with(attributes{"name": "renamed"}))
+		_, diags := r.tryImport(importByID("name:forms"))
+		expectError(t, diags, "", "Unable to import vault connection", "not known before they are applied")
+	}
+	if n := len(tenant.Requests()); n > 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
+
+// A rename alone touches neither the scopes nor the account in the plan.
+func TestPlan_rename(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := minimalConfig(tenant, client)
+	r := newRun(t, tenant)
+	made := r.apply(nil, config)
+	plan := r.plan(made, config.with(attributes{"name": "renamed"}))
+	for _, name := range plan.changed() {
+		switch name {
+		case "name", "fingerprint", "updated_at", "refreshed_at":
+		default:
+			t.Errorf("the plan changes %s", name)
+		}
+	}
+}
+
+// A setup that Auth0 does not count as stored must not be sent for ever.
+func TestPlan_neverReady(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := minimalConfig(tenant, client)
+	r := newRun(t, tenant)
+	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 201, Body: `{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"AUTH0","name":"forms",` +
+		`"ready":false,"created_at":"2026-03-04T10:00:00.000Z","updated_at":"2026-03-04T10:00:00.000Z","refreshed_at":null,"fingerprint":"f0"}`})
+	made := r.apply(nil, config)
+	if changed := r.plan(made, config).changed(); len(changed) > 0 {
+		t.Errorf("the plan changes %v", changed)
+	}
+}
