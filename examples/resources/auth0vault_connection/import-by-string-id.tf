@@ -1,0 +1,4 @@
+import {
+  to = auth0vault_connection.forms
+  id = "ac_driHxZHbTWt3zCyXRqsDFo" # or "name:forms"
+}

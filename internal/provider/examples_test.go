@@ -1,0 +1,509 @@
+package provider_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
+)
+
+const (
+	examplesDir = "../../examples"
+	docsDir     = "../../docs"
+)
+
+// Examples speak of one tenant, and of things that are there. These are their ids; an example that
+// needs another thing to be there adds it to exampleTenant.
+const (
+	exampleDomain     = "acme.eu.auth0.com"
+	exampleClientID   = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF"
+	exampleConnection = "ac_driHxZHbTWt3zCyXRqsDFo"
+	exampleFlow       = "af_aj9fK5JBVy9Uo1eSnwCeMS"
+	exampleUser       = "auth0|65a1f0c2d3e4b5a697887766"
+	exampleSecret     = "a-secret-of-the-examples"
+)
+
+// asProvider makes the test binary serve the provider, when Terraform starts it as a plugin.
+const asProvider = "EXAMPLES_TEST_PROVIDER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProvider) != "" {
+		if err := providerserver.Serve(context.Background(), provider.New("test"), providerserver.ServeOpts{Address: provider.Address}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+
+		return
+	}
+
+	os.Exit(m.Run())
+}
+
+// Every example is planned, and every import of an example is done, with nothing in it changed:
+// by Terraform itself, in the environment of somebody who has followed the documentation.
+func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs Terraform for every example")
+	}
+	terraform := newTerraform(t)
+
+	for _, example := range findExamples(t) {
+		t.Run(example.name(), func(t *testing.T) {
+			t.Parallel()
+			if !terraform.newer(example.since()) {
+				t.Skipf("needs Terraform %d.%d", example.since()[0], example.since()[1])
+			}
+
+			dir := t.TempDir()
+			env := example.lay(t, dir)
+
+			switch example.kind {
+			case kindQuery:
+				terraform.run(t, dir, env, "query", "-no-color")
+			case kindCommands:
+				for _, args := range importCommands(t, example.files[0]) {
+					terraform.run(t, dir, env, append([]string{"import", "-no-color", "-input=false", "-state=" + filepath.Join(t.TempDir(), "state")}, args...)...)
+				}
+			default:
+				said := terraform.run(t, dir, env, "plan", "-no-color", "-input=false")
+				// What a check finds is about the tenant. An import may warn of a setup that nobody can read back.
+				said = strings.ReplaceAll(said, "Warning: Check block assertion failed", "")
+				if example.kind != kindImport && strings.Contains(said, "Warning: ") {
+					t.Errorf("the plan has a warning:\n%s", said)
+				}
+			}
+		})
+	}
+}
+
+// The documentation generator looks for examples under these names. What it does not find, it leaves out.
+var exampleFiles = map[string]struct{ folder, pattern string }{
+	"resource":           {"resources", "resource*.tf"},
+	"data source":        {"data-sources", "data-source*.tf"},
+	"ephemeral resource": {"ephemeral-resources", "ephemeral-resource*.tf"},
+	"function":           {"functions", "function*.tf"},
+	"list resource":      {"list-resources", "list-resource*.tfquery.hcl"},
+	"action":             {"actions", "action*.tf"},
+}
+
+// Everything that is registered has an example under a name that the documentation generator looks for,
+// and the other way round.
+func TestExamples_complete(t *testing.T) {
+	t.Parallel()
+	objects := registered(t)
+
+	for kind, names := range objects {
+		place := exampleFiles[kind]
+		for _, name := range names {
+			dir := filepath.Join(examplesDir, place.folder, name)
+			if found, err := filepath.Glob(filepath.Join(dir, place.pattern)); err != nil || len(found) == 0 {
+				t.Errorf("the %s %s has no example: %s", kind, name, filepath.Join(dir, place.pattern))
+			}
+			if kind != "resource" {
+				continue
+			}
+			for _, file := range []string{"import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
+				if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+					t.Errorf("the resource %s does not show how to import one: %s", name, filepath.Join(dir, file))
+				}
+			}
+		}
+		for _, dir := range subfolders(t, filepath.Join(examplesDir, place.folder)) {
+			if !slices.Contains(names, dir) {
+				t.Errorf("there are examples for the %s %s, which does not exist", kind, dir)
+			}
+		}
+	}
+}
+
+// Everything that is registered has a page in the documentation. That the page is current is checked by .ci/run.
+func TestDocs_complete(t *testing.T) {
+	t.Parallel()
+
+	for kind, names := range registered(t) {
+		for _, name := range names {
+			page := filepath.Join(docsDir, exampleFiles[kind].folder, strings.TrimPrefix(name, "auth0vault_")+".md")
+			if _, err := os.Stat(page); err != nil {
+				t.Errorf("the %s %s has no page %s: run make generate", kind, name, page)
+			}
+		}
+	}
+}
+
+// Everything has a description that is a sentence: Terraform shows it in editors, and the documentation is made of it.
+func TestDescriptions_complete(t *testing.T) {
+	t.Parallel()
+	schemas := providerSchema(t)
+
+	describe := func(what, text string) {
+		if !strings.HasSuffix(text, ".") || len(text) < 4 {
+			t.Errorf("%s: no sentence: %q", what, text)
+		}
+	}
+	var attributes func(what string, all []*tfprotov6.SchemaAttribute)
+	attributes = func(what string, all []*tfprotov6.SchemaAttribute) {
+		for _, attribute := range all {
+			describe(what+"."+attribute.Name, attribute.Description)
+			if attribute.NestedType != nil {
+				attributes(what+"."+attribute.Name, attribute.NestedType.Attributes)
+			}
+		}
+	}
+	schema := func(what string, schema *tfprotov6.Schema) {
+		describe(what, schema.Block.Description)
+		attributes(what, schema.Block.Attributes)
+	}
+
+	schema("provider", schemas.Provider)
+	for kind, all := range map[string]map[string]*tfprotov6.Schema{
+		"resource": schemas.ResourceSchemas, "data source": schemas.DataSourceSchemas,
+		"ephemeral resource": schemas.EphemeralResourceSchemas, "list resource": schemas.ListResourceSchemas,
+	} {
+		for name, of := range all {
+			schema(kind+" "+name, of)
+		}
+	}
+	for name, function := range schemas.Functions {
+		describe("function "+name, function.Description)
+		describe("function "+name+" (summary)", function.Summary+".") // a title
+		for _, parameter := range function.Parameters {
+			describe("function "+name+": "+parameter.Name, parameter.Description)
+		}
+	}
+}
+
+// providerSchema asks the provider for its schemas, as Terraform does.
+func providerSchema(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+
+	schemas, err := providerserver.NewProtocol6(provider.New("test")())().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range schemas.Diagnostics {
+		t.Errorf("%s: %s", d.Summary, d.Detail)
+	}
+
+	return schemas
+}
+
+// registered lists everything that the provider has, by kind.
+func registered(t *testing.T) map[string][]string {
+	t.Helper()
+	schemas := providerSchema(t)
+
+	return map[string][]string{
+		"resource":           slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
+		"data source":        slices.Sorted(maps.Keys(schemas.DataSourceSchemas)),
+		"ephemeral resource": slices.Sorted(maps.Keys(schemas.EphemeralResourceSchemas)),
+		"function":           slices.Sorted(maps.Keys(schemas.Functions)),
+		"list resource":      slices.Sorted(maps.Keys(schemas.ListResourceSchemas)),
+		"action":             slices.Sorted(maps.Keys(schemas.ActionSchemas)),
+	}
+}
+
+// exampleKind says what a reader is to do with an example.
+type exampleKind int
+
+const (
+	kindPlan     exampleKind = iota // write it into a configuration
+	kindImport                      // the same, with an import block
+	kindCommands                    // run the commands
+	kindQuery                       // run terraform query
+)
+
+// example is what a reader takes over at once: one file of those that the documentation shows, or all
+// files of a folder that it does not know.
+type example struct {
+	kind  exampleKind
+	files []string
+	of    string // the folder, for which findings are reported
+}
+
+// findExamples finds them all, so that what comes later is covered from the start.
+func findExamples(t *testing.T) (found []example) {
+	t.Helper()
+
+	for _, folder := range subfolders(t, examplesDir) {
+		base := filepath.Join(examplesDir, folder)
+		known := slices.ContainsFunc(slices.Collect(maps.Values(exampleFiles)), func(p struct{ folder, pattern string }) bool { return p.folder == folder })
+		switch {
+		case folder == "provider":
+			for _, file := range glob(t, base, "*.tf") {
+				found = append(found, example{kindPlan, []string{file}, base})
+			}
+		case known:
+			for _, object := range subfolders(t, base) {
+				found = append(found, documented(t, filepath.Join(base, object))...)
+			}
+		default:
+			found = append(found, example{kindPlan, glob(t, base, "*.tf"), base})
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no examples were found")
+	}
+
+	return found
+}
+
+// documented returns the examples of one object.
+func documented(t *testing.T, dir string) (found []example) {
+	t.Helper()
+
+	for _, file := range glob(t, dir, "*") {
+		switch name := filepath.Base(file); {
+		case strings.HasPrefix(name, "import") && strings.HasSuffix(name, ".tf"):
+			found = append(found, example{kindImport, []string{file, filepath.Join(dir, "resource.tf")}, dir})
+		case name == "import.sh":
+			found = append(found, example{kindCommands, []string{file, filepath.Join(dir, "resource.tf")}, dir})
+		case strings.HasSuffix(name, ".tfquery.hcl"):
+			found = append(found, example{kindQuery, []string{file}, dir})
+		case strings.HasSuffix(name, ".tf"):
+			found = append(found, example{kindPlan, []string{file}, dir})
+		default:
+			t.Errorf("nobody will see %s: the documentation does not show files of this name", file)
+		}
+	}
+
+	return found
+}
+
+func (e example) name() string {
+	path := e.of
+	if len(e.files) == 1 || e.kind != kindPlan {
+		path = e.files[0]
+	}
+
+	return strings.TrimPrefix(filepath.ToSlash(path), examplesDir+"/")
+}
+
+// since returns the first Terraform that knows what the example shows.
+func (e example) since() [2]int {
+	switch {
+	case e.kind == kindQuery || strings.Contains(e.of, "actions"):
+		return [2]int{1, 14}
+	case strings.HasSuffix(e.files[0], "import-by-identity.tf"):
+		return [2]int{1, 12}
+	}
+
+	return [2]int{1, 11}
+}
+
+var variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{$(.*?)^\}$`)
+
+// lay copies the files into a folder, and returns values for their variables. What an example leaves to the
+// configuration that it is put into, the source of the provider, is added.
+func (e example) lay(t *testing.T, dir string) (env []string) {
+	t.Helper()
+
+	var all strings.Builder
+	for _, file := range e.files {
+		if strings.HasSuffix(file, ".sh") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, filepath.Base(file)), string(text))
+		all.Write(text)
+	}
+	if !strings.Contains(all.String(), "required_providers") {
+		write(t, filepath.Join(dir, "source_of_the_provider.tf"),
+			fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", strings.TrimPrefix(provider.Address, "registry.terraform.io/")))
+	}
+	for _, block := range variableBlock.FindAllStringSubmatch(all.String(), -1) {
+		if name, body := block[1], block[2]; !strings.Contains(body, "default") {
+			env = append(env, "TF_VAR_"+name+"="+valueFor(name))
+		}
+	}
+
+	return env
+}
+
+// valueFor makes up the value of a variable from its name.
+func valueFor(name string) string {
+	switch {
+	case strings.HasSuffix(name, "domain"):
+		return exampleDomain
+	case strings.HasSuffix(name, "client_id"):
+		return exampleClientID
+	default:
+		return exampleSecret
+	}
+}
+
+// importCommands returns the arguments of every "terraform import" in a script.
+func importCommands(t *testing.T, script string) (commands [][]string) {
+	t.Helper()
+
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		rest, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
+		if !ok {
+			continue
+		}
+		address, id, _ := strings.Cut(rest, " ")
+		commands = append(commands, []string{address, strings.Trim(id, `'"`)})
+	}
+	if len(commands) == 0 {
+		t.Fatalf("%s has no terraform import", script)
+	}
+
+	return commands
+}
+
+// exampleTenant is the tenant that the examples speak of, reached as any tenant is: by its name, over HTTPS.
+var exampleTenant = sync.OnceValues(func() (*emulator.Emulator, error) {
+	e, err := emulator.Start(emulator.Options{})
+	if err != nil {
+		return nil, err
+	}
+	tenant := e.Tenant(exampleDomain)
+
+	return e, tenant.Seed(emulator.Seed{
+		Clients: []emulator.SeedClient{
+			{Client: emulator.Client{ID: "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc", Secret: exampleSecret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
+			{
+				Client: emulator.Client{ID: exampleClientID, Secret: exampleSecret, Name: "Forms vault", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}},
+				Scopes: []string{"read:users", "create:users", "update:users"},
+			},
+		},
+		VaultConnections: []emulator.VaultConnection{{ID: exampleConnection, AppID: "AUTH0", Name: "forms", Setup: map[string]any{
+			"type": "OAUTH_APP", "client_id": exampleClientID, "client_secret": exampleSecret, "domain": exampleDomain,
+		}}},
+		Flows: []emulator.Flow{{ID: exampleFlow, Name: "Update profile"}},
+		Users: []emulator.User{{ID: exampleUser, Email: "ada@example.com", UserMetadata: map[string]any{"plan": "gold"}}},
+	})
+})
+
+// terraform is the program, and what it needs to know to find the provider and the tenant.
+type terraform struct {
+	path    string
+	version [2]int
+	env     []string
+}
+
+func newTerraform(t *testing.T) *terraform {
+	t.Helper()
+
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		found, err := exec.LookPath("terraform")
+		if err != nil {
+			t.Skip("Terraform is not on PATH; make test brings it along")
+		}
+		path = found
+	}
+	e, err := exampleTenant()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	dir := t.TempDir()
+	cli, ca := filepath.Join(dir, "cli.tfrc"), filepath.Join(dir, "ca.pem")
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, dir))
+	write(t, ca, string(e.CACertPEM()))
+	if err := os.Symlink(binary, filepath.Join(dir, "terraform-provider-auth0vault")); err != nil {
+		t.Fatal(err)
+	}
+
+	tf := &terraform{path: path}
+	tf.env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "AUTH0_") || strings.HasPrefix(strings.ToUpper(variable), "NO_PROXY")
+	}),
+		asProvider+"=1", "TF_CLI_CONFIG_FILE="+cli, "CHECKPOINT_DISABLE=1", "HTTPS_PROXY="+e.ProxyURL(), "https_proxy="+e.ProxyURL(),
+		"AUTH0_CA_CERT_FILE="+ca, "AUTH0_DOMAIN="+exampleDomain, "AUTH0_CLIENT_ID=mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc", "AUTH0_CLIENT_SECRET="+exampleSecret)
+
+	var about struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(tf.run(t, dir, nil, "version", "-json")), &about); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(about.Version, "%d.%d", &tf.version[0], &tf.version[1]); err != nil {
+		t.Fatal(err)
+	}
+
+	return tf
+}
+
+func (tf *terraform) newer(than [2]int) bool {
+	return slices.Compare(tf.version[:], than[:]) >= 0
+}
+
+// run runs Terraform, and returns what it says besides that the provider comes from a folder. Its failure fails the test.
+func (tf *terraform) run(t *testing.T, dir string, env []string, args ...string) string {
+	t.Helper()
+
+	var out bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), tf.path, args...)
+	cmd.Dir, cmd.Env = dir, slices.Concat(tf.env, env)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
+	}
+
+	return strings.ReplaceAll(out.String(), "Warning: Provider development overrides are in effect", "")
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func glob(t *testing.T, dir, pattern string) []string {
+	t.Helper()
+
+	found, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return found
+}
+
+// subfolders lists the folders in a folder; none if that does not exist.
+func subfolders(t *testing.T, dir string) (names []string) {
+	t.Helper()
+
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+
+	return names
+}
