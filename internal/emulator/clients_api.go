@@ -235,17 +235,20 @@ func clientFits(c *Client, q map[string]any) bool {
 }
 
 func createClient(c *call) (*response, *apiError) {
-	in, bad := clientCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := clientCreate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}
 	t := c.tenant
 	client := Client{ID: randomID("", 32), Secret: randomID("", 64)}
+	if _, given := in["client_secret"]; given && t.behaviour.RefuseClientSecret {
+		return nil, badRequest("invalid_body", "Payload validation error: 'Additional properties not allowed: client_secret'.")
+	}
 	if bad := checkMetadataSize(in); bad != nil {
 		return nil, bad
 	}
 	if _, given := in["client_authentication_methods"]; given && !c.token.hasAny([]string{"create:client_credentials"}) {
-		return nil, insufficientScope(",", []string{"create:client_credentials"})
+		return nil, c.insufficientScope(",", "create:client_credentials")
 	}
 	client.set(in)
 	if bad := t.checkGrantTypes(&client, in); bad != nil {
@@ -303,7 +306,7 @@ func readClient(c *call) (*response, *apiError) {
 }
 
 func updateClient(c *call) (*response, *apiError) {
-	in, bad := clientUpdate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := clientUpdate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}

@@ -161,16 +161,16 @@ func TestProxyRefusesPlainRequests(t *testing.T) {
 }
 
 func TestPassThrough(t *testing.T) {
-	real := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "real") }))
-	defer real.Close()
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "real") }))
+	defer target.Close()
 	w := newWorld(t, Options{PassThrough: true})
 	conn, err := net.Dial("tcp", strings.TrimPrefix(w.emulator.ProxyURL(), "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	target := strings.TrimPrefix(real.URL, "http://")
-	if _, err := io.WriteString(conn, "CONNECT "+target+" HTTP/1.1\r\nHost: "+target+"\r\n\r\nGET / HTTP/1.0\r\n\r\n"); err != nil {
+	defer func() { _ = conn.Close() }()
+	host := strings.TrimPrefix(target.URL, "http://")
+	if _, err := io.WriteString(conn, "CONNECT "+host+" HTTP/1.1\r\nHost: "+host+"\r\n\r\nGET / HTTP/1.0\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
 	all, err := io.ReadAll(conn)
@@ -184,7 +184,7 @@ func TestDirect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }()
 	tenant := e.Tenant("beta.eu.auth0.com")
 	c := tenant.AddClient(Client{})
 	tenant.Grant(c.ID, "read:users")
@@ -205,7 +205,7 @@ func TestDirect(t *testing.T) {
 func TestStartRefusesNonsense(t *testing.T) {
 	for _, o := range []Options{{Addr: "nowhere"}, {DirectAddr: "nowhere"}, {Behaviour: Behaviour{CreatedStatus: 1}}} {
 		if e, err := Start(o); err == nil {
-			e.Close()
+			_ = e.Close()
 			t.Errorf("%+v", o)
 		}
 	}

@@ -69,10 +69,10 @@ func Start(o Options) (*Emulator, error) {
 	e := &Emulator{opts: o, ca: ca, trust: x509.NewCertPool(), hosts: map[string]*Tenant{}, done: make(chan struct{})}
 	e.trust.AddCert(ca.cert)
 
-	if e.proxy, err = net.Listen("tcp", o.Addr); err != nil {
+	if e.proxy, err = listen(o.Addr); err != nil {
 		return nil, fmt.Errorf("emulator: listen as a proxy: %w", err)
 	}
-	if e.direct, err = net.Listen("tcp", o.DirectAddr); err != nil {
+	if e.direct, err = listen(o.DirectAddr); err != nil {
 		return nil, errors.Join(fmt.Errorf("emulator: listen directly: %w", err), e.proxy.Close())
 	}
 	if e.opts.Direct == "" {
@@ -85,6 +85,10 @@ func Start(o Options) (*Emulator, error) {
 	}
 	e.serve()
 	return e, nil
+}
+
+func listen(addr string) (net.Listener, error) {
+	return net.Listen("tcp", addr) //nolint:noctx // it ends with Close, not with whoever started it
 }
 
 // directName is how a client names the direct listener. The certificate's name matters: localhost for a loopback address.

@@ -55,12 +55,12 @@ func listFlows(c *call) (*response, *apiError) {
 }
 
 func createFlow(c *call) (*response, *apiError) {
-	in, bad := flowCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := flowCreate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}
 	t := c.tenant
-	f := &Flow{ID: shortUUID("af_"), Name: in["name"].(string), CreatedAt: now()}
+	f := &Flow{ID: shortUUID("af_"), Name: str(in, "name"), CreatedAt: now()}
 	f.UpdatedAt = f.CreatedAt
 	if f.Actions, bad = c.actions(in); bad != nil {
 		return nil, bad
@@ -90,8 +90,11 @@ func updateFlow(c *call) (*response, *apiError) {
 	if bad := c.checkID("flow-id", "Flow identifier"); bad != nil {
 		return nil, bad
 	}
-	in, bad := flowUpdate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := flowUpdate.checkBody(c)
 	if bad != nil {
+		return nil, bad
+	}
+	if bad := c.refuseEmpty(in); bad != nil {
 		return nil, bad
 	}
 	f, bad := c.flow()
@@ -178,7 +181,7 @@ func (c *call) actions(in map[string]any) ([]any, *apiError) {
 		if bad := c.refuse(checkAction(path, a, b)); bad != nil {
 			return nil, bad
 		}
-		action := a.(map[string]any)
+		action, _ := a.(map[string]any) // as checked
 		if first, twice := seen[action["id"]]; twice && !b.DuplicateActionIDs {
 			bad := violation{fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), "actions", "Each action needs an id of its own"}
 			return nil, badRequest("invalid_body", bad.message("Payload"))

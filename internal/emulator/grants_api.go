@@ -101,23 +101,22 @@ func (g *Grant) fits(q map[string]any) bool {
 }
 
 func createGrant(c *call) (*response, *apiError) {
-	in, bad := grantCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := grantCreate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}
 	t := c.tenant
-	str := func(k string) string { s, _ := in[k].(string); return s }
 	g := &grantRecord{Grant: Grant{
-		ID: randomID("cgr_", 16), ClientID: str("client_id"), Audience: str("audience"), SubjectType: str("subject_type"),
+		ID: randomID("cgr_", 16), ClientID: str(in, "client_id"), Audience: str(in, "audience"), SubjectType: str(in, "subject_type"),
 		Scope: stringsOf(in["scope"]), Settings: map[string]any{},
 	}}
 	if g.SubjectType == "" {
 		g.SubjectType = "client"
 	}
 	switch {
-	case g.ClientID == "" && str("default_for") == "":
+	case g.ClientID == "" && str(in, "default_for") == "":
 		return nil, badRequest("invalid_body", "Payload validation error: 'Missing required property: client_id'.")
-	case g.ClientID != "" && str("default_for") != "":
+	case g.ClientID != "" && str(in, "default_for") != "":
 		return nil, badRequest("invalid_body", "Payload validation error: 'Additional properties not allowed: client_id'.")
 	case t.api(g.Audience) == nil:
 		return nil, notFound("inexistent_resource_server", "Resource server not found")
@@ -180,7 +179,7 @@ func readGrant(c *call) (*response, *apiError) {
 }
 
 func updateGrant(c *call) (*response, *apiError) {
-	in, bad := grantUpdate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := grantUpdate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}

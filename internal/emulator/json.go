@@ -59,6 +59,10 @@ func appendJSON(dst []byte, v any) ([]byte, error) {
 		return append(dst, "null"...), nil
 	case bool:
 		return strconv.AppendBool(dst, v), nil
+	case string:
+		if plainText(v) {
+			return append(append(append(dst, '"'), v...), '"'), nil
+		}
 	case int:
 		return strconv.AppendInt(dst, int64(v), 10), nil
 	case object:
@@ -89,19 +93,34 @@ func appendJSON(dst []byte, v any) ([]byte, error) {
 		return append(dst, ']'), nil
 	case time.Time:
 		return append(append(append(dst, '"'), timestamp(v)...), '"'), nil
-	default:
-		var buf bytes.Buffer
-		enc := json.NewEncoder(&buf)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(v); err != nil {
-			return nil, err
-		}
-		return append(dst, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...), nil
 	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return append(dst, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...), nil
+}
+
+// plainText needs no escapes. Most texts are, and writing them as they are saves half of the time of a list.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // timestamp is how the API writes a time: UTC, three decimals, Z.
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// str is the text under a key of a JSON object, or "".
+func str(m map[string]any, key string) string {
+	s, _ := m[key].(string)
+	return s
+}
 
 // clone copies a JSON value, so that nobody shares maps with the store.
 func clone[T any](v T) T {

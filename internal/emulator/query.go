@@ -40,8 +40,8 @@ func (queryRange) isQuery()  {}
 func (queryExists) isQuery() {}
 
 // parseQuery reads a query. An empty one matches everybody and is nil.
-func parseQuery(s string) (query, error) {
-	p := &queryParser{rest: s}
+func parseQuery(s string, implicitAnd bool) (query, error) {
+	p := &queryParser{rest: s, implicitAnd: implicitAnd}
 	p.space()
 	if p.rest == "" {
 		return nil, nil
@@ -59,11 +59,16 @@ func parseQuery(s string) (query, error) {
 // maxDepth bounds how deep parentheses and NOTs nest.
 const maxDepth = 50
 
-type queryParser struct{ rest string }
+type queryParser struct {
+	rest string
+	// implicitAnd joins clauses without an operator between them by AND.
+	implicitAnd bool
+}
 
 func (p *queryParser) space() { p.rest = strings.TrimLeftFunc(p.rest, unicode.IsSpace) }
 
-// or reads alternatives. Two clauses without an operator between them are alternatives too, as in Lucene.
+// or reads alternatives. Two clauses without an operator between them are alternatives too, as in Lucene, unless
+// the parser is told otherwise.
 func (p *queryParser) or(field string, depth int) (query, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("the query is nested too deeply")
@@ -96,7 +101,10 @@ func (p *queryParser) and(field string, depth int) (query, error) {
 			return nil, err
 		}
 		all = append(all, q)
-		if !p.word("AND") && !p.symbol("&&") {
+		if p.word("AND") || p.symbol("&&") {
+			continue
+		}
+		if !p.implicitAnd || p.rest == "" || p.rest[0] == ')' || p.at("OR") || strings.HasPrefix(p.rest, "||") {
 			break
 		}
 	}
@@ -298,13 +306,18 @@ func (p *queryParser) comparison(field string) (query, error) {
 
 // word takes an operator that is written as a word of its own.
 func (p *queryParser) word(w string) bool {
-	after, ok := strings.CutPrefix(p.rest, w)
-	if !ok || after != "" && !strings.ContainsRune(" \t\r\n(", rune(after[0])) {
+	if !p.at(w) {
 		return false
 	}
-	p.rest = after
+	p.rest = p.rest[len(w):]
 	p.space()
 	return true
+}
+
+// at tells whether such an operator comes next.
+func (p *queryParser) at(w string) bool {
+	after, ok := strings.CutPrefix(p.rest, w)
+	return ok && (after == "" || strings.ContainsRune(" \t\r\n(", rune(after[0])))
 }
 
 func (p *queryParser) symbol(s string) bool {

@@ -35,7 +35,7 @@ func TestParseQuery(t *testing.T) {
 		`identities.connection:a-b`: term("identities.connection", "a-b"),
 		`a:j*`:                      queryTerm{field: "a", value: "j*", pattern: pattern{{r: 'j'}, {r: '*', wild: true}}},
 	} {
-		got, err := parseQuery(s)
+		got, err := parseQuery(s, false)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %#v, %v", s, got, err)
 		}
@@ -44,7 +44,7 @@ func TestParseQuery(t *testing.T) {
 		`a:`, `AND`, `a:b AND`, `(a:b`, `a:b)`, `a:"b`, `a:[1 TO`, `a:[1]`, `a:[ TO ]`, `a:>`, `a:b~`, `a:b^2`, `a:(b:c)`, `a:\`, `_exists_:`, `"`,
 		strings.Repeat("(", 100) + "a" + strings.Repeat(")", 100), strings.Repeat("NOT ", 100) + "a",
 	} {
-		if got, err := parseQuery(s); err == nil {
+		if got, err := parseQuery(s, false); err == nil {
 			t.Errorf("%s: %#v", s, got)
 		}
 	}
@@ -58,7 +58,7 @@ func FuzzParseQuery(f *testing.F) {
 	}
 	ada := &User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": []any{1.0, "x"}}}
 	f.Fuzz(func(t *testing.T, s string) {
-		q, err := parseQuery(s)
+		q, err := parseQuery(s, len(s)%2 == 0)
 		if err != nil || q == nil {
 			return
 		}

@@ -243,7 +243,7 @@ func BenchmarkSearchAmong100000(b *testing.B) {
 	for i := range 100 {
 		ids = append(ids, fmt.Sprintf(`"auth0|%d"`, i*1000))
 	}
-	q, err := parseQuery("user_id:(" + strings.Join(ids, " OR ") + ")")
+	q, err := parseQuery("user_id:("+strings.Join(ids, " OR ")+")", false)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func send(w http.ResponseWriter, a *response, body []byte, gzipped bool) {
 		_, _ = w.Write(body)
 		return
 	}
-	z := gzips.Get().(*gzip.Writer)
+	z, _ := gzips.Get().(*gzip.Writer) // as the pool makes them
 	z.Reset(w)
 	_, _ = z.Write(body)
 	_ = z.Close()
@@ -177,7 +177,7 @@ func (t *Tenant) operate(c *call, tooLarge bool) *response {
 		return bad.response()
 	}
 	if !c.token.hasAny(op.scopes) {
-		return insufficientScope(op.mark, op.scopes).response()
+		return c.insufficientScope(op.mark, op.scopes...).response()
 	}
 	if tooLarge {
 		return (&apiError{status: http.StatusRequestEntityTooLarge, message: "Payload content length greater than maximum allowed: 1048576"}).response()

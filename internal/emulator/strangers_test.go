@@ -145,9 +145,9 @@ func TestSDK(t *testing.T) {
 	if err != nil || flow.Actions != nil {
 		t.Error(flow, err)
 	}
-	clear := &management.UpdateFlowRequestContent{}
-	clear.SetActions(nil)
-	if _, err := m.Flows.Update(ctx, flow.ID, clear); err != nil {
+	cleared := &management.UpdateFlowRequestContent{}
+	cleared.SetActions(nil)
+	if _, err := m.Flows.Update(ctx, flow.ID, cleared); err != nil {
 		t.Error(err)
 	}
 	flows, err := m.Flows.List(ctx, &management.ListFlowsRequestParameters{})

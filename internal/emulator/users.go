@@ -252,7 +252,7 @@ func usersByEmail(c *call) (*response, *apiError) {
 	}
 	keys, include := fieldsOf(q)
 	found := []object{}
-	for _, u := range c.tenant.users.byEmail(q["email"].(string)) {
+	for _, u := range c.tenant.users.byEmail(str(q, "email")) {
 		found = append(found, u.body().pick(keys, include))
 	}
 	return reply(http.StatusOK, found), nil
@@ -270,7 +270,7 @@ func deleteUser(c *call) (*response, *apiError) {
 }
 
 func createUser(c *call) (*response, *apiError) {
-	in, bad := userCreate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := userCreate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}
@@ -278,7 +278,7 @@ func createUser(c *call) (*response, *apiError) {
 	if bad := c.checkCustomDomain(); bad != nil {
 		return nil, bad
 	}
-	db := t.database(in["connection"].(string))
+	db := t.database(str(in, "connection"))
 	switch {
 	case db == nil:
 		return nil, badRequest("inexistent_connection", "Connection does not exist.")
@@ -304,10 +304,9 @@ func createUser(c *call) (*response, *apiError) {
 
 // fill makes a user of a valid body, with what the server adds.
 func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
-	str := func(k string) string { s, _ := in[k].(string); return s }
-	u.Email, u.Username = strings.ToLower(str("email")), strings.ToLower(str("username"))
-	u.PhoneNumber, u.Name, u.Nickname = str("phone_number"), str("name"), str("nickname")
-	u.GivenName, u.FamilyName, u.Picture = str("given_name"), str("family_name"), str("picture")
+	u.Email, u.Username = strings.ToLower(str(in, "email")), strings.ToLower(str(in, "username"))
+	u.PhoneNumber, u.Name, u.Nickname = str(in, "phone_number"), str(in, "name"), str(in, "nickname")
+	u.GivenName, u.FamilyName, u.Picture = str(in, "given_name"), str(in, "family_name"), str(in, "picture")
 	u.EmailVerified, _ = in["email_verified"].(bool)
 	u.PhoneVerified, u.Blocked = boolPointer(in["phone_verified"]), boolPointer(in["blocked"])
 
@@ -319,7 +318,7 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 		if !given {
 			continue
 		}
-		if bad := checkMetadata(key, metadata); bad != nil {
+		if bad := checkMetadata(key, metadata); bad != nil && !t.behaviour.AnyMetadataKey {
 			return bad
 		}
 		*target = clone(metadata)
@@ -327,18 +326,18 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 			maps.DeleteFunc(*target, func(_ string, v any) bool { return v == nil })
 		}
 	}
-	if password := str("password"); password != "" {
+	if password := str(in, "password"); password != "" {
 		if bad := db.checkPassword(password, u); bad != nil {
 			return bad
 		}
 		u.setPassword(password)
 	}
-	id := str("user_id")
+	id := str(in, "user_id")
 	if id == "" {
 		id = objectID(u.CreatedAt)
 	}
 	u.ID = db.Strategy + "|" + id
-	u.addDefaults()
+	u.addDefaults(t.behaviour.InitialsFromName)
 	verify, told := in["verify_email"].(bool)
 	if u.Email != "" && (told && verify || !told && !u.EmailVerified) {
 		u.VerificationEmails++
@@ -393,7 +392,11 @@ func (d *Database) checkUsername(name string) *apiError {
 }
 
 // addDefaults fills in what the server makes up.
-func (u *User) addDefaults() {
+func (u *User) addDefaults(initialsFromName bool) {
+	initials := u.Name
+	if !initialsFromName || initials == "" {
+		initials, _, _ = strings.Cut(u.Email, "@")
+	}
 	if u.Name == "" {
 		u.Name = u.Email
 	}
@@ -408,16 +411,16 @@ func (u *User) addDefaults() {
 		u.Nickname = local
 	}
 	if u.Picture == "" {
-		u.Picture = gravatar(u.Email)
+		u.Picture = gravatar(u.Email, initials)
 	}
 }
 
-// gravatar is the picture of somebody who sent none: by the e-mail, else two initials.
-func gravatar(email string) string {
+// gravatar is the picture of somebody who sent none: by the e-mail, else the first two of the given letters.
+func gravatar(email, initials string) string {
 	sum := md5.Sum([]byte(strings.ToLower(email)))
-	local, _, _ := strings.Cut(strings.ToLower(email), "@")
-	initials := []rune(local)
-	avatar := "https://cdn.auth0.com/avatars/" + url.PathEscape(string(initials[:min(2, len(initials))])) + ".png"
+	two := []rune(strings.ToLower(initials))
+	two = two[:min(2, len(two))]
+	avatar := "https://cdn.auth0.com/avatars/" + url.PathEscape(string(two)) + ".png"
 	return "https://s.gravatar.com/avatar/" + hex.EncodeToString(sum[:]) + "?s=480&r=pg&d=" + url.QueryEscape(avatar)
 }
 

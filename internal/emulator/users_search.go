@@ -30,20 +30,19 @@ func searchUsers(c *call) (*response, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	str := func(k string) string { v, _ := q[k].(string); return v }
-	if bad := checkEngine(str("q"), str("search_engine"), str("connection"), b); bad != nil {
+	if bad := checkEngine(str(q, "q"), str(q, "search_engine"), str(q, "connection"), b); bad != nil {
 		return nil, bad
 	}
 	number, size, totals := c.paging(q)
-	if (number+1)*size > maxSearch {
-		return nil, badRequest("invalid_paging",
-			"You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation")
+	beyond := (number+1)*size > maxSearch
+	if beyond && !b.CapOnlyBeyond {
+		return nil, tooManyRecords()
 	}
-	order, bad := sortOrder(str("sort"))
+	order, bad := sortOrder(str(q, "sort"))
 	if bad != nil {
 		return nil, bad
 	}
-	wanted, err := parseQuery(str("q"))
+	wanted, err := parseQuery(str(q, "q"), b.ImplicitAnd)
 	matches := func(*User) bool { return true }
 	if err == nil && wanted != nil {
 		matches, err = compile(wanted, b)
@@ -59,6 +58,9 @@ func searchUsers(c *call) (*response, *apiError) {
 	if wanted != nil {
 		found = slices.DeleteFunc(found, func(u *User) bool { return !matches(u) })
 	}
+	if beyond && len(found) > maxSearch {
+		return nil, tooManyRecords()
+	}
 	if order != nil {
 		slices.SortStableFunc(found, order)
 	}
@@ -71,9 +73,18 @@ func searchUsers(c *call) (*response, *apiError) {
 	if !totals {
 		return reply(http.StatusOK, shown), nil
 	}
+	total := len(found)
+	if b.TotalCapped {
+		total = min(total, maxSearch)
+	}
 	return reply(http.StatusOK, object{
-		{"start", number * size}, {"limit", size}, {"length", len(shown)}, {"users", shown}, {"total", len(found)},
+		{"start", number * size}, {"limit", size}, {"length", len(shown)}, {"users", shown}, {"total", total},
 	}), nil
+}
+
+func tooManyRecords() *apiError {
+	return badRequest("invalid_paging",
+		"You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation")
 }
 
 // checkEngine: version 3 is the only search engine left, and the one that is used when none is named.
@@ -167,38 +178,46 @@ func isMetadata(field string) bool {
 // values yields what a user has in a field: strings, numbers, booleans and times, of arrays each element.
 func (u *User) values(field string) func(yield func(any) bool) {
 	return func(yield func(any) bool) {
-		str := func(s string) bool { return s == "" || yield(s) }
-		date := func(t time.Time) bool { return t.IsZero() || yield(t) }
+		plain := func(s string) {
+			if s != "" {
+				yield(s)
+			}
+		}
+		date := func(t time.Time) {
+			if !t.IsZero() {
+				yield(t)
+			}
+		}
 		switch field {
 		case "user_id":
-			str(u.ID)
+			plain(u.ID)
 		case "email":
-			str(u.Email)
+			plain(u.Email)
 		case "email.domain":
 			_, domain, _ := strings.Cut(u.Email, "@")
-			str(domain)
+			plain(domain)
 		case "email_verified":
 			if u.Email != "" {
 				yield(u.EmailVerified)
 			}
 		case "username":
-			str(u.Username)
+			plain(u.Username)
 		case "phone_number":
-			str(u.PhoneNumber)
+			plain(u.PhoneNumber)
 		case "phone_verified":
 			if u.PhoneVerified != nil {
 				yield(*u.PhoneVerified)
 			}
 		case "name":
-			str(u.Name)
+			plain(u.Name)
 		case "nickname":
-			str(u.Nickname)
+			plain(u.Nickname)
 		case "given_name":
-			str(u.GivenName)
+			plain(u.GivenName)
 		case "family_name":
-			str(u.FamilyName)
+			plain(u.FamilyName)
 		case "picture":
-			str(u.Picture)
+			plain(u.Picture)
 		case "blocked":
 			if u.Blocked != nil {
 				yield(*u.Blocked)
@@ -212,7 +231,7 @@ func (u *User) values(field string) func(yield func(any) bool) {
 		case "last_password_reset":
 			date(u.LastPasswordReset)
 		case "last_ip":
-			str(u.LastIP)
+			plain(u.LastIP)
 		case "logins_count":
 			if u.LoginsCount > 0 {
 				yield(float64(u.LoginsCount))

@@ -181,7 +181,7 @@ func (t *Tenant) AddUser(u User) User {
 	if c.Password != "" {
 		c.setPassword(c.Password)
 	}
-	c.addDefaults()
+	c.addDefaults(t.behaviour.InitialsFromName)
 	t.users.put(c, t.behaviour.SearchDelay)
 	return *c.copy()
 }

@@ -27,7 +27,7 @@ func updateUser(c *call) (*response, *apiError) {
 	if bad := c.checkUserID(); bad != nil {
 		return nil, bad
 	}
-	in, bad := userUpdate.checkBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := userUpdate.checkBody(c)
 	if bad != nil {
 		return nil, bad
 	}
@@ -58,7 +58,7 @@ func (c *call) mayUpdate(in map[string]any) *apiError {
 	case c.token.hasAny([]string{"update:users_app_metadata"}):
 		for k := range in {
 			if k != "app_metadata" {
-				return insufficientScope(";", []string{"update:users"})
+				return c.insufficientScope(";", "update:users")
 			}
 		}
 		return nil
@@ -90,7 +90,7 @@ func (u *User) update(in map[string]any, t *Tenant) *apiError {
 	u.setProfile(in)
 	for key, target := range map[string]*map[string]any{"user_metadata": &u.UserMetadata, "app_metadata": &u.AppMetadata} {
 		if patch, given := in[key].(map[string]any); given {
-			if bad := checkMetadata(key, patch); bad != nil {
+			if bad := checkMetadata(key, patch); bad != nil && !t.behaviour.AnyMetadataKey {
 				return bad
 			}
 			*target = mergeMetadata(*target, patch)

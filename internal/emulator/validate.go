@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
 	"net/url"
 	"regexp"
 	"sort"
@@ -46,8 +47,8 @@ type property struct {
 
 // Constructors for the schemas that occur all the time.
 
-func text(desc string, min, max int) schema {
-	return schema{kinds: []string{"string"}, min: min, max: max, desc: desc}
+func text(desc string, least, most int) schema {
+	return schema{kinds: []string{"string"}, min: least, max: most, desc: desc}
 }
 
 func formatted(desc string, formats ...string) schema {
@@ -94,7 +95,7 @@ type violation struct {
 	what, path, desc string
 }
 
-// message words a violation as Auth0 does: "Payload validation error: '…' on property a.b[0].c (description)."
+// message words a violation as Auth0 does: "Payload validation error: '…' on property a.b[0].c (description).".
 func (v *violation) message(where string) string {
 	m := where + " validation error: '" + v.what + "'"
 	if v.path != "" {
@@ -339,8 +340,9 @@ func (s *schema) checkQuery(q url.Values, tolerant bool) (map[string]any, *apiEr
 }
 
 // parseBody reads a body of either content type that the API takes.
-func (s *schema) parseBody(contentType string, body []byte) (map[string]any, *apiError) {
-	media := strings.ToLower(strings.TrimSpace(strings.SplitN(contentType, ";", 2)[0]))
+func (s *schema) parseBody(c *call) (map[string]any, *apiError) {
+	body := c.RequestBody
+	media := strings.ToLower(strings.TrimSpace(strings.SplitN(c.Header.Get("Content-Type"), ";", 2)[0]))
 	var v any
 	switch media {
 	case "application/json", "": // without a content type the body is taken for JSON
@@ -356,7 +358,11 @@ func (s *schema) parseBody(contentType string, body []byte) (map[string]any, *ap
 		}
 		v = s.coerce(unflatten(form))
 	default:
-		return nil, &apiError{status: 415, message: "Unsupported Media Type"}
+		status := http.StatusUnsupportedMediaType
+		if c.tenant.behaviour.BadRequestForType {
+			status = http.StatusBadRequest
+		}
+		return nil, &apiError{status: status, message: "Unsupported Media Type"}
 	}
 	m, ok := v.(map[string]any)
 	if !ok {
@@ -367,8 +373,8 @@ func (s *schema) parseBody(contentType string, body []byte) (map[string]any, *ap
 }
 
 // checkBody is parseBody and check in one.
-func (s *schema) checkBody(contentType string, body []byte) (map[string]any, *apiError) {
-	m, bad := s.parseBody(contentType, body)
+func (s *schema) checkBody(c *call) (map[string]any, *apiError) {
+	m, bad := s.parseBody(c)
 	if bad != nil {
 		return nil, bad
 	}

@@ -57,7 +57,7 @@ var (
 
 // vaultBody reads a body. The keys that only the server sets are an error, or are ignored.
 func (c *call) vaultBody(s *schema) (map[string]any, *apiError) {
-	in, bad := s.parseBody(c.Header.Get("Content-Type"), c.RequestBody)
+	in, bad := s.parseBody(c)
 	if bad != nil {
 		return nil, bad
 	}
@@ -67,6 +67,14 @@ func (c *call) vaultBody(s *schema) (map[string]any, *apiError) {
 		}
 	}
 	return in, c.refuse(s.check("", in))
+}
+
+// refuseEmpty refuses a body that changes nothing, if the tenant does.
+func (c *call) refuseEmpty(in map[string]any) *apiError {
+	if len(in) == 0 && c.tenant.behaviour.RefuseEmptyPatch {
+		return badRequest("invalid_body", "Payload validation error: 'Too few properties defined (0), minimum 1'.")
+	}
+	return nil
 }
 
 // refuse turns a violation of a body into an answer. Where the contract is a choice between schemas, Auth0 may
@@ -99,7 +107,7 @@ func createVault(c *call) (*response, *apiError) {
 		return nil, bad
 	}
 	t := c.tenant
-	v := &VaultConnection{ID: shortUUID("ac_"), AppID: in["app_id"].(string), Name: in["name"].(string), CreatedAt: now()}
+	v := &VaultConnection{ID: shortUUID("ac_"), AppID: str(in, "app_id"), Name: str(in, "name"), CreatedAt: now()}
 	v.UpdatedAt = v.CreatedAt
 	if setup, given := in["setup"].(map[string]any); given {
 		if bad := c.refuse(checkSetup(setups[v.AppID], setup)); bad != nil {
@@ -131,6 +139,9 @@ func updateVault(c *call) (*response, *apiError) {
 	}
 	in, bad := c.vaultBody(&vaultUpdate)
 	if bad != nil {
+		return nil, bad
+	}
+	if bad := c.refuseEmpty(in); bad != nil {
 		return nil, bad
 	}
 	t := c.tenant
@@ -257,7 +268,7 @@ var secretKeys = []string{"token", "client_secret", "api_key", "secret_key", "pr
 
 // accountName is what the server makes of a setup.
 func accountName(mode AccountNameMode, app string, setup map[string]any) string {
-	kind, _ := setup["type"].(string)
+	kind := str(setup, "type")
 	if mode == AccountNameAbsent {
 		return ""
 	}
@@ -290,13 +301,10 @@ func (t *Tenant) checkCredentials(app string, setup map[string]any) *apiError {
 	if !t.behaviour.ChecksCredentials || app != "AUTH0" {
 		return nil
 	}
-	domain, _ := setup["domain"].(string)
-	if !strings.EqualFold(domain, t.domain) {
+	if domain := str(setup, "domain"); !strings.EqualFold(domain, t.domain) {
 		return nil // another tenant's lock must not be taken while this one's is held
 	}
-	id, _ := setup["client_id"].(string)
-	secret, _ := setup["client_secret"].(string)
-	aud, _ := setup["audience"].(string)
+	id, secret, aud := str(setup, "client_id"), str(setup, "client_secret"), str(setup, "audience")
 	if aud == "" {
 		aud = t.Audience()
 	}
