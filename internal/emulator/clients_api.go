@@ -41,21 +41,21 @@ var (
 )
 
 func clientSchema(more ...property) schema {
-	name := text("The name of the client", 1, 0)
+	name := text("The name", 1, 0)
 	name.pattern = regexp.MustCompile(`^[^<>]+$`)
 	quota := closed("", nil, property{"enforce", boolean("")}, property{"per_day", integer("", 1, 2147483647)}, property{"per_hour", integer("", 1, 2147483647)})
 	quota.minProps = 1
 	s := closed("", []string{"name"}, append([]property{
 		{"name", name},
-		{"description", text("Free text description of the purpose of the Client.", 0, 140)},
-		{"client_secret", text("The secret used to sign tokens for the client", 1, 0)},
-		{"app_type", oneOf("The type of application this client represents", appTypes...)},
-		{"token_endpoint_auth_method", oneOf("Defines the requested authentication method for the token endpoint.", "none", "client_secret_post", "client_secret_basic")},
-		{"grant_types", arrayOf("A set of grant types that the client is authorized to use", text("", 1, 0))},
-		{"jwt_configuration", closed("Configuration related to JWTs for the client.", nil,
+		{"description", text("The description", 0, 140)},
+		{"client_secret", text("The secret", 1, 0)},
+		{"app_type", oneOf("The kind of application", appTypes...)},
+		{"token_endpoint_auth_method", oneOf("How the client authenticates", "none", "client_secret_post", "client_secret_basic")},
+		{"grant_types", arrayOf("The grant types", text("", 1, 0))},
+		{"jwt_configuration", closed("The JWT settings", nil,
 			property{"lifetime_in_seconds", integer("", 0, 1e12)}, property{"secret_encoded", boolean("")},
 			property{"scopes", freeObject("")}, property{"alg", oneOf("", "HS256", "RS256", "RS512", "PS256")})},
-		{"client_metadata", schema{kinds: []string{"object"}, open: true, values: &schema{kinds: []string{"string", "null"}, max: 255}, desc: "Metadata associated with the client"}},
+		{"client_metadata", schema{kinds: []string{"object"}, open: true, values: &schema{kinds: []string{"string", "null"}, max: 255}, desc: "The client metadata"}},
 		{"token_quota", closed("", []string{"client_credentials"}, property{"client_credentials", quota})},
 	}, more...)...)
 	for _, k := range flags {
@@ -197,11 +197,11 @@ func noSuchClient() *apiError { return notFound("inexistent_client", "The client
 
 func listClients(c *call) (*response, *apiError) {
 	s := c.checkpointQuery(0, append([]property{
-		{"is_global", boolean("Optional filter on the global client parameter.")},
-		{"is_first_party", boolean("Optional filter on whether or not a client is a first-party client.")},
-		{"app_type", text("Optional filter by a comma-separated list of application types.", 0, 0)},
-		{"external_client_id", text("Optional filter by the Client ID Metadata Document URI.", 0, 0)},
-		{"q", text("Advanced Query in Lucene syntax.", 0, 0)},
+		{"is_global", boolean("Global clients only")},
+		{"is_first_party", boolean("First-party clients only")},
+		{"app_type", text("The kinds of application", 0, 0)},
+		{"external_client_id", text("The external id", 0, 0)},
+		{"q", text("The query", 0, 0)},
 	}, fieldsQuery...)...)
 	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
 	if bad != nil {
@@ -282,7 +282,7 @@ func (t *Tenant) checkGrantTypes(client *Client, in map[string]any) *apiError {
 
 func checkMetadataSize(in map[string]any) *apiError {
 	if m, ok := in["client_metadata"].(map[string]any); ok && len(m) > 10 {
-		bad := violation{fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), "client_metadata", "Metadata associated with the client"}
+		bad := violation{fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), "client_metadata", "The client metadata"}
 		return badRequest("invalid_body", bad.message("Payload"))
 	}
 	return nil

@@ -117,22 +117,22 @@ func TestClientsRefused(t *testing.T) {
 	metadata, _ := json.Marshal(many)
 	for body, message := range map[string]string{
 		`{}`:                     "Payload validation error: 'Missing required property: name'.",
-		`{"name":"a<b"}`:         "Payload validation error: 'String does not match pattern ^[^<>]+$: a<b' on property name (The name of the client).",
+		`{"name":"a<b"}`:         "Payload validation error: 'String does not match pattern ^[^<>]+$: a<b' on property name (The name).",
 		`{"name":"a","scope":1}`: "Payload validation error: 'Additional properties not allowed: scope'.",
-		`{"name":"a","description":"` + strings.Repeat("d", 141) + `"}`:                                "Payload validation error: 'String is too long (141 chars), maximum 140' on property description (Free text description of the purpose of the Client).",
-		`{"name":"a","app_type":"m2m"}`:                                                                "Payload validation error: 'No enum match for: m2m' on property app_type (The type of application this client represents).",
-		`{"name":"a","token_endpoint_auth_method":"x"}`:                                                "Payload validation error: 'No enum match for: x' on property token_endpoint_auth_method (Defines the requested authentication method for the token endpoint).",
+		`{"name":"a","description":"` + strings.Repeat("d", 141) + `"}`:                                "Payload validation error: 'String is too long (141 chars), maximum 140' on property description (The description).",
+		`{"name":"a","app_type":"m2m"}`:                                                                "Payload validation error: 'No enum match for: m2m' on property app_type (The kind of application).",
+		`{"name":"a","token_endpoint_auth_method":"x"}`:                                                "Payload validation error: 'No enum match for: x' on property token_endpoint_auth_method (How the client authenticates).",
 		`{"name":"a","grant_types":["client_credentials"]}`:                                            "Invalid grant types: client_credentials",
 		`{"name":"a","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}`:        "Invalid grant types: client_credentials",
-		`{"name":"a","client_metadata":` + string(metadata) + `}`:                                      "Payload validation error: 'Too many properties defined (11), maximum 10' on property client_metadata (Metadata associated with the client).",
+		`{"name":"a","client_metadata":` + string(metadata) + `}`:                                      "Payload validation error: 'Too many properties defined (11), maximum 10' on property client_metadata (The client metadata).",
 		`{"name":"a","token_quota":{"client_credentials":{}}}`:                                         "Payload validation error: 'Too few properties defined (0), minimum 1' on property token_quota.client_credentials.",
 		`{"name":"a","client_metadata":{"k":"` + strings.Repeat("v", 256) + `"}}`:                      "Payload validation error: 'String is too long (256 chars), maximum 255' on property client_metadata.k.",
 		`{"name":"a","token_quota":{"client_credentials":{"per_day":0}}}`:                              "Payload validation error: 'Value 0 is less than minimum 1' on property token_quota.client_credentials.per_day.",
 		`{"name":"a","is_first_party":"yes"}`:                                                          "Payload validation error: 'Expected type boolean but found type string' on property is_first_party.",
-		`{"name":null}`:                                                                                "Payload validation error: 'Expected type string but found type null' on property name (The name of the client).",
+		`{"name":null}`:                                                                                "Payload validation error: 'Expected type string but found type null' on property name (The name).",
 		`{"name":"a","app_type":"spa","grant_types":["client_credentials"]}`:                           "Invalid grant types: client_credentials",
 		`{"name":"a","jwt_configuration":{"alg":"none"}}`:                                              "Payload validation error: 'No enum match for: none' on property jwt_configuration.alg.",
-		`{"name":"a","token_endpoint_auth_method":"client_secret_post","grant_types":"authorization"}`: "Payload validation error: 'Expected type array but found type string' on property grant_types (A set of grant types that the client is authorized to use).",
+		`{"name":"a","token_endpoint_auth_method":"client_secret_post","grant_types":"authorization"}`: "Payload validation error: 'Expected type array but found type string' on property grant_types (The grant types).",
 	} {
 		if a := w.send("POST", clientsPath, body); a.status != 400 || a.body["message"] != message {
 			t.Errorf("%s: %d %s", body, a.status, a.raw)
@@ -199,7 +199,7 @@ func TestGrantLifecycle(t *testing.T) {
 		`{"client_id":"x"}`:          {400, "Payload validation error: 'Missing required property: audience'."},
 		`{"audience":"` + aud + `"}`: {400, "Payload validation error: 'Missing required property: client_id'."},
 		`{"client_id":"x","audience":"` + aud + `","default_for":"third_party_clients"}`:              {400, "Payload validation error: 'Additional properties not allowed: client_id'."},
-		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":"read:users"}`:                  {400, "Payload validation error: 'Expected type array but found type string' on property scope (Scopes allowed for this client grant)."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":"read:users"}`:                  {400, "Payload validation error: 'Expected type array but found type string' on property scope (The scopes)."},
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scopes":[]}`:                           {400, "Payload validation error: 'Additional properties not allowed: scopes'."},
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":[""]}`:                          {400, "Payload validation error: 'String is too short (0 chars), minimum 1' on property scope[0]."},
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","subject_type":"user","scope":["a:b"]}`: {201, ""},

@@ -40,10 +40,10 @@ var (
 	flowUpdate  = closed("", nil, property{"name", flowName}, property{"actions", orNull(flowActions)})
 
 	listFlowsQuery = []property{
-		{"hydrate", arrayOf("hydration param", oneOf("", "form_count"))},
-		{"synchronous", boolean("flag to filter by sync/async flows")},
+		{"hydrate", arrayOf("What else to show", oneOf("", "form_count"))},
+		{"synchronous", boolean("Synchronous flows only")},
 	}
-	readFlowQuery = closed("", nil, property{"hydrate", arrayOf("hydration param", oneOf("", "form_count", "forms"))})
+	readFlowQuery = closed("", nil, property{"hydrate", arrayOf("What else to show", oneOf("", "form_count", "forms"))})
 )
 
 func listFlows(c *call) (*response, *apiError) {
@@ -87,7 +87,7 @@ func readFlow(c *call) (*response, *apiError) {
 }
 
 func updateFlow(c *call) (*response, *apiError) {
-	if bad := c.checkID("flow-id", "Flow identifier"); bad != nil {
+	if bad := c.checkID("flow-id", "The id of the flow"); bad != nil {
 		return nil, bad
 	}
 	in, bad := flowUpdate.checkBody(c)
@@ -128,7 +128,7 @@ func deleteFlow(c *call) (*response, *apiError) {
 }
 
 func (c *call) flow() (*Flow, *apiError) {
-	if bad := c.checkID("flow-id", "Flow identifier"); bad != nil {
+	if bad := c.checkID("flow-id", "The id of the flow"); bad != nil {
 		return nil, bad
 	}
 	for _, f := range c.tenant.flows {

@@ -69,5 +69,5 @@ func isTemplate(s string) bool {
 // isUserID: provider, a bar, and the id at that provider.
 func isUserID(s string) bool {
 	provider, id, ok := strings.Cut(s, "|")
-	return ok && provider != "" && id != "" && !strings.ContainsFunc(s, unicode.IsSpace)
+	return ok && provider != "" && id != ""
 }

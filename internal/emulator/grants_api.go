@@ -15,19 +15,19 @@ var grantOperations = []operation{
 }
 
 var (
-	scopeList   = arrayOf("Scopes allowed for this client grant.", text("", 1, 280))
-	detailTypes = arrayOf("Types of authorization_details allowed for this client grant.", text("", 1, 255))
-	usage       = oneOf("Determines how organizations can be used with the client", "deny", "allow", "require")
-	subjectType = oneOf("The type of application access the client grant allows.", "client", "user")
+	scopeList   = arrayOf("The scopes", text("", 1, 280))
+	detailTypes = arrayOf("The kinds of authorization details", text("", 1, 255))
+	usage       = oneOf("The use of organizations", "deny", "allow", "require")
+	subjectType = oneOf("Whom the grant is for", "client", "user")
 
 	grantCreate = closed("", []string{"audience"},
-		property{"client_id", text("ID of the client.", 1, 0)},
-		property{"audience", text("The audience (API identifier) of this client grant.", 1, 0)},
+		property{"client_id", text("The client", 1, 0)},
+		property{"audience", text("The audience", 1, 0)},
 		property{"scope", scopeList}, property{"subject_type", subjectType}, property{"organization_usage", usage},
-		property{"allow_any_organization", boolean("If enabled, any organization can be used with this grant.")},
+		property{"allow_any_organization", boolean("Whether any organization may be used")},
 		property{"authorization_details_types", detailTypes},
-		property{"allow_all_scopes", boolean("If enabled, all scopes of the API are allowed for this grant.")},
-		property{"default_for", oneOf("Applies this client grant as the default for all clients in the specified group.", "third_party_clients")},
+		property{"allow_all_scopes", boolean("Whether all scopes are granted")},
+		property{"default_for", oneOf("The clients that it is the default for", "third_party_clients")},
 	)
 	grantUpdate = func() schema {
 		s := closed("", nil,
@@ -38,11 +38,11 @@ var (
 		return s
 	}()
 	grantFilters = []property{
-		{"audience", text("Optional filter on audience.", 0, 0)},
-		{"client_id", text("Optional filter on client_id.", 0, 0)},
-		{"allow_any_organization", boolean("Optional filter on allow_any_organization.")},
+		{"audience", text("The audience", 0, 0)},
+		{"client_id", text("The client", 0, 0)},
+		{"allow_any_organization", boolean("Whether any organization may be used")},
 		{"subject_type", subjectType},
-		{"default_for", oneOf("Optional filter on default_for.", "third_party_clients")},
+		{"default_for", oneOf("The clients that it is the default for", "third_party_clients")},
 	}
 
 	// grantSettings are shown only if they were sent.
@@ -76,7 +76,7 @@ func listGrants(c *call) (*response, *apiError) {
 		return nil, bad
 	}
 	if q["allow_any_organization"] == false {
-		wrong := violation{"No enum match for: false", "allow_any_organization", "Optional filter on allow_any_organization"}
+		wrong := violation{"No enum match for: false", "allow_any_organization", "Whether any organization may be used"}
 		return nil, badRequest("invalid_query_string", wrong.message("Query"))
 	}
 	var items []object
@@ -227,8 +227,8 @@ func removeGrantByID(c *call) (*response, *apiError) {
 func (c *call) checkpointQuery(leastPerPage float64, more ...property) schema {
 	most := float64(c.tenant.behaviour.maxPerPage())
 	return c.pagingQuery(1e9, leastPerPage, append([]property{
-		{"from", text("Optional Id from which to start selection.", 0, 0)},
-		{"take", integer("Number of results per page.", 1, most)},
+		{"from", text("Where to go on", 0, 0)},
+		{"take", integer("The size of a page", 1, most)},
 	}, more...)...)
 }
 
@@ -245,7 +245,7 @@ func (c *call) checkpointPage(q map[string]any, key string, items []object, ids 
 		if continued {
 			last, err := base64.StdEncoding.DecodeString(from)
 			if start = slices.Index(ids, string(last)) + 1; err != nil || start == 0 {
-				bad := violation{"Object didn't pass validation for format checkpoint: " + from, "from", "Optional Id from which to start selection"}
+				bad := violation{"Object didn't pass validation for format checkpoint: " + from, "from", "Where to go on"}
 				return nil, badRequest("invalid_query_string", bad.message("Query"))
 			}
 		}

@@ -15,9 +15,9 @@ func page(n, number, size int) (from, to int) {
 func (c *call) pagingQuery(maxPage float64, leastPerPage float64, more ...property) schema {
 	most := float64(c.tenant.behaviour.maxPerPage())
 	return closed("", nil, append([]property{
-		{"page", integer("Page index of the results to return. First page is 0.", 0, maxPage)},
-		{"per_page", integer("Number of results per page.", leastPerPage, most)},
-		{"include_totals", boolean("Return results inside an object that contains the total result count (true) or as a direct array of results (false, default).")},
+		{"page", integer("The page, from 0", 0, maxPage)},
+		{"per_page", integer("The size of a page", leastPerPage, most)},
+		{"include_totals", boolean("Whether totals are shown")},
 	}, more...)...)
 }
 

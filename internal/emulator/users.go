@@ -145,30 +145,30 @@ var userOperations = []operation{
 
 var (
 	fieldsQuery = []property{
-		{"fields", text("Comma-separated list of fields to include or exclude.", 0, 0)},
-		{"include_fields", boolean("Whether specified fields are to be included (true) or excluded (false).")},
+		{"fields", text("Fields to show or to hide", 0, 0)},
+		{"include_fields", boolean("Whether those fields are shown or hidden")},
 	}
 	readUserQuery = closed("", nil, fieldsQuery...)
-	byEmailQuery  = closed("", []string{"email"}, append([]property{{"email", text("Email address to search for", 0, 0)}}, fieldsQuery...)...)
+	byEmailQuery  = closed("", []string{"email"}, append([]property{{"email", text("The e-mail", 0, 0)}}, fieldsQuery...)...)
 
 	userCreate = closed("", []string{"connection"},
-		property{"connection", text("Name of the connection this user should be created in.", 1, 0)},
-		property{"email", formatted("The user's email.", "email")},
-		property{"email_verified", boolean("Whether this email address is verified.")},
-		property{"verify_email", boolean("Whether the user receives a verification email after creation.")},
+		property{"connection", text("The connection", 1, 0)},
+		property{"email", formatted("The e-mail", "email")},
+		property{"email_verified", boolean("Whether the e-mail is verified")},
+		property{"verify_email", boolean("Whether a verification e-mail is sent")},
 		property{"phone_number", phoneNumber},
-		property{"phone_verified", boolean("Whether this phone number has been verified.")},
-		property{"username", text("The user's username.", 1, 128)},
-		property{"password", text("Initial password for this user.", 1, 0)},
-		property{"given_name", text("The user's given name.", 1, 150)},
-		property{"family_name", text("The user's family name.", 1, 150)},
-		property{"name", text("The user's full name.", 1, 300)},
-		property{"nickname", text("The user's nickname.", 1, 300)},
-		property{"picture", formatted("A URI pointing to the user's picture.", "strict-uri")},
-		property{"blocked", boolean("Whether this user was blocked by an administrator.")},
-		property{"user_id", schema{kinds: []string{"string"}, max: 255, pattern: noSpace, desc: "The external user's id."}},
-		property{"user_metadata", freeObject("User metadata to which this user has read/write access.")},
-		property{"app_metadata", freeObject("User metadata to which this user has read-only access.")},
+		property{"phone_verified", boolean("Whether the phone number is verified")},
+		property{"username", text("The username", 1, 128)},
+		property{"password", text("The password", 1, 0)},
+		property{"given_name", text("The given name", 1, 150)},
+		property{"family_name", text("The family name", 1, 150)},
+		property{"name", text("The name", 1, 300)},
+		property{"nickname", text("The nickname", 1, 300)},
+		property{"picture", formatted("The picture", "strict-uri")},
+		property{"blocked", boolean("Whether the user is blocked")},
+		property{"user_id", schema{kinds: []string{"string"}, max: 255, pattern: noSpace, desc: "The id without prefix"}},
+		property{"user_metadata", freeObject("The user metadata")},
+		property{"app_metadata", freeObject("The app metadata")},
 	)
 	userUpdate = updateSchema()
 )
@@ -187,8 +187,8 @@ func updateSchema() schema {
 		s.props = append(s.props, p)
 	}
 	return withProps(s,
-		property{"verify_phone_number", boolean("Whether this phone number should be verified.")},
-		property{"client_id", text("Auth0 client ID. Only valid when updating email address.", 1, 0)})
+		property{"verify_phone_number", boolean("Whether the phone number is to be verified")},
+		property{"client_id", text("The client that e-mails are sent for", 1, 0)})
 }
 
 func withProps(s schema, more ...property) schema {
@@ -235,7 +235,7 @@ func notTheSubject() *apiError {
 }
 
 func (c *call) checkUserID() *apiError {
-	s := text("The user_id of the user to retrieve", 0, 0)
+	s := text("The id of the user", 0, 0)
 	if !c.tenant.behaviour.AnyID {
 		s.formats = []string{"user-id"}
 	}
@@ -376,7 +376,7 @@ func (u *User) checkIdentifiers(in map[string]any, db *Database) *apiError {
 
 // checkUsername applies the length of the connection and the characters that Auth0 allows; e-mail addresses are none.
 func (d *Database) checkUsername(name string) *apiError {
-	s := text("The user's username.", max(1, d.UsernameMin), d.UsernameMax)
+	s := text("The username", max(1, d.UsernameMin), d.UsernameMax)
 	if s.max == 0 {
 		s.max = 15
 	}

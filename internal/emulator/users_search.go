@@ -20,11 +20,11 @@ const (
 func searchUsers(c *call) (*response, *apiError) {
 	b := &c.tenant.behaviour
 	s := c.pagingQuery(1e9, 0, append([]property{
-		{"sort", text("Field to sort by. Use field:order where order is 1 for ascending and -1 for descending.", 0, 0)},
-		{"connection", text("Connection filter.", 1, 0)},
-		{"q", text("Query in Lucene query string syntax.", 0, 0)},
-		{"search_engine", oneOf("The version of the search engine", "v1", "v2", "v3")},
-		{"primary_order", boolean("If true, results are returned in a deterministic order.")},
+		{"sort", text("The order, as field:1 or field:-1", 0, 0)},
+		{"connection", text("The connection", 1, 0)},
+		{"q", text("The query", 0, 0)},
+		{"search_engine", oneOf("The search engine", "v1", "v2", "v3")},
+		{"primary_order", boolean("Whether the order is stable")},
 	}, fieldsQuery...)...)
 	q, bad := s.checkQuery(c.Query, b.AllowUnknownQuery)
 	if bad != nil {
@@ -48,7 +48,7 @@ func searchUsers(c *call) (*response, *apiError) {
 		matches, err = compile(wanted, b)
 	}
 	if err != nil {
-		return nil, badRequest("invalid_query_string", "Query validation error: '"+err.Error()+"' on property q (Query in Lucene query string syntax).")
+		return nil, badRequest("invalid_query_string", "Query validation error: '"+err.Error()+"' on property q (The query).")
 	}
 	if b.SearchTimesOut && wanted != nil {
 		return nil, &apiError{status: http.StatusServiceUnavailable,
@@ -110,7 +110,7 @@ func sortOrder(s string) (func(a, b *User) int, *apiError) {
 	field, way, _ := strings.Cut(s, ":")
 	metadata := strings.HasPrefix(field, "user_metadata") || strings.HasPrefix(field, "app_metadata")
 	if field == "" || metadata || way != "1" && way != "-1" {
-		bad := violation{"Object didn't pass validation for format sort: " + s, "sort", "Field to sort by"}
+		bad := violation{"Object didn't pass validation for format sort: " + s, "sort", "The order, as field:1 or field:-1"}
 		return nil, badRequest("invalid_query_string", bad.message("Query"))
 	}
 	key := func(u *User) (any, bool) {

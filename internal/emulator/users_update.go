@@ -13,7 +13,7 @@ import (
 var (
 	noSpace       = regexp.MustCompile(`^\S*$`)
 	usernameChars = regexp.MustCompile("^[a-z0-9@^$.!`\\-#+'~_]+$")
-	phoneNumber   = schema{kinds: []string{"string"}, pattern: regexp.MustCompile(`^\+[0-9]{1,15}$`), desc: "The user's phone number (following the E.164 recommendation)."}
+	phoneNumber   = schema{kinds: []string{"string"}, pattern: regexp.MustCompile(`^\+[0-9]{1,15}$`), desc: "The phone number"}
 
 	// apart are the pairs that one PATCH may not change together.
 	apart = [][2]string{

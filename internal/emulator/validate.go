@@ -32,8 +32,7 @@ type schema struct {
 	required []string
 	minProps int
 
-	items  *schema
-	unique bool
+	items *schema
 
 	desc string
 }
@@ -126,7 +125,7 @@ func (s *schema) check(path string, v any) *violation {
 			return fail("Value %s is greater than maximum %s", number(v), number(s.most))
 		}
 	case []any:
-		return s.checkArray(path, v, fail)
+		return s.checkArray(path, v)
 	case map[string]any:
 		return s.checkObject(path, v)
 	}
@@ -157,17 +156,7 @@ func (s *schema) checkString(v string, fail func(string, ...any) *violation) *vi
 	return nil
 }
 
-func (s *schema) checkArray(path string, v []any, fail func(string, ...any) *violation) *violation {
-	if s.unique {
-		seen := map[string]int{}
-		for i, item := range v {
-			key, _ := json.Marshal(item)
-			if j, dup := seen[string(key)]; dup {
-				return fail("Array items are not unique (indexes %d and %d)", j, i)
-			}
-			seen[string(key)] = i
-		}
-	}
+func (s *schema) checkArray(path string, v []any) *violation {
 	if s.items != nil {
 		for i, item := range v {
 			if bad := s.items.check(fmt.Sprintf("%s[%d]", path, i), item); bad != nil {

@@ -46,9 +46,9 @@ var vaultOperations = []operation{
 }
 
 var (
-	vaultName   = text("Flows Vault Connection name", 1, 150)
+	vaultName   = text("The name of the connection", 1, 150)
 	vaultCreate = closed("", []string{"name", "app_id"},
-		property{"name", vaultName}, property{"app_id", oneOf("Flows Vault Connection app identifier", appIDs()...)}, property{"setup", freeObject("")})
+		property{"name", vaultName}, property{"app_id", oneOf("The app", appIDs()...)}, property{"setup", freeObject("")})
 	vaultUpdate = closed("", nil, property{"name", vaultName}, property{"setup", freeObject("")})
 
 	// readOnlyVault are keys of answers that some clients send back.
@@ -134,7 +134,7 @@ func readVault(c *call) (*response, *apiError) {
 }
 
 func updateVault(c *call) (*response, *apiError) {
-	if bad := c.checkID("flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
+	if bad := c.checkID("flows-vault-connections-id", "The id of the connection"); bad != nil {
 		return nil, bad
 	}
 	in, bad := c.vaultBody(&vaultUpdate)
@@ -191,7 +191,7 @@ func deleteVault(c *call) (*response, *apiError) {
 
 // vaultConnection finds the connection that the path names.
 func (c *call) vaultConnection() (*VaultConnection, *apiError) {
-	if bad := c.checkID("flows-vault-connections-id", "Flows Vault Connection ID"); bad != nil {
+	if bad := c.checkID("flows-vault-connections-id", "The id of the connection"); bad != nil {
 		return nil, bad
 	}
 	if v := c.tenant.vaultConnection(c.params["id"]); v != nil {
