@@ -15,8 +15,9 @@ import (
 )
 
 var (
-	_ datasource.DataSource              = (*DataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+	_ datasource.DataSource                   = (*DataSource)(nil)
+	_ datasource.DataSourceWithConfigure      = (*DataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*DataSource)(nil)
 )
 
 // DataSource is the data source auth0vault_connection: one vault connection of
@@ -44,7 +45,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Id of the vault connection. Exactly one of `id` and `name` must be given.",
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ExactlyOneOf(path.MatchRoot("name"))},
+		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
@@ -72,6 +73,20 @@ func shownAttributes() map[string]schema.Attribute {
 		"updated_at":   text("When it was last changed, by whomever (RFC 3339)."),
 		"refreshed_at": text("When Auth0 last renewed the token that it keeps with the connection (RFC 3339)."),
 	}
+}
+
+// ValidateConfig implements datasource.DataSourceWithValidateConfig.
+func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config shown
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown() || config.ID.IsNull() != config.Name.IsNull() {
+		return
+	}
+	found := "Neither is."
+	if !config.ID.IsNull() {
+		found = "Both are."
+	}
+	resp.Diagnostics.AddAttributeError(path.Root("id"), "An id or a name is needed", "Exactly one of id and name must be given. "+found)
 }
 
 // Read implements datasource.DataSource.

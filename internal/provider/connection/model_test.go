@@ -41,7 +41,6 @@ func TestRecord_changedByOthers(t *testing.T) {
 		"renewed, and refreshed_at is no date":  {renewed, "f1", later(time.Hour), "yesterday", true},
 		"renewed at the edge of the window":     {last, "f1", later(time.Hour), later(time.Hour - renewalWindow), false},
 		"written just outside the window":       {last, "f1", later(time.Hour), later(time.Hour - renewalWindow - time.Millisecond), true},
-		"a record of a version without a date":  {record{Fingerprint: "f0"}, "f0", moment, "", true},
 		"everything empty is nothing moved":     {record{}, "", "", "", false},
 		"refreshed_at lost, everything else is": {renewed, "f0", moment, "", false},
 	} {

@@ -111,7 +111,7 @@ func single(kind tftypes.Type, v any) tftypes.Value {
 	case int:
 		return tftypes.NewValue(kind, big.NewFloat(float64(v)))
 	case []string:
-		var elements []tftypes.Value
+		elements := []tftypes.Value{}
 		for _, element := range v {
 			elements = append(elements, tftypes.NewValue(tftypes.String, element))
 		}
@@ -198,6 +198,18 @@ func plain(v tftypes.Value) any {
 		return out
 	}
 	return v
+}
+
+// validateData checks the configuration of a data source.
+func (r *run) validateData(name string, config attributes) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	resp, err := r.server.ValidateDataResourceConfig(r.ctx, &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: r.dynamic(value(r.t, r.schemas.DataSourceSchemas[name].ValueType(), config)),
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return resp.Diagnostics
 }
 
 // validate checks a configuration without a configured provider, as
@@ -527,4 +539,14 @@ func expectError(t *testing.T, diags []*tfprotov6.Diagnostic, attribute string, 
 func expectWarning(t *testing.T, diags []*tfprotov6.Diagnostic, attribute string, words ...string) {
 	t.Helper()
 	expect(t, diags, tfprotov6.DiagnosticSeverityWarning, attribute, words...)
+}
+
+// onAttributes moves diagnostics on elements to the attribute that holds them.
+func onAttributes(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	for _, d := range diags {
+		if d.Attribute != nil && len(d.Attribute.Steps()) > 1 {
+			d.Attribute = tftypes.NewAttributePathWithSteps(d.Attribute.Steps()[:1])
+		}
+	}
+	return diags
 }

@@ -2,6 +2,7 @@ package connection
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -27,6 +28,13 @@ const (
 	shortestName = 1
 	longestName  = 150
 )
+
+// The longest name of a scope, and what none holds: a token lists its scopes with
+// spaces between them.
+// Source: https://auth0.com/docs/api/management/v2/client-grants/post-client-grants
+const longestScope = 280
+
+var noSpace = regexp.MustCompile(`^\S*$`)
 
 // Schema implements resource.Resource.
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -60,10 +68,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Secret of that application. It is kept in the state; see `client_secret_wo` for one that is not. Exactly one of the two must be given.",
-				Validators: []validator.String{
-					stringvalidator.LengthAtLeast(1),
-					stringvalidator.ExactlyOneOf(path.MatchRoot("client_secret_wo")),
-				},
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"client_secret_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
@@ -86,12 +91,16 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "What the connection's client must be allowed to do: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A scope that is missing for one of them is an error, " +
 					"one that none of them needs a warning.",
-				Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
+				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "Scopes that the connection's client must have besides those of `actions`, for custom API requests.",
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthBetween(1, 280))},
+				Validators: []validator.Set{
+					setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(stringvalidator.LengthBetween(1, longestScope)),
+					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(noSpace, "must not hold a space: each scope is an element of its own")),
+				},
 			},
 			"verify_credentials": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),

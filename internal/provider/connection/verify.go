@@ -88,7 +88,8 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String)
 					setup.ClientID, n.scope, setup.Audience, n.because, listed(token.Scopes)))
 		}
 	}
-	if _, excess := auth0.CompareScopes(token.Scopes, needed); len(excess) > 0 && !diags.HasError() && len(needs) > 0 {
+	told := !plan.Actions.IsNull() || !plan.RequiredScopes.IsNull()
+	if _, excess := auth0.CompareScopes(token.Scopes, needed); told && len(excess) > 0 && !diags.HasError() {
 		diags.AddAttributeWarning(path.Root("client_id"), "The vault connection's client may do more than it needs",
 			fmt.Sprintf("Client %q is granted scopes at the audience %q that neither actions nor required_scopes ask for: %s.\n\n"+
 				"Whoever can edit a flow can use them: remove them from the client's grant.",

@@ -219,8 +219,14 @@ func TestVerify_excessScopes(t *testing.T) {
 	mustSucceed(t, diags)
 	expectWarning(t, diags, "client_id", "may do more than it needs", client.ID, tenant.Audience(), "create:users, delete:users")
 
+	// Nothing at all is said to be needed.
+	config = config.with(attributes{"actions": []string{}})
+	made, diags = r.tryApply(r.plan(made, config), config)
+	mustSucceed(t, diags)
+	expectWarning(t, diags, "client_id", "create:users, delete:users, read:users")
+
 	// required_scopes count as needed.
-	config = config.with(attributes{"required_scopes": []string{"create:users", "delete:users"}})
+	config = config.with(attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"create:users", "delete:users"}})
 	_, diags = r.tryApply(r.plan(made, config), config)
 	if len(diags) > 0 {
 		t.Errorf("said %s", said(diags))

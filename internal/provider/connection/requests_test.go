@@ -1,0 +1,124 @@
+package connection_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// asked fails unless the tenant was asked exactly this often since the log was
+// last forgotten. The requests are those that acctest.Tenant.Summary shows.
+func asked(t *testing.T, tenant *acctest.Tenant, want ...string) {
+	t.Helper()
+	var got []string
+	for line := range strings.SplitSeq(tenant.Summary(), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			got = append(got, line)
+		}
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("the tenant was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+	tenant.ForgetRequests()
+}
+
+// One request for each write and none after it; one token for the provider, one
+// for each set of credentials that is verified.
+func TestRequests_lifecycle(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := minimalConfig(tenant, client)
+
+	made := newRun(t, tenant).apply(nil, config)
+	asked(t, tenant, "1 POST /flows/vault/connections 201", "2 POST /oauth/token 200")
+
+	r := newRun(t, tenant)
+	r.plan(r.read(made), config)
+	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+
+	config = config.with(attributes{"name": "renamed"})
+	r = newRun(t, tenant)
+	made = r.apply(r.read(made), config)
+	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "1 POST /oauth/token 200")
+
+	client = rotate(tenant, client, "the-next-secret")
+	config = config.with(attributes{"client_secret": client.Secret})
+	r = newRun(t, tenant)
+	made = r.apply(r.read(made), config)
+	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "2 POST /oauth/token 200")
+
+	r = newRun(t, tenant)
+	mustSucceed(t, r.destroy(r.read(made)))
+	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+
+	// A configuration and a plan of something new need no request.
+	r = newRun(t, tenant)
+	r.validate(config)
+	r.plan(nil, config)
+	asked(t, tenant)
+}
+
+// A plan of ten connections, refreshed at the same time as Terraform does, is one
+// list request.
+func TestRequests_planOfTen(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 50 * time.Millisecond })
+	client := tenant.Client("forms", "read:users")
+	r := newRun(t, tenant)
+	var wait sync.WaitGroup
+	made := make([]*object, 10)
+	for i := range made {
+		wait.Go(func() {
+			made[i] = r.apply(nil, minimalConfig(tenant, client).with(attributes{"name": fmt.Sprint("forms-", i)}))
+		})
+	}
+	wait.Wait()
+	if n := len(tenant.Asked("POST", vaultPath)); n != 10 || len(tenant.VaultConnections()) != 10 {
+		t.Errorf("made %d connections with %d requests", len(tenant.VaultConnections()), n)
+	}
+
+	tenant.ForgetRequests()
+	r = newRun(t, tenant)
+	for i := range made {
+		wait.Go(func() {
+			plan := r.plan(r.read(made[i]), minimalConfig(tenant, client).with(attributes{"name": fmt.Sprint("forms-", i)}))
+			if changed := plan.changed(); len(changed) > 0 {
+				t.Errorf("the plan changes %v", changed)
+			}
+		})
+	}
+	wait.Wait()
+	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+}
+
+func TestRequests_withTerraform(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := hcl(tenant, "count = 10", `name = "forms-${count.index}"`, quoted("domain", tenant.Domain()),
+		quoted("client_id", client.ID), quoted("client_secret", client.Secret))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{{
+			Config: config,
+			PostApplyFunc: func() {
+				if n := len(tenant.Asked("POST", vaultPath)); n != 10 {
+					t.Errorf("took %d requests to make ten", n)
+				}
+				tenant.ForgetRequests()
+			},
+		}, {
+			Config: config, PlanOnly: true,
+			PostApplyFunc: func() { asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200") },
+		}},
+	})
+}
