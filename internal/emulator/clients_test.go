@@ -142,6 +142,9 @@ func TestClientsRefused(t *testing.T) {
 	if a := w.send("POST", clientsPath, `{"name":"a","app_type":"non_interactive","grant_types":["client_credentials"]}`); a.status != 400 {
 		t.Error(a.raw)
 	}
+	if a := w.send("POST", grantsPath, `{"client_id":"`+w.client.ID+`","audience":"`+w.tenant.Audience()+`","subject_type":"user"}`); a.status != 403 {
+		t.Error(a.raw)
+	}
 	if a := w.send("POST", clientsPath, `{"name":"a"}`); a.status != 403 || a.body["message"] != "You reached the limit of entities of this type for this tenant." {
 		t.Error(a.raw)
 	}

@@ -77,6 +77,10 @@ func TestControl(t *testing.T) {
 		}
 	}
 
+	if status, body := w.control("POST", "/seed", `[{"tenant": "two.auth0.com", "users": [{"id": "bob"}]}, {"tenant": "three.auth0.com"}]`); status != 200 || len(w.emulator.Tenant("two.auth0.com").Users()) != 1 {
+		t.Error(status, body)
+	}
+
 	if status, body := w.control("POST", "/faults", `[{"path": "/api/v2/users*", "status": 500, "delay": "1ms"}, {"status": 502, "times": 2}]`); status != 200 {
 		t.Error(status, body)
 	}

@@ -16,7 +16,7 @@ type Fault struct {
 	// Times is how often it strikes: 0 or 1 once, -1 always.
 	Times int `json:"times,omitzero"`
 
-	// Delay is waited before anything else happens.
+	// Delay is waited before anything else happens. A client that gives up meanwhile does not stop its request.
 	Delay time.Duration `json:"delay,omitzero"`
 	// Status, Body and Header are the answer. Status 0 without Drop leaves the real answer as it is.
 	Status int         `json:"status,omitzero"`

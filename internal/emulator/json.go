@@ -48,9 +48,6 @@ func (o object) pick(keys []string, include bool) object {
 	return out
 }
 
-// MarshalJSON writes the keys in order.
-func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o) }
-
 // appendJSON writes a value the way JavaScript does: nothing is escaped for HTML.
 func appendJSON(dst []byte, v any) ([]byte, error) {
 	var err error

@@ -40,7 +40,8 @@ func ReadSeeds(r io.Reader) ([]Seed, error) {
 	}
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
 		var all []Seed
-		return all, decode(raw, &all)
+		err := decode(raw, &all)
+		return all, err
 	}
 	var one Seed
 	if err := decode(raw, &one); err != nil {

@@ -12,7 +12,7 @@ import (
 
 const usersPath = "/api/v2/users"
 
-// sample replays the recorded creation of a user, with the tenant's clock and ids left out.
+// TestUserSamples replays the recorded requests about users, with the tenant's clock left out.
 func TestUserSamples(t *testing.T) {
 	w := newWorld(t, Options{})
 	a := w.send("POST", usersPath, `{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"testaccuser@acceptance.test.com","username":"testaccuser","password":"passpass$12$12"}`)
@@ -370,6 +370,9 @@ func TestCustomDomains(t *testing.T) {
 func TestRelatedLists(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com"})
+	if a := w.send("GET", usersPath+"/auth0%7Cada/connected-accounts?take=50", ""); a.raw != `{"connected_accounts":[]}` {
+		t.Error(a.raw)
+	}
 	for _, what := range []string{"roles", "permissions", "organizations"} {
 		a := w.send("GET", usersPath+"/auth0%7Cada/"+what+"?include_totals=true&per_page=100", "")
 		wantKeys(t, a.body, what+" start limit total")

@@ -129,7 +129,6 @@ func (u *User) checkConnection(in map[string]any, t *Tenant) *apiError {
 // checkUpdate refuses what the user's connection does not allow.
 func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError {
 	has := func(k string) bool { _, ok := in[k]; return ok }
-	_, isDatabase := in["password"]
 	switch {
 	case has("email") && u.Provider != "auth0":
 		return badRequest("invalid_body", "Cannot update email for non-database user.")
@@ -137,7 +136,7 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 		return badRequest("invalid_body", "Cannot change email or password for users in a disabled connection.")
 	case has("email_verified") && u.Provider != "auth0" && u.Provider != "email":
 		return badRequest("invalid_body", "Email verification is not supported for enterprise users.")
-	case isDatabase && (u.Provider != "auth0" || db == nil):
+	case has("password") && (u.Provider != "auth0" || db == nil):
 		return badRequest("invalid_body", "Connection is not supported for this operation.")
 	case has("client_id") && !has("email") && !has("phone_number"):
 		return badRequest("invalid_body", "The client_id is only valid when the email or the phone number is updated.")
