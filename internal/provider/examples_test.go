@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -30,9 +29,10 @@ const (
 )
 
 // Examples speak of one tenant, and of things that are there. These are their ids; an example that
-// needs another thing to be there adds it to exampleTenant.
+// needs another thing to be there adds it to startTenant.
 const (
 	exampleDomain     = "acme.eu.auth0.com"
+	exampleOwnID      = "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc" // the provider's own client
 	exampleClientID   = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF"
 	exampleConnection = "ac_driHxZHbTWt3zCyXRqsDFo"
 	exampleFlow       = "af_aj9fK5JBVy9Uo1eSnwCeMS"
@@ -56,9 +56,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Every example is planned, and every import of an example is done, with nothing in it changed:
-// by Terraform itself, in the environment of somebody who has followed the documentation.
+// Every example does what it shows: it is planned, applied and quiet after that, its imports import, its
+// queries find. Terraform itself does it, for a tenant as examples speak of it, with nothing in them changed.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs Terraform for every example")
 	}
@@ -71,23 +72,25 @@ func TestExamples(t *testing.T) {
 				t.Skipf("needs Terraform %d.%d", example.since()[0], example.since()[1])
 			}
 
-			dir := t.TempDir()
-			env := example.lay(t, dir)
-
+			work := terraform.at(t, example)
 			switch example.kind {
 			case kindQuery:
-				terraform.run(t, dir, env, "query", "-no-color")
+				work.run("query")
 			case kindCommands:
 				for _, args := range importCommands(t, example.files[0]) {
-					terraform.run(t, dir, env, append([]string{"import", "-no-color", "-input=false", "-state=" + filepath.Join(t.TempDir(), "state")}, args...)...)
+					work.run(append([]string{"import", "-input=false", "-state=" + filepath.Join(t.TempDir(), "state")}, args...)...)
 				}
+			case kindImport:
+				// It may warn, of a setup that nobody can read back.
+				if said := work.run("plan", "-input=false"); !strings.Contains(said, "1 to import") {
+					t.Errorf("nothing is imported:\n%s", said)
+				}
+			case kindRead:
+				work.quietly("plan", "-input=false")
 			default:
-				said := terraform.run(t, dir, env, "plan", "-no-color", "-input=false")
-				// What a check finds is about the tenant. An import may warn of a setup that nobody can read back.
-				said = strings.ReplaceAll(said, "Warning: Check block assertion failed", "")
-				if example.kind != kindImport && strings.Contains(said, "Warning: ") {
-					t.Errorf("the plan has a warning:\n%s", said)
-				}
+				work.quietly("plan", "-input=false")
+				work.run("apply", "-input=false", "-auto-approve")
+				work.quietly("plan", "-input=false", "-detailed-exitcode")
 			}
 		})
 	}
@@ -223,7 +226,8 @@ func registered(t *testing.T) map[string][]string {
 type exampleKind int
 
 const (
-	kindPlan     exampleKind = iota // write it into a configuration
+	kindApply    exampleKind = iota // write it into a configuration and apply that
+	kindRead                        // the same, but it makes nothing
 	kindImport                      // the same, with an import block
 	kindCommands                    // run the commands
 	kindQuery                       // run terraform query
@@ -247,14 +251,14 @@ func findExamples(t *testing.T) (found []example) {
 		switch {
 		case folder == "provider":
 			for _, file := range glob(t, base, "*.tf") {
-				found = append(found, example{kindPlan, []string{file}, base})
+				found = append(found, example{kindApply, []string{file}, base})
 			}
 		case known:
 			for _, object := range subfolders(t, base) {
 				found = append(found, documented(t, filepath.Join(base, object))...)
 			}
 		default:
-			found = append(found, example{kindPlan, glob(t, base, "*.tf"), base})
+			found = append(found, example{kindApply, glob(t, base, "*.tf"), base})
 		}
 	}
 	if len(found) == 0 {
@@ -276,8 +280,10 @@ func documented(t *testing.T, dir string) (found []example) {
 			found = append(found, example{kindCommands, []string{file, filepath.Join(dir, "resource.tf")}, dir})
 		case strings.HasSuffix(name, ".tfquery.hcl"):
 			found = append(found, example{kindQuery, []string{file}, dir})
+		case strings.HasSuffix(name, ".tf") && strings.Contains(filepath.ToSlash(dir), "/resources/"):
+			found = append(found, example{kindApply, []string{file}, dir})
 		case strings.HasSuffix(name, ".tf"):
-			found = append(found, example{kindPlan, []string{file}, dir})
+			found = append(found, example{kindRead, []string{file}, dir})
 		default:
 			t.Errorf("nobody will see %s: the documentation does not show files of this name", file)
 		}
@@ -288,7 +294,7 @@ func documented(t *testing.T, dir string) (found []example) {
 
 func (e example) name() string {
 	path := e.of
-	if len(e.files) == 1 || e.kind != kindPlan {
+	if len(e.files) == 1 || e.kind != kindApply {
 		path = e.files[0]
 	}
 
@@ -346,6 +352,8 @@ func valueFor(name string) string {
 		return exampleDomain
 	case strings.HasSuffix(name, "client_id"):
 		return exampleClientID
+	case strings.HasSuffix(name, "password"):
+		return "Correct-Horse-9-Battery"
 	default:
 		return exampleSecret
 	}
@@ -374,31 +382,47 @@ func importCommands(t *testing.T, script string) (commands [][]string) {
 	return commands
 }
 
-// exampleTenant is the tenant that the examples speak of, reached as any tenant is: by its name, over HTTPS.
-var exampleTenant = sync.OnceValues(func() (*emulator.Emulator, error) {
+// startTenant starts the tenant that the examples speak of, reached as any tenant is: by its name, over HTTPS.
+// What an example makes itself is not there yet.
+func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
+	t.Helper()
+
 	e, err := emulator.Start(emulator.Options{})
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	tenant := e.Tenant(exampleDomain)
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 
-	return e, tenant.Seed(emulator.Seed{
+	seed := emulator.Seed{
+		Behaviour: map[string]any{"custom_domains": []string{"login.example.com"}},
+		Databases: []emulator.Database{{Name: "sms", Strategy: "sms"}},
 		Clients: []emulator.SeedClient{
-			{Client: emulator.Client{ID: "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc", Secret: exampleSecret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
+			{Client: emulator.Client{ID: exampleOwnID, Secret: exampleSecret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
 			{
 				Client: emulator.Client{ID: exampleClientID, Secret: exampleSecret, Name: "Forms vault", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}},
-				Scopes: []string{"read:users", "create:users", "update:users"},
+				Scopes: []string{"read:users", "create:users", "update:users", "read:organizations"},
 			},
 		},
-		VaultConnections: []emulator.VaultConnection{{ID: exampleConnection, AppID: "AUTH0", Name: "forms", Setup: map[string]any{
+	}
+	if kind != kindApply {
+		seed.VaultConnections = []emulator.VaultConnection{{ID: exampleConnection, AppID: "AUTH0", Name: "forms", Setup: map[string]any{
 			"type": "OAUTH_APP", "client_id": exampleClientID, "client_secret": exampleSecret, "domain": exampleDomain,
-		}}},
-		Flows: []emulator.Flow{{ID: exampleFlow, Name: "Update profile"}},
-		Users: []emulator.User{{ID: exampleUser, Email: "ada@example.com", UserMetadata: map[string]any{"plan": "gold"}}},
-	})
-})
+		}}}
+		seed.Flows = []emulator.Flow{{ID: exampleFlow, Name: "Update profile"}}
+		seed.Users = []emulator.User{{ID: exampleUser, Email: "ada@example.com", UserMetadata: map[string]any{"plan": "gold"}}}
+	}
+	if err := e.Tenant(exampleDomain).Seed(seed); err != nil {
+		t.Fatal(err)
+	}
 
-// terraform is the program, and what it needs to know to find the provider and the tenant.
+	return e
+}
+
+// terraform is the program, and the environment in which it finds the provider.
 type terraform struct {
 	path    string
 	version [2]int
@@ -416,34 +440,30 @@ func newTerraform(t *testing.T) *terraform {
 		}
 		path = found
 	}
-	e, err := exampleTenant()
-	if err != nil {
-		t.Fatal(err)
-	}
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	dir := t.TempDir()
-	cli, ca := filepath.Join(dir, "cli.tfrc"), filepath.Join(dir, "ca.pem")
+	cli := filepath.Join(dir, "cli.tfrc")
 	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, dir))
-	write(t, ca, string(e.CACertPEM()))
 	if err := os.Symlink(binary, filepath.Join(dir, "terraform-provider-auth0vault")); err != nil {
 		t.Fatal(err)
 	}
 
 	tf := &terraform{path: path}
 	tf.env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "AUTH0_") || strings.HasPrefix(strings.ToUpper(variable), "NO_PROXY")
-	}),
-		asProvider+"=1", "TF_CLI_CONFIG_FILE="+cli, "CHECKPOINT_DISABLE=1", "HTTPS_PROXY="+e.ProxyURL(), "https_proxy="+e.ProxyURL(),
-		"AUTH0_CA_CERT_FILE="+ca, "AUTH0_DOMAIN="+exampleDomain, "AUTH0_CLIENT_ID=mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc", "AUTH0_CLIENT_SECRET="+exampleSecret)
+		name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
+
+		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AUTH0_") || strings.HasSuffix(name, "_PROXY")
+	}), asProvider+"=1", "TF_CLI_CONFIG_FILE="+cli, "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
 
 	var about struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal([]byte(tf.run(t, dir, nil, "version", "-json")), &about); err != nil {
+	work := workspace{t: t, terraform: tf, dir: dir}
+	if err := json.Unmarshal([]byte(work.run("version", "-json")), &about); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := fmt.Sscanf(about.Version, "%d.%d", &tf.version[0], &tf.version[1]); err != nil {
@@ -457,19 +477,57 @@ func (tf *terraform) newer(than [2]int) bool {
 	return slices.Compare(tf.version[:], than[:]) >= 0
 }
 
-// run runs Terraform, and returns what it says besides that the provider comes from a folder. Its failure fails the test.
-func (tf *terraform) run(t *testing.T, dir string, env []string, args ...string) string {
+// workspace is a folder with an example, and the environment that leads to the example's tenant.
+type workspace struct {
+	t         *testing.T
+	terraform *terraform
+	dir       string
+	env       []string
+}
+
+// at lays an example out, and starts its tenant.
+func (tf *terraform) at(t *testing.T, example example) workspace {
 	t.Helper()
 
+	e := startTenant(t, example.kind)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	write(t, ca, string(e.CACertPEM()))
+	dir := t.TempDir()
+
+	return workspace{t, tf, dir, append(example.lay(t, dir),
+		"HTTPS_PROXY="+e.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca,
+		"AUTH0_DOMAIN="+exampleDomain, "AUTH0_CLIENT_ID="+exampleOwnID, "AUTH0_CLIENT_SECRET="+exampleSecret)}
+}
+
+// run runs Terraform, and returns what it says. Its failure fails the test.
+func (w workspace) run(args ...string) string {
+	w.t.Helper()
+
 	var out bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), tf.path, args...)
-	cmd.Dir, cmd.Env = dir, slices.Concat(tf.env, env)
+	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
+	cmd.Dir, cmd.Env = w.dir, slices.Concat(w.terraform.env, w.env)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
+		w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
 	}
 
-	return strings.ReplaceAll(out.String(), "Warning: Provider development overrides are in effect", "")
+	return out.String()
+}
+
+// quietly is run for what must not warn either.
+func (w workspace) quietly(args ...string) {
+	w.t.Helper()
+
+	said := w.run(args...)
+	for _, expected := range []string{
+		"Warning: Provider development overrides are in effect", // that is how the test hands the provider over
+		"Warning: Check block assertion failed",                 // what a check finds is about the tenant
+	} {
+		said = strings.ReplaceAll(said, expected, "")
+	}
+	if strings.Contains(said, "Warning: ") {
+		w.t.Errorf("terraform %s warns:\n%s", strings.Join(args, " "), said)
+	}
 }
 
 func write(t *testing.T, path, text string) {

@@ -6,6 +6,12 @@ variable "forms_client_secret" {
   ephemeral = true
 }
 
+variable "ben_password" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
+
 locals {
   forms_client_id = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF"
 }
@@ -28,5 +34,6 @@ resource "auth0vault_user" "ben" {
   vault_connection = auth0vault_connection.forms
   email            = "ben@example.com"
   email_verified   = true # no verification e-mail
+  password_wo      = var.ben_password
   on_destroy       = "retain"
 }
