@@ -13,7 +13,7 @@ import (
 // emulators of a process share one; tenants of one emulator never do.
 var signingKeys struct {
 	sync.Mutex
-	byNumber map[int]*signingKey
+	byNumber map[int]func() *signingKey
 }
 
 type signingKey struct {
@@ -21,23 +21,28 @@ type signingKey struct {
 	id      string
 }
 
+// tenantKey returns the key of the nth tenants, and makes it at first use.
 func tenantKey(number int) *signingKey {
 	signingKeys.Lock()
-	defer signingKeys.Unlock()
-	if k, ok := signingKeys.byNumber[number]; ok {
-		return k
+	key := signingKeys.byNumber[number]
+	if key == nil {
+		if signingKeys.byNumber == nil {
+			signingKeys.byNumber = map[int]func() *signingKey{}
+		}
+		key = sync.OnceValue(newSigningKey)
+		signingKeys.byNumber[number] = key
 	}
+	signingKeys.Unlock()
+	return key()
+}
+
+func newSigningKey() *signingKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err) // only a broken random source
 	}
 	sum := sha256.Sum256(private.N.Bytes())
-	k := &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:15])}
-	if signingKeys.byNumber == nil {
-		signingKeys.byNumber = map[int]*signingKey{}
-	}
-	signingKeys.byNumber[number] = k
-	return k
+	return &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:15])}
 }
 
 // jwks is the key set that the tenant publishes.
