@@ -3,8 +3,10 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
 	apps "github.com/auth0/go-auth0/v3/management/clients/client"
@@ -98,11 +100,14 @@ func call[T any](ctx context.Context, op operation, send func(context.Context) e
 		}
 		return out, err
 	}
-	if len(x.body) == 0 {
+	if _, none := any(out).(struct{}); none {
 		return out, nil
 	}
 	if err := json.Unmarshal(x.body, &out); err != nil {
-		return out, fmt.Errorf("cannot read Auth0's answer to the attempt to %s: %w", op.name, err)
+		return out, &unreadableError{op: op.name, err: err}
+	}
+	if strings.TrimSpace(string(x.body)) == "null" {
+		return out, &unreadableError{op: op.name, err: errors.New("it is null")}
 	}
 	return out, nil
 }

@@ -16,6 +16,10 @@ type created struct{ ids sync.Map }
 func (c *created) add(id string)      { c.ids.Store(id, true) }
 func (c *created) has(id string) bool { _, ok := c.ids.Load(id); return ok }
 
+// claim adds an id that was found. It reports false if somebody else has it: of
+// two creates that lost their answers, both may find the one object that was made.
+func (c *created) claim(id string) bool { _, taken := c.ids.LoadOrStore(id, true); return !taken }
+
 // UnsureError means that a create may have been carried out and nobody can tell:
 // Auth0's answer was lost, and what it may have made could not be looked for.
 type UnsureError struct {
@@ -44,12 +48,12 @@ func createOnce[T any](
 	send func(context.Context) (*T, error),
 	find func(ctx context.Context, since time.Time) (*T, error),
 ) (*T, error) {
-	since := t.pace.serverTime(time.Now()).Add(-clockTolerance)
+	started := time.Now()
 	var lost error
 	for attempt := 1; ; attempt++ {
 		made, err := send(ctx)
 		conflict := lost != nil && isConflict(err)
-		if err == nil || ctx.Err() != nil || !isAmbiguous(err) && !conflict {
+		if err == nil || !isAmbiguous(err) && !conflict {
 			return made, err
 		}
 		if !conflict {
@@ -57,19 +61,36 @@ func createOnce[T any](
 		}
 		// A commit may still be under way.
 		if err := pause(ctx, backoff(attempt)); err != nil {
-			return nil, err
+			return nil, &UnsureError{Err: lost, Find: err}
 		}
-		found, findErr := find(ctx, since)
+		found, findErr := findSince(ctx, t, started, find)
 		if findErr != nil {
 			return nil, &UnsureError{Err: lost, Find: findErr}
 		}
 		if found != nil {
 			return found, nil
 		}
+		if isUnreadable(err) {
+			return nil, &UnsureError{Err: err, Find: errors.New("nothing new was found")}
+		}
 		if conflict || attempt == createAttempts {
 			return nil, err
 		}
 	}
+}
+
+// findSince looks for what was made since a time by our clock. The tenant's is
+// known from its answers, the one with the token at the latest; with a ready
+// token, and if the first answer was lost, from that to the search itself.
+func findSince[T any](
+	ctx context.Context, t *tenant, started time.Time, find func(ctx context.Context, since time.Time) (*T, error),
+) (*T, error) {
+	since := t.pace.serverTime(started)
+	found, err := find(ctx, since.Add(-clockTolerance))
+	if now := t.pace.serverTime(started); found == nil && err == nil && now.Before(since) {
+		found, err = find(ctx, now.Add(-clockTolerance))
+	}
+	return found, err
 }
 
 // clockTolerance is how far our idea of the tenant's clock may be off: its Date

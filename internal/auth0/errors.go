@@ -244,9 +244,30 @@ func isCertificateError(err error) bool {
 	return errors.As(err, &invalid) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
+// unreadableError means that Auth0 did what it was asked, and that its answer
+// makes no sense.
+type unreadableError struct {
+	op  string
+	err error
+}
+
+func (e *unreadableError) Error() string {
+	return fmt.Sprintf("cannot read Auth0's answer to the attempt to %s: %v", e.op, e.err)
+}
+
+func (e *unreadableError) Unwrap() error { return e.err }
+
+func isUnreadable(err error) bool {
+	var unreadable *unreadableError
+	return errors.As(err, &unreadable)
+}
+
 // isAmbiguous reports whether a request that ended with err may have been
 // carried out all the same.
 func isAmbiguous(err error) bool {
+	if isUnreadable(err) {
+		return true
+	}
 	var unreachable *UnreachableError
 	if errors.As(err, &unreachable) {
 		return unreachable.Ambiguous

@@ -1,10 +1,12 @@
 package auth0
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -75,6 +77,12 @@ func newTransport(caCert []byte) (http.RoundTripper, error) {
 	// Terraform works on ten resources at a time: keep as many connections.
 	transport.MaxIdleConnsPerHost = 16
 	transport.ResponseHeaderTimeout = attemptTimeout
+	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return &proxyError{host: proxy.Host, status: resp.StatusCode}
+	}
 	if len(caCert) == 0 {
 		return transport, nil
 	}
@@ -87,6 +95,16 @@ func newTransport(caCert []byte) (http.RoundTripper, error) {
 	}
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	return transport, nil
+}
+
+// proxyError means that a proxy does not connect to the tenant: no request has left.
+type proxyError struct {
+	host   string
+	status int
+}
+
+func (e *proxyError) Error() string {
+	return fmt.Sprintf("the proxy %s does not connect to it: %d %s", e.host, e.status, http.StatusText(e.status))
 }
 
 // attemptTimeout bounds one attempt of one request. A list that took 36 seconds was recorded.

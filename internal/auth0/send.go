@@ -182,7 +182,8 @@ func isFailure(status int) bool {
 // the server: not when there was no connection to begin with.
 func mayHaveArrived(err error) bool {
 	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	var proxy *proxyError
+	if errors.As(err, &dns) || errors.As(err, &proxy) {
 		return false
 	}
 	var op *net.OpError
@@ -193,10 +194,14 @@ func mayHaveArrived(err error) bool {
 }
 
 // isPassing reports whether trying again could help: it cannot where a name does
-// not exist or a certificate is not trusted.
+// not exist, a certificate is not trusted, or a proxy has its rules.
 func isPassing(err error) bool {
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsNotFound {
+		return false
+	}
+	var proxy *proxyError
+	if errors.As(err, &proxy) && !isFailure(proxy.status) {
 		return false
 	}
 	return !isCertificateError(err)

@@ -316,7 +316,15 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.tenant.pace.hearClock(a.header)
 	return a.response(req), nil
+}
+
+// hearClock learns the tenant's clock from an answer that the pacer did not let out.
+func (p *pacer) hearClock(header http.Header) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.setSkew(header, time.Now())
 }
 
 // tokenPause returns how long to wait before the n-th failure is tried again,

@@ -203,7 +203,7 @@ func (c *Client) findUser(ctx context.Context, options UserOptions, email *strin
 	for _, user := range candidates {
 		connection, userID := user.Primary()
 		if connection == options.Connection && (options.UserID == "" || options.UserID == userID) &&
-			!c.tenant.created.has(user.ID) && !user.CreatedAt.Time().Before(since) {
+			!user.CreatedAt.Time().Before(since) && c.tenant.created.claim(user.ID) {
 			return &user, nil
 		}
 	}

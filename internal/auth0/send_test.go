@@ -1,0 +1,613 @@
+package auth0
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// An operationUnderTest is one of the client's, and the request that carries it out.
+type operationUnderTest struct {
+	name, request string
+	success       string // what the fake answers
+	run           func(context.Context, *Client) error
+}
+
+const (
+	vaultBody = `{"id":"ac_1","app_id":"AUTH0","name":"forms","ready":true,"created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z","fingerprint":"f"}`
+	userBody  = `{"user_id":"auth0|1","email":"ada@example.com"}`
+)
+
+func operationsUnderTest() []operationUnderTest {
+	setup := Setup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"}
+	return []operationUnderTest{
+		{"read a user", "GET /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
+			_, err := c.User(ctx, "auth0|1")
+			return err
+		}},
+		{"create a user", "POST /users", userBody, func(ctx context.Context, c *Client) error {
+			_, err := c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{Email: ptr("ada@example.com"), Password: ptr("p")})
+			return err
+		}},
+		{"create a vault connection", "POST /flows/vault/connections", vaultBody, func(ctx context.Context, c *Client) error {
+			_, err := c.CreateConnection(ctx, "forms", setup)
+			return err
+		}},
+		{"update a user", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
+			_, err := c.UpdateUser(ctx, "auth0|1", UserAttributes{Nickname: ptr("ada")})
+			return err
+		}},
+		{"change a password", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
+			_, err := c.UpdateUser(ctx, "auth0|1", UserAttributes{Password: ptr("p")})
+			return err
+		}},
+		{"update a vault connection", "PATCH /flows/vault/connections/ac_1", vaultBody, func(ctx context.Context, c *Client) error {
+			_, err := c.UpdateConnection(ctx, "ac_1", ptr("forms"), &setup)
+			return err
+		}},
+		{"delete a user", "DELETE /users/auth0|1", "", func(ctx context.Context, c *Client) error {
+			return c.DeleteUser(ctx, "auth0|1")
+		}},
+		{"delete a vault connection", "DELETE /flows/vault/connections/ac_1", "", func(ctx context.Context, c *Client) error {
+			return c.DeleteConnection(ctx, "ac_1")
+		}},
+	}
+}
+
+// failing returns a fake that answers so many requests of the operation with the
+// failure, and everything else as a tenant would that holds nothing.
+func (o operationUnderTest) failing(times int, fail func(*http.Request) (*http.Response, error)) *fakeTenant {
+	failed := 0
+	return &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
+		switch path := strings.TrimPrefix(r.URL.Path, "/api/v2"); {
+		case r.Method+" "+path == o.request && failed < times:
+			failed++
+			return fail(r)
+		case r.Method+" "+path == o.request && o.success == "":
+			return reply(http.StatusNoContent, "")
+		case r.Method+" "+path == o.request:
+			return reply(http.StatusOK, o.success)
+		case path == "/users-by-email":
+			return reply(http.StatusOK, `[]`)
+		default:
+			return reply(http.StatusOK, `{"start":0,"limit":100,"total":0,"connections":[]}`)
+		}
+	}}
+}
+
+// sent counts how often the operation's request was sent, and all others.
+func (o operationUnderTest) sent(f *fakeTenant) (own, others int) {
+	for _, request := range f.requests() {
+		if request == o.request {
+			own++
+		} else {
+			others++
+		}
+	}
+	return own, others
+}
+
+func failWith(status int) func(*http.Request) (*http.Response, error) {
+	return func(*http.Request) (*http.Response, error) {
+		return reply(status, fmt.Sprintf(`{"statusCode":%d,"error":"Failure","message":"An internal error occurred"}`, status))
+	}
+}
+
+func breakWith(err error) func(*http.Request) (*http.Response, error) {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+// hang gives no answer for as long as the client waits.
+func hang(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// TestRetries: how often each kind of request is sent when it goes on failing.
+// Reads, and writes that do the same when they are done again, are repeated. A
+// create is repeated only after nothing was found; a password only if its change
+// cannot have happened.
+func TestRetries(t *testing.T) {
+	t.Parallel()
+	// How often: reads and repeatable writes, creates, passwords.
+	type counts struct{ repeatable, create, password int }
+	var (
+		onFailure   = counts{mostAttempts, createAttempts, 1}
+		notArrived  = counts{mostAttempts, mostAttempts, mostAttempts}
+		onLimit     = counts{mostLimited, mostLimited, mostLimited}
+		not         = counts{1, 1, 1}
+		longFailure = onFailure
+	)
+	for _, failure := range []struct {
+		name string
+		fail func(*http.Request) (*http.Response, error)
+		want counts
+	}{
+		{"408", failWith(408), onFailure},
+		{"500", failWith(500), onFailure},
+		{"502", failWith(502), onFailure},
+		{"503", failWith(503), onFailure},
+		{"504", failWith(504), onFailure},
+		{"520", failWith(520), onFailure},
+		{"524", failWith(524), onFailure},
+		{"cut off", breakWith(io.ErrUnexpectedEOF), onFailure},
+		{"reset", breakWith(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}), onFailure},
+		{"no answer in time", hang, longFailure},
+		{"connection refused", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), notArrived},
+		{"proxy refuses the connection", breakWith(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}), notArrived},
+		{"name server fails", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}}), notArrived},
+		{"unknown host", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}), not},
+		{"certificate not trusted", breakWith(x509.UnknownAuthorityError{}), not},
+		{"certificate of another host", breakWith(x509.HostnameError{Host: "fake", Certificate: &x509.Certificate{}}), not},
+		{"429", failWith(429), onLimit},
+		{"400", failWith(400), not},
+		{"402", failWith(402), not},
+		{"404", failWith(404), not},
+		{"409", failWith(409), not},
+		{"413", failWith(413), not},
+		{"414", failWith(414), not},
+		{"501", failWith(501), not},
+		{"301", failWith(301), not},
+		{"307", failWith(307), not},
+	} {
+		for _, operation := range operationsUnderTest() {
+			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					want := failure.want.repeatable
+					switch {
+					case strings.HasPrefix(operation.name, "create"):
+						want = failure.want.create
+					case operation.name == "change a password":
+						want = failure.want.password
+					}
+					fake := operation.failing(1000, failure.fail)
+					err := operation.run(t.Context(), fakeClient(t, fake))
+					if gone := failure.name == "404" && strings.HasPrefix(operation.name, "delete"); gone != (err == nil) {
+						t.Errorf("got %v", err)
+					}
+					own, others := operation.sent(fake)
+					if own != want {
+						t.Errorf("sent %d times, expected %d: %v", own, want, fake.requests())
+					}
+					if looked := strings.HasPrefix(operation.name, "create") && failure.want == onFailure; looked && others != want || !looked && others != 0 {
+						t.Errorf("%d other requests: %v", others, fake.requests())
+					}
+					if err != nil && strings.Contains(err.Error(), "https://") {
+						t.Errorf("the error shows a URL: %v", err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestRetrySucceeds: one failure is not seen by the caller, and costs little time.
+func TestRetrySucceeds(t *testing.T) {
+	t.Parallel()
+	for _, failure := range []struct {
+		name string
+		fail func(*http.Request) (*http.Response, error)
+		most time.Duration
+	}{
+		{"503", failWith(503), 1300 * time.Millisecond},
+		{"connection refused", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), time.Second},
+		{"429", failWith(429), 2 * time.Second},
+	} {
+		for _, operation := range operationsUnderTest() {
+			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					fake := operation.failing(1, failure.fail)
+					started := time.Now()
+					err := operation.run(t.Context(), fakeClient(t, fake))
+					own, _ := operation.sent(fake)
+					if operation.name == "change a password" && failure.name == "503" {
+						if err == nil || own != 1 {
+							t.Errorf("sent %d times: %v", own, err)
+						}
+						return
+					}
+					if took := time.Since(started); err != nil || own != 2 || took > failure.most {
+						t.Errorf("sent %d times in %v: %v", own, took, err)
+					}
+					// What is sent again is the whole request.
+					var bodies []string
+					for _, sent := range fake.sent {
+						if sent.method+" "+strings.TrimPrefix(sent.path, "/api/v2") == operation.request {
+							bodies = append(bodies, sent.body)
+						}
+					}
+					if len(slices.Compact(bodies)) != 1 {
+						t.Errorf("the bodies differ: %q", bodies)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestRetriesOnABrokenConnection: the same with connections that really break,
+// before and after the tenant has done what it was asked.
+func TestRetriesOnABrokenConnection(t *testing.T) {
+	t.Parallel()
+	all := sideBySide{t: t}
+	defer all.wait()
+	for name, fault := range map[string]emulator.Fault{
+		"dropped before it is done": {Drop: true},
+		"dropped after it is done":  {Drop: true, AfterCommit: true},
+		"500 before it is done":     {Status: 500, Body: `{"statusCode":500,"error":"Internal Server Error","message":"An internal error occurred"}`},
+		"500 after it is done":      {Status: 500, Body: `<html>500</html>`, AfterCommit: true},
+	} {
+		all.run(name, func(t *testing.T) {
+			tenant, client := newTenant(t)
+			for _, method := range []string{"POST", "GET", "PATCH", "DELETE"} {
+				fault.Method, fault.Path = method, "/api/v2/flows/vault/connections*"
+				tenant.Fail(fault)
+			}
+			made, err := client.CreateConnection(t.Context(), "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if held := tenant.VaultConnections(); len(held) != 1 || held[0].ID != made.ID {
+				t.Fatalf("the tenant holds %+v, expected %s alone", held, made.ID)
+			}
+			if _, err := newPool(t).Client(client.credentials).Connection(t.Context(), made.ID); err != nil {
+				t.Error(err)
+			}
+			if _, err := client.UpdateConnection(t.Context(), made.ID, ptr("renamed"), nil); err != nil {
+				t.Error(err)
+			}
+			if held := tenant.VaultConnections(); held[0].Name != "renamed" {
+				t.Errorf("the tenant holds %+v", held)
+			}
+			if err := client.DeleteConnection(t.Context(), made.ID); err != nil {
+				t.Error(err)
+			}
+			if held := tenant.VaultConnections(); len(held) != 0 {
+				t.Errorf("the tenant holds %+v", held)
+			}
+			if left := tenant.Faults(); len(left) != 0 {
+				t.Errorf("faults that did not strike: %+v", left)
+			}
+		})
+	}
+}
+
+// realTransport is the one that the provider uses, with one thing changed.
+func realTransport(t *testing.T, change func(*http.Transport)) http.RoundTripper {
+	t.Helper()
+	made, err := newTransport(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := made.(*http.Transport)
+	transport.Proxy = nil
+	change(transport)
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+// TestUnreachable: what the network says of hosts that cannot be reached, and
+// that nothing of it leaves a create in doubt.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	all := sideBySide{t: t}
+	defer all.wait()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	_ = listener.Close()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
+	t.Cleanup(untrusted.Close)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Fail") != "" {
+			http.Error(w, "no", http.StatusBadGateway)
+			return
+		}
+		http.Error(w, "no", http.StatusForbidden)
+	}))
+	t.Cleanup(proxy.Close)
+
+	for name, test := range map[string]struct {
+		host   string
+		change func(*http.Transport)
+		again  bool
+		want   string
+	}{
+		"connection refused": {closed, func(*http.Transport) {}, true, "connection refused"},
+		"unknown host": {"nowhere.eu.auth0.com", func(tr *http.Transport) {
+			tr.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "nowhere.eu.auth0.com", IsNotFound: true}}
+			}
+		}, false, "no such host"},
+		"certificate not trusted": {strings.TrimPrefix(untrusted.URL, "https://"), func(*http.Transport) {}, false, "certificate"},
+		"proxy that refuses": {"acme.eu.auth0.com", func(tr *http.Transport) {
+			tr.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+		}, false, "does not connect to it: 403 Forbidden"},
+		"proxy that fails": {"acme.eu.auth0.com", func(tr *http.Transport) {
+			tr.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+			tr.GetProxyConnectHeader = func(context.Context, *url.URL, string) (http.Header, error) {
+				return http.Header{"Fail": {"502"}}, nil
+			}
+		}, true, "does not connect to it: 502 Bad Gateway"},
+	} {
+		all.run(name, func(t *testing.T) {
+			dials := 0
+			transport := realTransport(t, func(tr *http.Transport) {
+				test.change(tr)
+				dial := tr.DialContext
+				tr.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+					dials++
+					return dial(ctx, network, address)
+				}
+			})
+			pool, err := NewPool(Options{Transport: transport})
+			if err != nil {
+				t.Fatal(err)
+			}
+			client := pool.Client(Credentials{Domain: test.host, Token: "ready"})
+			_, err = client.CreateConnection(t.Context(), "forms", Setup{ClientSecret: "s"})
+			var unreachable *UnreachableError
+			if !errors.As(err, &unreachable) || unreachable.Host != test.host || unreachable.Ambiguous {
+				t.Fatalf("got %v, expected an *UnreachableError for %s that leaves no doubt", err, test.host)
+			}
+			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "https://") {
+				t.Errorf("%q does not say %q, or shows a URL", err, test.want)
+			}
+			if (dials > 1) != test.again {
+				t.Errorf("tried %d times", dials)
+			}
+		})
+	}
+}
+
+// TestRedirectsAreNotFollowed: a redirect is no answer, and a secret goes nowhere else.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			elsewhere := func(*http.Request, int) (*http.Response, error) {
+				return reply(status, "", "Location", "https://elsewhere.example/api/v2/users/auth0%7C1")
+			}
+			fake := &fakeTenant{api: elsewhere}
+			client := fakeClient(t, fake)
+			for _, operation := range operationsUnderTest() {
+				err := operation.run(t.Context(), client)
+				var refusal *Error
+				if !errors.As(err, &refusal) || refusal.Status != status {
+					t.Errorf("%s: got %v, expected an error with status %d", operation.name, err, status)
+				}
+			}
+			if tokens, calls := fake.counts(); tokens != 1 || calls != len(operationsUnderTest()) {
+				t.Errorf("%d tokens and %d requests, expected one for each operation", tokens, calls)
+			}
+			fake = &fakeTenant{token: elsewhere}
+			_, err := fakeClient(t, fake).Token(t.Context())
+			var refusal *TokenError
+			if !errors.As(err, &refusal) || refusal.Status != status || IsDenied(err) {
+				t.Errorf("a token: got %v, expected an error with status %d", err, status)
+			}
+			if tokens, calls := fake.counts(); tokens != 1 || calls != 0 {
+				t.Errorf("%d tokens and %d requests, expected one request for a token", tokens, calls)
+			}
+		})
+	}
+}
+
+// TestCancelledWhileWaiting: whatever a request waits for, the end of the run ends it.
+func TestCancelledWhileWaiting(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(*http.Request) (*http.Response, error){
+		"for the next attempt":            failWith(503),
+		"for the rate limit":              func(*http.Request) (*http.Response, error) { return reply(429, `{}`, "Retry-After", "100") },
+		"for a network that is not there": breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}),
+	} {
+		for _, operation := range operationsUnderTest() {
+			t.Run(name+", "+operation.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					fake := operation.failing(1000, fail)
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(300*time.Millisecond, cancel)
+					started := time.Now()
+					err := operation.run(ctx, fakeClient(t, fake))
+					own, others := operation.sent(fake)
+					if name == "for the next attempt" && operation.name == "change a password" {
+						return // is not sent again, and so waits for nothing
+					}
+					if took := time.Since(started); took != 300*time.Millisecond || own != 1 || others != 0 {
+						t.Errorf("it took %v and %d requests: %v", took, own+others, err)
+					}
+					// Of a create that may have happened, this is said.
+					var unsure *UnsureError
+					if doubt := name == "for the next attempt" && strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != doubt {
+						t.Errorf("got %v", err)
+					}
+					if !errors.As(err, &unsure) && !errors.Is(err, context.Canceled) {
+						t.Errorf("got %v, expected the cancellation", err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestCancelledInFlight: a read is given up at once. A write that is under way is
+// waited for, and what comes of it counts.
+func TestCancelledInFlight(t *testing.T) {
+	t.Parallel()
+	for _, operation := range operationsUnderTest() {
+		t.Run(operation.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
+					select {
+					case <-r.Context().Done():
+						return nil, r.Context().Err()
+					case <-time.After(10 * time.Second):
+					}
+					if operation.success == "" {
+						return reply(http.StatusNoContent, "")
+					}
+					return reply(http.StatusCreated, operation.success)
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				started := time.Now()
+				err := operation.run(ctx, fakeClient(t, fake))
+				took := time.Since(started)
+				if strings.HasPrefix(operation.request, "GET") {
+					if !errors.Is(err, context.Canceled) || took != time.Second {
+						t.Errorf("got %v after %v, expected the cancellation after 1s", err, took)
+					}
+					return
+				}
+				if err != nil || took != 10*time.Second {
+					t.Errorf("got %v after %v, expected the write to be done after 10s", err, took)
+				}
+			})
+		})
+	}
+}
+
+// TestCancelledInFlightAndFailed: if the answer to the write is a failure, it is
+// neither sent again nor looked for; of a create the error says that it may exist.
+func TestCancelledInFlightAndFailed(t *testing.T) {
+	t.Parallel()
+	for _, operation := range operationsUnderTest() {
+		if strings.HasPrefix(operation.request, "GET") {
+			continue
+		}
+		t.Run(operation.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
+					time.Sleep(10 * time.Second)
+					return failWith(502)(r)
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				err := operation.run(ctx, fakeClient(t, fake))
+				if own, others := operation.sent(fake); own != 1 || others != 0 || err == nil {
+					t.Errorf("%d requests: %v", own+others, err)
+				}
+				var unsure *UnsureError
+				if created := strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != created {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestAttemptTimeout: a host that never answers is given up, and a read tried again.
+func TestAttemptTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		operation := operationsUnderTest()[0]
+		fake := operation.failing(1, hang)
+		started := time.Now()
+		err := operation.run(t.Context(), fakeClient(t, fake))
+		if took := time.Since(started); err != nil || took < attemptTimeout || took > attemptTimeout+time.Second {
+			t.Errorf("got %v after %v, expected success after %v and a pause", err, took, attemptTimeout)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		fake := &fakeTenant{token: func(r *http.Request, n int) (*http.Response, error) {
+			if n == 1 {
+				return hang(r)
+			}
+			return tokenReply(n, scopesOfUsers)
+		}}
+		started := time.Now()
+		_, err := fakeClient(t, fake).Token(t.Context())
+		if took := time.Since(started); err != nil || took < attemptTimeout || took > attemptTimeout+time.Second {
+			t.Errorf("got %v after %v, expected a token after %v and a pause", err, took, attemptTimeout)
+		}
+	})
+}
+
+// TestHeaders: who asks is in every request; the custom domain only where a user
+// may be sent an e-mail.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	tenant, first := newTenant(t)
+	client := newPool(t, func(o *Options) {
+		o.UserAgent, o.CustomDomain = "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)", "login.acme.com"
+	}).Client(first.credentials)
+	tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{"login.acme.com", "login.acme.org"} })
+
+	ctx := t.Context()
+	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
+		Email: ptr("ada@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := client.CreateConnection(ctx, "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []func() error{
+		func() error { _, err := client.User(ctx, user.ID); return err },
+		func() error { _, err := client.UsersByEmail(ctx, "ada@example.com"); return err },
+		func() error { _, _, err := client.SearchUsers(ctx, ""); return err },
+		func() error {
+			_, err := client.UpdateUser(ctx, user.ID, UserAttributes{Nickname: ptr("a")})
+			return err
+		},
+		func() error { return client.DeleteUser(ctx, user.ID) },
+		func() error { _, err := client.Connections(ctx); return err },
+		func() error { _, err := client.UpdateConnection(ctx, made.ID, ptr("b"), nil); return err },
+		func() error { return client.DeleteConnection(ctx, made.ID) },
+	} {
+		if err := do(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, r := range tenant.Requests() {
+		if got := r.Header.Get("User-Agent"); got != "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)" {
+			t.Errorf("%s %s: User-Agent %q", r.Method, r.Path, got)
+		}
+		want := ""
+		if strings.HasPrefix(r.Path, "/api/v2/users") && (r.Method == "POST" || r.Method == "PATCH") {
+			want = "login.acme.com"
+		}
+		if got := r.Header.Get("Auth0-Custom-Domain"); got != want {
+			t.Errorf("%s %s: Auth0-Custom-Domain %q, expected %q", r.Method, r.Path, got, want)
+		}
+	}
+	// Without the setting, none is sent.
+	tenant.ForgetRequests()
+	_, err = first.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{Email: ptr("b@example.com"), Password: ptr("correct horse battery 1A")})
+	var refusal *Error
+	if !errors.As(err, &refusal) || refusal.Code != "custom_domain_conflict" {
+		t.Errorf("got %v, expected custom_domain_conflict", err)
+	}
+	for _, r := range tenant.Requests() {
+		if _, ok := r.Header["Auth0-Custom-Domain"]; ok {
+			t.Errorf("%s %s: sent Auth0-Custom-Domain", r.Method, r.Path)
+		}
+	}
+}
