@@ -107,6 +107,9 @@ func number(argument types.Float64, env string, otherwise, least, most float64, 
 // setOwn collects the provider's own credentials. What is missing is remembered:
 // a configuration whose users all have a vault_connection needs none.
 func setOwn(data *tenant.Provider, config model, diags *diag.Diagnostics) {
+	domain, source := setting(config.Domain, "domain", envDomain)
+	domain = bareDomain(domain)
+	data.Own.Domain = domain // identities have it, also while the rest is not known
 	for _, value := range []types.String{
 		config.Domain, config.ClientID, config.ClientSecret, config.PrivateKey, config.SigningAlg, config.APIToken, config.Audience,
 	} {
@@ -115,13 +118,11 @@ func setOwn(data *tenant.Provider, config model, diags *diag.Diagnostics) {
 			return
 		}
 	}
-	domain, source := setting(config.Domain, "domain", envDomain)
-	if domain = bareDomain(domain); domain == "" {
+	if domain == "" {
 		data.OwnMissing.Append(missing("domain", "Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
 	} else if problem := domainProblem(domain); problem != "" {
 		diags.AddAttributeError(path.Root("domain"), "Invalid domain", fmt.Sprintf("%s %s.", source, problem))
 	}
-	data.Own.Domain = domain
 	data.Own.Audience, source = setting(config.Audience, "audience", envAudience)
 	if data.Own.Audience != "" && !strings.HasPrefix(data.Own.Audience, "https://") {
 		diags.AddAttributeError(path.Root("audience"), "Invalid audience", fmt.Sprintf("%s is no https URL: %q.", source, data.Own.Audience))

@@ -3,9 +3,11 @@ package tfkit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"maps"
-	"math/big"
 	"slices"
+	"strconv"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -26,8 +28,14 @@ func decode(text []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var v any
-	err := decoder.Decode(&v)
-	return v, err
+	if err := decoder.Decode(&v); err != nil {
+		return nil, err
+	}
+	// A second value, or anything else behind the first, makes it no JSON text.
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more than one value")
+	}
+	return v, nil
 }
 
 func sameValue(a, b any) bool {
@@ -45,17 +53,12 @@ func sameValue(a, b any) bool {
 	return a == b
 }
 
-// longestNumber bounds what is compared by value: 1e999999999 is short to write
-// and long to work out.
-const longestNumber = 40
-
+// sameNumber compares in double precision, which is how most servers keep numbers:
+// a difference that the other side cannot hold would be one for ever.
 func sameNumber(a, b string) bool {
-	if a == b || len(a) > longestNumber || len(b) > longestNumber {
-		return a == b
-	}
-	fa, _, errA := big.ParseFloat(a, 10, 200, big.ToNearestEven)
-	fb, _, errB := big.ParseFloat(b, 10, 200, big.ToNearestEven)
-	return errA == nil && errB == nil && fa.Cmp(fb) == 0
+	fa, errA := strconv.ParseFloat(a, 64)
+	fb, errB := strconv.ParseFloat(b, 64)
+	return a == b || errA == nil && errB == nil && fa == fb
 }
 
 // ParseObject returns the members of a JSON object, each as it is written; nil
@@ -82,4 +85,18 @@ func FormatObject(object map[string]json.RawMessage) string {
 		}
 	}
 	return string(text)
+}
+
+// Format writes a JSON text the way Terraform's jsonencode does: no white space,
+// keys in order. A text that is no JSON stays as it is.
+func Format(text []byte) string {
+	v, err := decode(text)
+	if err != nil {
+		return string(text)
+	}
+	formatted, err := json.Marshal(v)
+	if err != nil {
+		return string(text)
+	}
+	return string(formatted)
 }

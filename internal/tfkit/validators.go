@@ -2,7 +2,6 @@ package tfkit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -58,14 +57,18 @@ func IsHostName(s string) bool {
 // HostName accepts a host name without scheme, port or path.
 func HostName() validator.String {
 	return check{
-		wants: "a host name alone, such as acme.eu.auth0.com, without scheme, port or path",
-		problem: func(value string) string {
-			if IsHostName(value) {
-				return ""
-			}
-			return fmt.Sprintf("is no host name: %q%s", value, didYouMean(hostIn(value)))
-		},
+		wants:   "a host name alone, such as acme.eu.auth0.com, without scheme, port or path",
+		problem: HostNameProblem,
 	}
+}
+
+// HostNameProblem returns what is wrong with a host name, with the corrected
+// value where there is one, or nothing. The text follows the value's name.
+func HostNameProblem(value string) string {
+	if IsHostName(value) {
+		return ""
+	}
+	return fmt.Sprintf("is no host name: %q%s", value, didYouMean(hostIn(value)))
 }
 
 // hostIn returns the host name that somebody meant who wrote more than that, or nothing.
@@ -182,24 +185,43 @@ func PhoneNumber() validator.String {
 	}
 }
 
-// JSONObject accepts the text of one JSON object whose keys at the top pass
-// checkKey, which returns what is wrong with a key, or nothing.
-func JSONObject(checkKey func(key string) string) validator.String {
+// JSONObject accepts the text of one JSON object whose keys, at every depth, pass
+// checkKey. That returns what is wrong with a key, or nothing; depth is 0 at the top.
+func JSONObject(checkKey func(key string, depth int) string) validator.String {
 	return check{
 		wants: `a JSON object, best written with jsonencode({ … })`,
 		problem: func(value string) string {
-			var object map[string]json.RawMessage
-			if err := json.Unmarshal([]byte(value), &object); err != nil || object == nil {
+			if ParseObject(value) == nil {
 				return "is no JSON object"
 			}
-			for _, key := range sortedKeys(object) {
-				if problem := checkKey(key); problem != "" {
-					return fmt.Sprintf("has the key %q, %s", key, problem)
-				}
+			object, err := decode([]byte(value))
+			if err != nil {
+				return "is no JSON object"
 			}
-			return ""
+			return keyProblem(object, 0, checkKey)
 		},
 	}
+}
+
+func keyProblem(v any, depth int, checkKey func(key string, depth int) string) string {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			if problem := checkKey(key, depth); problem != "" {
+				return fmt.Sprintf("has the key %q, %s", key, problem)
+			}
+			if problem := keyProblem(v[key], depth+1, checkKey); problem != "" {
+				return problem
+			}
+		}
+	case []any:
+		for _, element := range v {
+			if problem := keyProblem(element, depth+1, checkKey); problem != "" {
+				return problem
+			}
+		}
+	}
+	return ""
 }
 
 // Matches accepts what the function finds no problem with; wants completes "It

@@ -74,9 +74,10 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 
 func (c *Client) refusalAdvice(e *auth0.Error) string {
 	if scopes := e.ExpectedScopes(); len(scopes) > 0 {
+		// Of several, the first is the one for a client; the rest are for tokens of the user itself, or allow a part.
 		return fmt.Sprintf("%s lacks the scope: client %q needs %s at the audience %q. Add it to the client's grant "+
 			"(Applications > APIs > Auth0 Management API > Machine to Machine Applications) and run again.",
-			capitalize(c.Role), e.ClientID, strings.Join(scopes, " or "), e.Audience)
+			capitalize(c.Role), e.ClientID, scopes[0], e.Audience)
 	}
 	text := strings.ToLower(e.Message)
 	switch {

@@ -101,6 +101,20 @@ func (p *Provider) Clients(ctx context.Context, connection types.Object) ([]*Cli
 	return clients, nil
 }
 
+// DomainFor returns the domain of the tenant that an object with this
+// vault_connection is in, also where there is no client to ask it; empty if that
+// is not known. An identity that was set without it could not get it later.
+func (p *Provider) DomainFor(ctx context.Context, connection types.Object) string {
+	var c VaultConnection
+	if !connection.IsNull() && !connection.IsUnknown() && !connection.As(ctx, &c, basetypes.ObjectAsOptions{}).HasError() {
+		return c.Domain.ValueString()
+	}
+	if p == nil {
+		return ""
+	}
+	return p.Own.Domain
+}
+
 func (p *Provider) secretsFor(c VaultConnection) (secrets []string, known bool) {
 	if secret := c.ClientSecret.ValueString(); secret != "" {
 		secrets = append(secrets, secret)

@@ -29,8 +29,8 @@ func attributes(config, plan *model) auth0.UserAttributes {
 		EmailVerified: knownBool(plan.EmailVerified), VerifyEmail: knownBool(plan.VerifyEmail),
 		PhoneVerified: knownBool(plan.PhoneVerified), Blocked: knownBool(plan.Blocked),
 		Password:     known(config.password()),
-		UserMetadata: metadataChanges(config.UserMetadata, nothing, nil),
-		AppMetadata:  metadataChanges(config.AppMetadata, nothing, nil),
+		UserMetadata: metadataChanges(config.UserMetadata, nothing, claim{}),
+		AppMetadata:  metadataChanges(config.AppMetadata, nothing, claim{}),
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 )
 
 // patience is how long the client of a vault connection that was made in the
-// same apply may take to be seen by the token endpoint.
-const patience = 10 * time.Second
+// same apply may take to be seen by the token endpoint. Tests shorten it.
+var patience = 10 * time.Second
 
 // addError adds the error for a write that failed, on the attribute that Auth0's
 // message is about, if it is about one.

@@ -17,6 +17,7 @@ const ownedKey = "owned_metadata"
 
 // ownership lists the keys of the metadata that this resource wrote. After an
 // import there is none: nothing was written, all keys are shown, none is removed.
+// A list is nil, not empty, where the configuration had no such attribute.
 type ownership struct {
 	User []string `json:"user_metadata"`
 	App  []string `json:"app_metadata"`
@@ -28,48 +29,58 @@ func owns(config *model) ownership {
 }
 
 func keysOf(metadata jsontypes.Normalized) []string {
+	if metadata.IsNull() {
+		return nil
+	}
 	return slices.AppendSeq([]string{}, maps.Keys(tfkit.ParseObject(metadata.ValueString())))
 }
 
-// user returns the owned keys of user_metadata, nil if ownership is not known.
-func (o *ownership) user() []string {
-	if o == nil {
-		return nil
-	}
-	return o.User
+// claim is the ownership of one of the two attributes.
+type claim struct {
+	// known is false after an import.
+	known bool
+	keys  []string
 }
 
-// app returns the owned keys of app_metadata, nil if ownership is not known.
-func (o *ownership) app() []string {
+func (o *ownership) user() claim {
 	if o == nil {
-		return nil
+		return claim{}
 	}
-	return o.App
+	return claim{known: true, keys: o.User}
+}
+
+func (o *ownership) app() claim {
+	if o == nil {
+		return claim{}
+	}
+	return claim{known: true, keys: o.App}
 }
 
 // refreshMetadata returns what to show of a user's metadata: the owned keys, or
 // all while ownership is not known. before is kept where it means the same.
-func refreshMetadata(before jsontypes.Normalized, now map[string]json.RawMessage, owned []string) jsontypes.Normalized {
-	if owned == nil {
-		if now := allKeys(now); !sameMetadata(before, now) {
-			return now
-		}
+func refreshMetadata(before jsontypes.Normalized, now map[string]json.RawMessage, owned claim) jsontypes.Normalized {
+	after := allKeys(now)
+	if owned.known {
+		after = onlyKeys(now, owned.keys)
+	}
+	if sameMetadata(before, after) {
 		return before
 	}
+	return after
+}
+
+// onlyKeys returns the given keys of a user's metadata, null for nil.
+func onlyKeys(metadata map[string]json.RawMessage, keys []string) jsontypes.Normalized {
+	if keys == nil {
+		return jsontypes.NewNormalizedNull()
+	}
 	part := map[string]json.RawMessage{}
-	for _, key := range owned {
-		if value, ok := now[key]; ok {
+	for _, key := range keys {
+		if value, ok := metadata[key]; ok {
 			part[key] = value
 		}
 	}
-	switch after := jsontypes.NewNormalizedValue(tfkit.FormatObject(part)); {
-	case sameMetadata(before, after):
-		return before
-	case len(owned) == 0:
-		return jsontypes.NewNormalizedNull()
-	default:
-		return after
-	}
+	return jsontypes.NewNormalizedValue(tfkit.FormatObject(part))
 }
 
 // sameMetadata compares by meaning. A key that is null is one that is absent.
@@ -89,11 +100,11 @@ func isNull(value json.RawMessage) bool { return value == nil || string(value) =
 // planMetadata returns the planned value of a metadata attribute. That is the
 // configuration's, unless the state already has it: all of it, or, after an
 // import, all that the configuration speaks of.
-func planMetadata(config, state jsontypes.Normalized, owned []string) jsontypes.Normalized {
+func planMetadata(config, state jsontypes.Normalized, owned claim) jsontypes.Normalized {
 	switch {
 	case config.IsUnknown():
 		return config
-	case owned == nil && includes(state, config):
+	case !owned.known && includes(state, config):
 		return state
 	case sameMetadata(config, state):
 		return state
@@ -118,9 +129,9 @@ func includes(whole, part jsontypes.Normalized) bool {
 
 // metadataChanges returns what to send: the configuration's keys that the state
 // has otherwise, and null for owned keys that have left the configuration.
-func metadataChanges(config, state jsontypes.Normalized, owned []string) map[string]json.RawMessage {
+func metadataChanges(config, state jsontypes.Normalized, owned claim) map[string]json.RawMessage {
 	changes := map[string]json.RawMessage{}
-	wanted, there := tfkit.ParseObject(config.ValueString()), withoutNulls(state)
+	wanted, shown, there := tfkit.ParseObject(config.ValueString()), tfkit.ParseObject(state.ValueString()), withoutNulls(state)
 	for key, value := range wanted {
 		_, exists := there[key]
 		switch {
@@ -130,8 +141,11 @@ func metadataChanges(config, state jsontypes.Normalized, owned []string) map[str
 			changes[key] = value
 		}
 	}
-	for _, key := range owned {
-		if _, ok := wanted[key]; !ok {
+	for _, key := range owned.keys {
+		_, stays := wanted[key]
+		// A key that the state shows as null was never there. One that it does not
+		// show was removed by somebody else: the request is how ownership ends.
+		if value, ok := shown[key]; !stays && !(ok && isNull(value)) {
 			changes[key] = nil
 		}
 	}

@@ -3,6 +3,7 @@ package user
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -40,15 +41,28 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	proposed := plan
 	settle(&config, &plan, &state, past)
 	warnOfPassword(&config, &state, past, &resp.Diagnostics)
-	for name, value := range map[string]any{
-		"email": plan.Email, "username": plan.Username, "blocked": plan.Blocked,
-		"user_metadata": plan.UserMetadata, "app_metadata": plan.AppMetadata,
-		"email_verified": plan.EmailVerified, "phone_verified": plan.PhoneVerified,
-		"name": plan.Name, "nickname": plan.Nickname, "picture": plan.Picture, "updated_at": plan.UpdatedAt,
+	for _, attribute := range []struct {
+		name          string
+		before, after attr.Value
+	}{
+		{"email", proposed.Email, plan.Email},
+		{"email_verified", proposed.EmailVerified, plan.EmailVerified},
+		{"phone_verified", proposed.PhoneVerified, plan.PhoneVerified},
+		{"username", proposed.Username, plan.Username},
+		{"name", proposed.Name, plan.Name},
+		{"nickname", proposed.Nickname, plan.Nickname},
+		{"picture", proposed.Picture, plan.Picture},
+		{"blocked", proposed.Blocked, plan.Blocked},
+		{"user_metadata", proposed.UserMetadata, plan.UserMetadata},
+		{"app_metadata", proposed.AppMetadata, plan.AppMetadata},
+		{"updated_at", proposed.UpdatedAt, plan.UpdatedAt},
 	} {
-		set(ctx, resp, name, value)
+		if !attribute.after.Equal(attribute.before) { // each costs a copy of the whole plan
+			set(ctx, resp, attribute.name, attribute.after)
+		}
 	}
 }
 
@@ -106,17 +120,29 @@ func sendsSomething(config, plan, state *model, past remembered) bool {
 		return true
 	}
 	// A write-only password may be another one when it comes to applying what else has changed.
-	return !config.PasswordWO.IsNull() && config.PasswordVersion.IsNull() &&
-		!(plan.VaultConnection.Equal(state.VaultConnection) && plan.OnDestroy.Equal(state.OnDestroy) && plan.VerifyEmail.Equal(state.VerifyEmail))
+	return !config.PasswordWO.IsNull() && config.PasswordVersion.IsNull() && changesWithoutRequest(plan, state)
 }
 
-// warnOfPassword says that a user who was imported gets the configuration's password.
+// changesWithoutRequest reports whether an update concerns Terraform alone.
+func changesWithoutRequest(plan, state *model) bool {
+	return !(plan.VaultConnection.Equal(state.VaultConnection) && plan.OnDestroy.Equal(state.OnDestroy) &&
+		plan.VerifyEmail.Equal(state.VerifyEmail) && plan.Password.Equal(state.Password) && plan.PasswordVersion.Equal(state.PasswordVersion) &&
+		plan.UserMetadata.Equal(state.UserMetadata) && plan.AppMetadata.Equal(state.AppMetadata))
+}
+
+// warnOfPassword says that a user whose password nobody knows, as after an
+// import, gets the configuration's.
 func warnOfPassword(config, state *model, past remembered, diags *diag.Diagnostics) {
-	if past.password == nil && config.PasswordVersion.IsNull() && isKnown(config.password()) {
-		diags.AddAttributeWarning(path.Root("password_wo"), "The password of an imported user is set once",
-			"Auth0 never shows a password, so nobody can tell whether that of the user "+state.ID.ValueString()+
-				" is the one in this configuration. The next apply sets it; leave the password out of the configuration to keep the user's own.")
+	if past.password != nil || !config.PasswordVersion.IsNull() || !isKnown(config.password()) {
+		return
 	}
+	attribute := "password"
+	if config.Password.IsNull() {
+		attribute = "password_wo"
+	}
+	diags.AddAttributeWarning(path.Root(attribute), "The password of this user is set by the next apply",
+		"Auth0 never shows a password, so nobody can tell whether that of the user "+state.ID.ValueString()+
+			" is the one in this configuration: this resource has not set it yet. The next apply does; leave the password out of the configuration to keep the user's own.")
 }
 
 // recall reads what private state knows.

@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*Resource)(nil)
 	_ resource.ResourceWithImportState = (*Resource)(nil)
 	_ resource.ResourceWithIdentity    = (*Resource)(nil)
+	_ resource.ResourceWithMoveState   = (*Resource)(nil)
 )
 
 // Resource is auth0vault_user.
@@ -90,10 +91,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	} else {
 		resp.Diagnostics.Append(diags...)
 	}
-	var domain string
-	if len(clients) > 0 {
-		domain = clients[0].Domain()
-	}
+	domain := r.provider.DomainFor(ctx, state.VaultConnection)
 	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, domain, state.ID.ValueString())...)
 	if len(clients) == 0 || resp.Diagnostics.HasError() {
 		return // the state stands until there is a client to read with
@@ -170,6 +168,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digest)...)
 			reached.Password, reached.PasswordVersion = plan.Password, plan.PasswordVersion
 		}
+		if request.VerifyEmail != nil {
+			reached.VerifyEmail = plan.VerifyEmail // not a second e-mail for what comes after
+		}
 		reached.VaultConnection = plan.VaultConnection
 		reached.refresh(changed, past.owned)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &reached)...)
@@ -180,6 +181,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	plan.complete(&reached.shown)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+	if config.password().IsNull() {
+		// It is the user's own from now on: should it come back, it is set again.
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, passwordKey, nil)...)
+	}
 }
 
 // Delete implements resource.Resource.

@@ -42,7 +42,7 @@ func username() validator.String {
 
 // metadataKeyProblem says what is wrong with a key of metadata.
 // Source: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
-func metadataKeyProblem(key string) string {
+func metadataKeyProblem(key string, _ int) string {
 	if strings.ContainsAny(key, ".$") {
 		return "which has a . or a $ in it"
 	}
@@ -55,9 +55,9 @@ var reserved = []string{
 	"identities", "lastIP", "lastLogin", "loginsCount", "metadata", "multifactor_last_modified", "multifactor", "updated_at", "user_id",
 }
 
-func appMetadataKeyProblem(key string) string {
-	if slices.Contains(reserved, key) {
+func appMetadataKeyProblem(key string, depth int) string {
+	if depth == 0 && slices.Contains(reserved, key) {
 		return "which Auth0 keeps for itself in app_metadata"
 	}
-	return metadataKeyProblem(key)
+	return metadataKeyProblem(key, depth)
 }
