@@ -106,20 +106,22 @@ func (c *Client) CreateConnection(ctx context.Context, name string, setup Setup)
 // findConnection looks for a connection of that name which nobody has seen
 // before. Names need not be unique, so two of them are no answer.
 func (c *Client) findConnection(ctx context.Context, name string, since time.Time) (*Connection, error) {
-	all, err := c.listConnections(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var found *Connection
-	for _, connection := range all {
+	for connection, err := range c.EachConnection(ctx) {
+		if err != nil {
+			return nil, err
+		}
 		if connection.AppID != AppAuth0 || connection.Name != name || c.tenant.created.has(connection.ID) ||
 			connection.CreatedAt.Time().Before(since) {
 			continue
 		}
-		if found != nil {
+		if found != nil && found.ID != connection.ID { // the same may be on two pages
 			return nil, &AmbiguousError{What: "vault connections", Name: name, IDs: []string{found.ID, connection.ID}}
 		}
-		found = ptr(connection)
+		found = connection
+	}
+	if found != nil && !c.tenant.created.claim(found.ID) {
+		return nil, nil
 	}
 	return found, nil
 }

@@ -100,21 +100,6 @@ func (c *Client) loadPage(ctx context.Context) error {
 	return nil
 }
 
-// listConnections returns all vault connections as they are now, past everything remembered.
-func (c *Client) listConnections(ctx context.Context) ([]Connection, error) {
-	var all []Connection
-	for page := 0; ; page++ {
-		got, err := c.connectionPage(ctx, page)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, got.Connections...)
-		if len(got.Connections) == 0 || len(all) >= got.Total {
-			return all, nil
-		}
-	}
-}
-
 func (r *connectionReads) took(page connectionPage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

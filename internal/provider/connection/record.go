@@ -36,7 +36,8 @@ const renewalWindow = 5 * time.Second
 // the dates can tell: the fingerprint is a digest of updated_at, and the setup is
 // not shown. What Auth0 moved by renewing its token does not count.
 func (r *record) changedByOthers(now *shown) bool {
-	if now.Fingerprint.ValueString() == r.Fingerprint && now.UpdatedAt.ValueString() == string(r.UpdatedAt) {
+	sameDate := r.UpdatedAt == "" || now.UpdatedAt.ValueString() == string(r.UpdatedAt) // a moved resource has none
+	if now.Fingerprint.ValueString() == r.Fingerprint && sameDate {
 		return false
 	}
 	refreshed := auth0.Timestamp(now.RefreshedAt.ValueString())

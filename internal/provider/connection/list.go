@@ -1,0 +1,81 @@
+package connection
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+)
+
+var (
+	_ list.ListResource              = (*List)(nil)
+	_ list.ListResourceWithConfigure = (*List)(nil)
+)
+
+// List is the list resource auth0vault_connection, for terraform query.
+type List struct{ provider *tenant.Provider }
+
+// NewList makes an unconfigured list resource.
+func NewList() list.ListResource { return &List{} }
+
+// Metadata implements list.ListResource.
+func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_connection"
+}
+
+// Configure implements list.ListResourceWithConfigure.
+func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	provider, diags := tenant.FromProviderData(req.ProviderData)
+	l.provider = provider
+	resp.Diagnostics.Append(diags...)
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the vault connections of the app `AUTH0`. Their setups are not shown: Auth0 never gives them out, so a generated configuration " +
+			"lacks `domain`, `client_id` and the secret, which only you can add.",
+		Attributes: map[string]schema.Attribute{
+			"name_prefix": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only connections whose name begins with this.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+		},
+	}
+}
+
+// List implements list.ListResource.
+func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var prefix types.String
+	if diags := req.Config.GetAttribute(ctx, path.Root("name_prefix"), &prefix); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	const action = "list vault connections"
+	client, refused := l.provider.ListClient(action)
+	if client == nil {
+		stream.Results = refused
+		return
+	}
+	stream.Results = tenant.Results(ctx, req, client, action, client.EachConnection(ctx), func(c *auth0.Connection) (tenant.Listed, bool) {
+		if c.AppID != auth0.AppAuth0 || !strings.HasPrefix(c.Name, prefix.ValueString()) {
+			return tenant.Listed{}, false
+		}
+		m := model{
+			Verify: types.BoolValue(true), Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
+			GrantedScopes: types.SetNull(types.StringType), ReconnectTriggers: types.MapNull(types.StringType),
+		}
+		m.fromAPI(c)
+		return tenant.Listed{ID: c.ID, DisplayName: c.Name, Resource: &m}, true
+	})
+}

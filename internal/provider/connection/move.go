@@ -1,0 +1,52 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+)
+
+// MoveState implements resource.ResourceWithMoveState: a moved block takes an
+// auth0_flow_vault_connection of the official provider over, its setup included.
+func (r *Resource) MoveState(context.Context) []resource.StateMover {
+	return []resource.StateMover{tenant.MoveFromOfficial("auth0_flow_vault_connection", move)}
+}
+
+func move(ctx context.Context, old tenant.Official, resp *resource.MoveStateResponse) {
+	if app := old.String("app_id").ValueString(); app != auth0.AppAuth0 {
+		resp.Diagnostics.AddError("Unable to move auth0_flow_vault_connection",
+			fmt.Sprintf("The vault connection %s is for the app %q. This provider manages those for the app %s; leave the others where they are.",
+				old.String("id").ValueString(), app, auth0.AppAuth0))
+		return
+	}
+	setup := old.Object("setup")
+	target := model{
+		shown: shown{
+			ID: old.String("id"), Name: old.String("name"), AccountName: old.String("account_name"),
+			Ready: old.Bool("ready"), Fingerprint: old.String("fingerprint"),
+		},
+		Domain: setup.String("domain"), ClientID: setup.String("client_id"), ClientSecret: setup.String("client_secret"), Audience: setup.String("audience"),
+		Verify: types.BoolValue(true), Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
+		ReconnectTriggers: types.MapNull(types.StringType), GrantedScopes: types.SetNull(types.StringType),
+	}
+	if target.Audience.IsNull() && !target.Domain.IsNull() {
+		target.Audience = defaultAudience(target.Domain) // which is what Auth0 takes, too
+	}
+	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &target)...)
+	if target.ClientSecret.IsNull() || target.Fingerprint.IsNull() {
+		return // as after an import: the setup has to be sent
+	}
+	digest, err := tfkit.NewDigest(target.ClientSecret.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to move auth0_flow_vault_connection", "No random numbers are to be had: "+err.Error())
+		return
+	}
+	last := record{Fingerprint: target.Fingerprint.ValueString(), Secret: digest}
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, recordKey, last)...)
+}

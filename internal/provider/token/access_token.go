@@ -1,0 +1,186 @@
+// Package token holds the ephemeral resources: secrets that are fetched when they
+// are needed and kept nowhere.
+package token
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+)
+
+var (
+	_ ephemeral.EphemeralResource              = (*AccessToken)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*AccessToken)(nil)
+)
+
+// AccessToken is the ephemeral resource auth0vault_access_token. It has nothing
+// to renew or to close: Terraform asks for it again in every run, and Auth0's
+// access tokens cannot be revoked.
+type AccessToken struct{ provider *tenant.Provider }
+
+// NewAccessToken makes an unconfigured ephemeral resource.
+func NewAccessToken() ephemeral.EphemeralResource { return &AccessToken{} }
+
+type accessTokenModel struct {
+	Domain       types.String `tfsdk:"domain"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+	Audience     types.String `tfsdk:"audience"`
+	AccessToken  types.String `tfsdk:"access_token"`
+	Scopes       types.Set    `tfsdk:"scopes"`
+	ExpiresAt    types.String `tfsdk:"expires_at"`
+}
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *AccessToken) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_access_token"
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *AccessToken) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	provider, diags := tenant.FromProviderData(req.ProviderData)
+	e.provider = provider
+	resp.Diagnostics.Append(diags...)
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An access token, of the given client or of the provider's own. It is in no plan and no state. " +
+			"However often it is used, one token is asked for per client and run.",
+		Attributes: map[string]schema.Attribute{
+			"domain": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Domain of the tenant that issues the token: a host name. Default: the provider's.",
+				Validators:          []validator.String{tfkit.HostName(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+			},
+			"client_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Id of the client. Default: the provider's own client.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
+			},
+			"client_secret": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "Secret of the client.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+			},
+			"audience": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Identifier of the API that the token is for. Default: the Management API's of the tenant.",
+				Validators:          []validator.String{tfkit.HTTPSURL()},
+			},
+			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header `Authorization: Bearer …`."},
+			"scopes": schema.SetAttribute{
+				ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Scopes of the token. Null if neither Auth0's answer nor the token tells them.",
+			},
+			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token given to the provider as `api_token`."},
+		},
+	}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *AccessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var data accessTokenModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client := e.client(&data, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	token, err := client.Token(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, client, &data, err)
+		return
+	}
+	data.AccessToken = types.StringValue(token.AccessToken)
+	data.Scopes = types.SetNull(types.StringType)
+	if token.ScopesKnown {
+		scopes, diags := types.SetValueFrom(ctx, types.StringType, append([]string{}, token.Scopes...))
+		resp.Diagnostics.Append(diags...)
+		data.Scopes = scopes
+	}
+	if !token.ExpiresAt.IsZero() {
+		data.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
+}
+
+// client returns the client whose token is wanted, or adds the error why there is none.
+func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *tenant.Client {
+	const action = "get access token"
+	own := data.ClientID.IsNull()
+	if e.provider == nil || e.provider.Pool == nil || e.provider.OwnUnknown && (own || data.Domain.IsNull()) {
+		tenant.NotKnownYet(diags, action)
+		return nil
+	}
+	if own && data.Audience.IsNull() {
+		client, d := e.provider.OwnClient()
+		diags.Append(d...)
+		return client
+	}
+	credentials := e.provider.Own
+	role, where := "the provider's own client", "the provider's arguments"
+	if own {
+		diags.Append(e.provider.OwnMissing...)
+	} else {
+		role, where = "the given client", "client_id and client_secret of this ephemeral resource"
+		credentials = auth0.Credentials{
+			Domain: e.provider.Own.Domain, ClientID: data.ClientID.ValueString(), ClientSecret: data.ClientSecret.ValueString(),
+		}
+	}
+	if !data.Domain.IsNull() {
+		credentials.Domain = data.Domain.ValueString()
+	}
+	if !data.Audience.IsNull() {
+		credentials.Audience = data.Audience.ValueString()
+	}
+	switch {
+	case credentials.Domain == "":
+		diags.AddAttributeError(path.Root("domain"), "Unable to "+action, "Neither domain nor the provider's domain is given: nobody knows which tenant to ask.")
+	case credentials.Token != "":
+		diags.AddAttributeError(path.Root("audience"), "Unable to "+action,
+			"The provider was given a ready token (api_token), which is for one audience only. Give client_id and client_secret for another.")
+	}
+	if diags.HasError() {
+		return nil
+	}
+	return &tenant.Client{Client: e.provider.Pool.Client(credentials), Role: role, Where: where}
+}
+
+// addError adds the error for a refused token, on the attribute it concerns if
+// the credentials were given here.
+func addError(diags *diag.Diagnostics, client *tenant.Client, data *accessTokenModel, err error) {
+	const action = "get access token"
+	attribute := ""
+	var refusal *auth0.TokenError
+	if errors.As(err, &refusal) {
+		switch refusal.Refusal() {
+		case auth0.RefusedClient:
+			attribute = "client_secret"
+		case auth0.RefusedGrant, auth0.RefusedGrantType:
+			attribute = "client_id"
+		case auth0.RefusedAudience:
+			attribute = "audience"
+		}
+	}
+	if attribute == "" || data.ClientID.IsNull() {
+		client.AddError(diags, action, err)
+		return
+	}
+	diags.AddAttributeError(path.Root(attribute), "Unable to "+action, client.Explain(err))
+}

@@ -1,0 +1,94 @@
+package token
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+)
+
+var (
+	_ ephemeral.EphemeralResource              = (*ClientSecret)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*ClientSecret)(nil)
+)
+
+// ClientSecret is the ephemeral resource auth0vault_client_secret: the current
+// secret of an application, for arguments that are write-only or ephemeral.
+type ClientSecret struct{ provider *tenant.Provider }
+
+// NewClientSecret makes an unconfigured ephemeral resource.
+func NewClientSecret() ephemeral.EphemeralResource { return &ClientSecret{} }
+
+type clientSecretModel struct {
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+}
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *ClientSecret) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_client_secret"
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *ClientSecret) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	provider, diags := tenant.FromProviderData(req.ProviderData)
+	e.provider = provider
+	resp.Diagnostics.Append(diags...)
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The secret of an application, read when it is needed and kept in no plan and no state. " +
+			"The provider's own client needs the scope `read:client_keys` for it.",
+		Attributes: map[string]schema.Attribute{
+			"client_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Id of the application.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"client_secret": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret."},
+		},
+	}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *ClientSecret) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	const action = "read client secret"
+	var data clientSecretModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	client, diags := e.provider.OwnClient()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if client == nil {
+		tenant.NotKnownYet(&resp.Diagnostics, action)
+		return
+	}
+	id := data.ClientID.ValueString()
+	application, err := client.GetClient(ctx, id)
+	switch {
+	case auth0.IsNotFound(err):
+		resp.Diagnostics.AddAttributeError(path.Root("client_id"), "No such application", client.Explain(err))
+		return
+	case err != nil:
+		client.AddError(&resp.Diagnostics, action, err)
+		return
+	case application.Secret == "":
+		resp.Diagnostics.AddAttributeError(path.Root("client_id"), "Unable to "+action,
+			fmt.Sprintf("Auth0 does not show the secret of the application %q to client %q: that needs the scope read:client_keys at the audience %q, "+
+				"and an application that has a secret at all.", id, client.ClientID(), client.Audience()))
+		return
+	}
+	data.ClientSecret = types.StringValue(application.Secret)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
+}
