@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -93,21 +94,29 @@ func TestDemo_interrupted(t *testing.T) {
 	}
 }
 
+// The interruption reaches Terraform, once, and Terraform is given time to end by itself.
+func TestDemo_interruptionPassedOn(t *testing.T) {
+	t.Parallel()
+
+	d := start(t, standIn(t, `trap 'echo "it was told to end"; sleep 1; echo "it ends"; exit 1' INT; echo "it runs"; while :; do sleep 0.1; done`))
+	d.waitFor("it runs")
+	if err := d.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if code := d.wait(); code != statusInterrupted {
+		t.Errorf("exit status %d, want %d", code, statusInterrupted)
+	}
+	if text := d.text(); strings.Count(text, "it was told to end") != 1 || !strings.Contains(text, "it ends") {
+		t.Errorf("Terraform was not asked once to end, and waited for:\n%s", text)
+	}
+	d.checkClean()
+}
+
 // A step that fails ends the demo, which then says which step it was.
 func TestDemo_stepFails(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("the stand-in for Terraform is a shell script")
-	}
 
-	// It is new enough, and can lock a provider, but not initialize.
-	dir := t.TempDir()
-	script := "#!/bin/sh\ncase $1 in\nversion) echo '{\"terraform_version\": \"1.11.0\"}' ;;\nproviders) ;;\n*) echo no space left >&2; exit 3 ;;\nesac\n"
-	if err := os.WriteFile(dir+"/terraform", []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-
-	d := start(t, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	d := start(t, standIn(t, `echo "no space left" >&2; exit 3`))
 	if code := d.wait(); code != statusFailed {
 		t.Errorf("exit status %d, want %d", code, statusFailed)
 	}
@@ -115,6 +124,23 @@ func TestDemo_stepFails(t *testing.T) {
 		t.Errorf("does not say what failed:\n%s", text)
 	}
 	d.checkClean()
+}
+
+// standIn makes a Terraform that is new enough and can lock a provider, and runs a script for everything else.
+// It returns the PATH on which that is the first.
+func standIn(t *testing.T, script string) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for Terraform is a shell script")
+	}
+
+	dir := t.TempDir()
+	script = "#!/bin/sh\ncase $1 in\nversion) echo '{\"terraform_version\": \"1.11.0\"}' ;;\nproviders) ;;\n*) " + script + " ;;\nesac\n"
+	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+
+	return "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
 }
 
 // running is a demo in a process of its own, whose temporary folders are in a folder of its own.
