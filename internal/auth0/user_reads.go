@@ -263,14 +263,14 @@ func (r *userReads) giveUp() {
 // to search for.
 func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userRead {
 	l := &r.listing
-	for len(batch) > 0 && l.pages() < r.batches && !l.tooLarge() {
+	for len(batch) > 0 && l.pages() < r.batches && !l.useless() {
 		end := l.endFor(batch)
 		if end == nil {
 			break
 		}
 		page, err := r.client.userPage(ctx, userQuery{sort: end.sort, page: end.pages, optional: true})
 		if err != nil {
-			r.giveUp()
+			l.refused = true // a search by id may still do
 			return batch
 		}
 		l.took(end, page)
@@ -327,6 +327,7 @@ func quoteTerm(value string) string { return `"` + termEscapes.Replace(value) + 
 type userListing struct {
 	newest, oldest listEnd
 	total          int
+	refused        bool
 }
 
 // listEnd is one end of the list: the pages fetched from there on.
@@ -339,8 +340,8 @@ type listEnd struct {
 
 func (l *userListing) pages() int { return l.newest.pages + l.oldest.pages }
 
-// tooLarge reports that a list does not reach all users.
-func (l *userListing) tooLarge() bool { return l.total > MostFound }
+// useless reports that there is no list, or that it does not reach all users.
+func (l *userListing) useless() bool { return l.refused || l.total > MostFound }
 
 // endFor returns the end from which to fetch the next page for a batch, or nil if
 // no page can have what the batch asks for.
