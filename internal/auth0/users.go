@@ -3,9 +3,9 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +38,33 @@ type User struct {
 	LoginsCount  *int64                     `json:"logins_count"`
 }
 
+// UnmarshalJSON leaves out attributes that are not of their usual type: identity
+// providers put lists and objects into profiles, and one such user must not keep
+// all others from being read.
+func (u *User) UnmarshalJSON(data []byte) error {
+	type plain User
+	err := json.Unmarshal(data, (*plain)(u))
+	var mismatch *json.UnmarshalTypeError
+	if !errors.As(err, &mismatch) || mismatch.Field == "" {
+		return err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	for key, value := range members {
+		if member, err := json.Marshal(map[string]any{key: value}); err != nil || json.Unmarshal(member, new(plain)) != nil {
+			delete(members, key)
+		}
+	}
+	usual, err := json.Marshal(members)
+	if err != nil {
+		return err
+	}
+	*u = User{}
+	return json.Unmarshal(usual, (*plain)(u))
+}
+
 // Identity is one of the accounts that a user signs in with; the first is the primary one.
 type Identity struct {
 	// Connection is the name of the connection that holds the account.
@@ -50,11 +77,11 @@ type Identity struct {
 // identityID is a string, or a number for some social providers.
 type identityID string
 
-// UnmarshalJSON takes either.
+// UnmarshalJSON takes either; null is no id.
 func (id *identityID) UnmarshalJSON(data []byte) error {
-	text := string(data)
-	if unquoted, err := strconv.Unquote(text); err == nil {
-		text = unquoted
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		text = string(data)
 	}
 	*id = identityID(text)
 	return nil

@@ -1,0 +1,180 @@
+package auth0
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// logBuffer takes in what several goroutines write.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// logged returns a context whose log, at TRACE, goes into the buffer.
+func logged(t *testing.T) (context.Context, *logBuffer) {
+	t.Helper()
+	var b logBuffer
+	return tflogtest.RootLogger(t.Context(), &b), &b
+}
+
+// entries returns the lines of a log.
+func entries(t *testing.T, log string) []map[string]any {
+	t.Helper()
+	lines, err := tflogtest.MultilineJSONDecode(strings.NewReader(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// TestLog: one line for each request, with what it takes to follow a run and
+// nothing that must not be seen.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	tenant, first := newTenant(t)
+	ctx, log := logged(t)
+	const password, otherPassword, setupSecret = `Correct "horse" 1A`, "Staple & battery 2B", `vault<secret>"value"`
+	keyed := tenant.AddClient(emulator.Client{PublicKeys: []string{ourKey().public}})
+	tenant.Grant(keyed.ID, "read:users")
+	ready := tenant.Token(first.ClientID(), "read:users")
+	wrong := first.credentials
+	wrong.ClientSecret = "a wrong secret of somebody"
+
+	client := first
+	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
+		Email: ptr("ada.private@example.com"), Password: ptr(password), VerifyEmail: ptr(false),
+		UserMetadata: map[string]json.RawMessage{"note": json.RawMessage(`"private note"`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := client.CreateConnection(ctx, "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant.Fail(emulator.Fault{Method: "PATCH", Status: 500, Body: `{"statusCode":500,"message":"` + setupSecret + `"}`})
+	tenant.Fail(emulator.Fault{Method: "DELETE", Drop: true})
+	pool := client.pool
+	for _, step := range []struct {
+		name  string
+		fails bool
+		run   func() error
+	}{
+		{"read", false, func() error { _, err := client.User(ctx, user.ID); return err }},
+		{"by email", false, func() error { _, err := client.UsersByEmail(ctx, "ada.private@example.com"); return err }},
+		{"search", false, func() error { _, _, err := client.SearchUsers(ctx, `email:"ada.private@example.com"`); return err }},
+		{"batch", false, func() error { _, err := client.ReadUser(ctx, user.ID, Seen{}); return err }},
+		{"password", true, func() error {
+			_, err := client.UpdateUser(ctx, user.ID, UserAttributes{Password: ptr(otherPassword)})
+			return err
+		}},
+		{"rotate", false, func() error {
+			_, err := client.UpdateConnection(ctx, made.ID, nil, &Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+			return err
+		}},
+		{"list", false, func() error { _, err := client.Connections(ctx); return err }},
+		{"delete", false, func() error { return client.DeleteConnection(ctx, made.ID) }},
+		{"verify", false, func() error { _, err := client.Verify(ctx, nil); return err }},
+		{"wrong secret", true, func() error { _, err := pool.Client(wrong).Token(ctx); return err }},
+		{"key", false, func() error {
+			_, err := pool.Client(Credentials{Domain: tenant.Domain(), ClientID: keyed.ID, PrivateKey: ourKey().pkcs8}).Token(ctx)
+			return err
+		}},
+		{"ready token", false, func() error {
+			_, err := pool.Client(Credentials{Domain: tenant.Domain(), Token: ready}).User(ctx, user.ID)
+			return err
+		}},
+		{"unknown domain", true, func() error {
+			_, err := pool.Client(Credentials{Domain: "nowhere.example", Token: ready}).User(ctx, user.ID)
+			return err
+		}},
+	} {
+		if err := step.run(); (err != nil) != step.fails {
+			t.Errorf("%s: %v", step.name, err)
+		}
+	}
+	time.Sleep(2 * accountIdle)
+
+	text := log.String()
+	secrets := []string{
+		first.credentials.ClientSecret, wrong.ClientSecret, keyed.Secret, ready, password, otherPassword, setupSecret,
+		"ada.private", "private note", "client_assertion", "BEGIN PRIVATE KEY", "Bearer ",
+	}
+	for _, r := range tenant.Requests() {
+		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+			secrets = append(secrets, token)
+		}
+		if r.Path == "/oauth/token" {
+			if assertion := form(t, r).Get("client_assertion"); assertion != "" {
+				secrets = append(secrets, assertion)
+			}
+		}
+	}
+	for _, secret := range secrets {
+		for _, written := range []string{secret, jsonForm(secret, true), jsonForm(secret, false), jsonForm(jsonForm(secret, true), true)} {
+			if strings.Contains(text, written) {
+				t.Errorf("the log holds %q", secret)
+			}
+		}
+	}
+
+	known := []string{
+		"@level", "@message", "@module", "method", "host", "path", "status", "duration_ms",
+		"tenant", "wait_ms", "requests", "limited", "repeated", "waited_seconds", "lowest_remaining",
+	}
+	answered := map[string]int{}
+	for _, entry := range entries(t, text) {
+		for key := range entry {
+			if !slices.Contains(known, key) {
+				t.Errorf("a line has the field %q: %v", key, entry)
+			}
+		}
+		if level := entry["@level"]; level != "debug" && level != "info" {
+			t.Errorf("a line of level %v: %v", level, entry)
+		}
+		if entry["@message"] == "Auth0 answered" {
+			answered[fmt.Sprint(entry["method"], " ", entry["host"], entry["path"], " ", entry["status"])]++
+			if _, ok := entry["duration_ms"].(float64); !ok {
+				t.Errorf("a line without its duration: %v", entry)
+			}
+		}
+	}
+	want := map[string]int{}
+	for _, r := range tenant.Requests() {
+		if r.Status != 0 {
+			want[fmt.Sprint(r.Method, " ", r.Host, r.Path, " ", r.Status)]++
+		}
+	}
+	for line, n := range want {
+		if answered[line] != n {
+			t.Errorf("%d lines say %q, expected %d", answered[line], line, n)
+		}
+	}
+	if len(answered) != len(want) {
+		t.Errorf("the log knows %v, the tenant %v", answered, want)
+	}
+}

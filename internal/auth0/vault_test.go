@@ -1,0 +1,163 @@
+package auth0
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// TestConnectionRequests: what is sent to the letter. A name alone never brings the
+// secret along, and a setup is always whole.
+func TestConnectionRequests(t *testing.T) {
+	t.Parallel()
+	setup := Setup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: `s"e<c>r&et`}
+	withAudience := setup
+	withAudience.Audience = "https://acme.eu.auth0.com/api/v2/"
+	const whole = `{"client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}`
+	for name, test := range map[string]struct {
+		run  func(*Client) error
+		want string
+	}{
+		"create": {
+			func(c *Client) error { _, err := c.CreateConnection(t.Context(), "forms", setup); return err },
+			`{"app_id":"AUTH0","name":"forms","setup":` + whole + `}`,
+		},
+		"create with an audience": {
+			func(c *Client) error { _, err := c.CreateConnection(t.Context(), "forms", withAudience); return err },
+			`{"app_id":"AUTH0","name":"forms","setup":{"audience":"https://acme.eu.auth0.com/api/v2/","client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}}`,
+		},
+		"rename": {
+			func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", ptr("new"), nil); return err },
+			`{"name":"new"}`,
+		},
+		"rotate": {
+			func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", nil, &setup); return err },
+			`{"setup":` + whole + `}`,
+		},
+		"both": {
+			func(c *Client) error {
+				_, err := c.UpdateConnection(t.Context(), "ac_1", ptr("new"), &setup)
+				return err
+			},
+			`{"name":"new","setup":` + whole + `}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, vaultBody) }}
+			if err := test.run(fakeClient(t, fake)); err != nil {
+				t.Fatal(err)
+			}
+			if got := inOrder(t, fake.sent[len(fake.sent)-1].body); got != inOrder(t, test.want) {
+				t.Errorf("sent %s, expected %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestConnectionShapes: the recorded answers, and others that may come.
+func TestConnectionShapes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ body, want string }{
+		"as recorded": {
+			`{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"HTTP","name":"forms","ready":false,"created_at":"2024-09-30T10:30:24.834Z","updated_at":"2024-09-30T10:30:24.834Z","refreshed_at":null,"fingerprint":"6879858e37a98f15e5bd92ff4d480967"}`,
+			"ac_driHxZHbTWt3zCyXRqsDFo HTTP forms  false 2024-09-30T10:30:24.834Z 2024-09-30T10:30:24.834Z  6879858e37a98f15e5bd92ff4d480967",
+		},
+		"with a setup": {
+			`{"id":"ac_1","app_id":"AUTH0","name":"forms","account_name":"acme.eu.auth0.com","ready":true,"created_at":"2024-09-12T12:52:15.805Z","updated_at":"2024-09-12T12:52:15.805Z","refreshed_at":"2024-09-12T12:52:15.800Z","fingerprint":"f"}`,
+			"ac_1 AUTH0 forms acme.eu.auth0.com true 2024-09-12T12:52:15.805Z 2024-09-12T12:52:15.805Z 2024-09-12T12:52:15.800Z f",
+		},
+		"further keys":     {`{"id":"ac_1","environment":"production","setup":{"type":"OAUTH_APP"},"owner":null}`, "ac_1    false    "},
+		"dates as objects": {`{"id":"ac_1","created_at":{"$date":1},"updated_at":17,"refreshed_at":[]}`, "ac_1    false    "},
+		"missing keys":     {`{"id":"ac_1"}`, "ac_1    false    "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := &fakeTenant{api: func(r *http.Request, n int) (*http.Response, error) {
+				if r.URL.Path == vaultPath && r.Method == http.MethodGet {
+					return reply(http.StatusOK, `{"limit":100,"start":0,"total":1,"connections":[`+test.body+`],"more":true}`)
+				}
+				return reply(http.StatusCreated, test.body)
+			}}
+			client := fakeClient(t, fake)
+			made, err := client.CreateConnection(t.Context(), "forms", Setup{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := newListingOf(client).Connections(t.Context())
+			if err != nil || len(all) != 1 {
+				t.Fatalf("got %v, %v", all, err)
+			}
+			for _, c := range []Connection{*made, all[0]} {
+				got := fmt.Sprintf("%s %s %s %s %v %s %s %s %s", c.ID, c.AppID, c.Name, c.AccountName, c.Ready, c.CreatedAt, c.UpdatedAt, c.RefreshedAt, c.Fingerprint)
+				if got != test.want {
+					t.Errorf("got %q, expected %q", got, test.want)
+				}
+			}
+		})
+	}
+}
+
+// newListingOf returns a client with the same transport that remembers nothing.
+func newListingOf(c *Client) *Client {
+	pool, err := NewPool(Options{Transport: c.pool.http.Transport})
+	if err != nil {
+		panic(err)
+	}
+	return pool.Client(c.credentials)
+}
+
+// TestConnectionAnswersOfNoShape: they are errors, and bring nothing down.
+func TestConnectionAnswersOfNoShape(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "null", "[]", `"text"`, "<html></html>", `{"id":17}`} {
+		for name, run := range map[string]func(*Client) error{
+			"read":   func(c *Client) error { _, err := c.Connection(t.Context(), "ac_1"); return err },
+			"list":   func(c *Client) error { _, err := c.Connections(t.Context()); return err },
+			"update": func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", ptr("a"), nil); return err },
+		} {
+			fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }}
+			err := run(fakeClient(t, fake))
+			if list := name == "list" && body == `{"id":17}`; err == nil && !list {
+				t.Errorf("%s: %q was taken for an answer", name, body)
+			}
+		}
+	}
+}
+
+// TestDeleteConnectionTwice: one that is gone is deleted.
+func TestDeleteConnectionTwice(t *testing.T) {
+	t.Parallel()
+	tenant, client := newTenant(t)
+	v := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "forms"})
+	for range 2 {
+		if err := client.DeleteConnection(t.Context(), v.ID); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := client.UpdateConnection(t.Context(), v.ID, ptr("a"), nil); !IsNotFound(err) {
+		t.Errorf("an update of what is gone: %v", err)
+	}
+	if _, err := client.Connection(t.Context(), v.ID); !IsNotFound(err) {
+		t.Errorf("a read of what is gone: %v", err)
+	}
+}
+
+func TestTimestamp(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[Timestamp]time.Time{
+		"2024-09-30T10:30:24.834Z":         time.Date(2024, 9, 30, 10, 30, 24, 834e6, time.UTC),
+		"2024-09-30T10:30:24Z":             time.Date(2024, 9, 30, 10, 30, 24, 0, time.UTC),
+		"2024-09-30T12:30:24.834567+02:00": time.Date(2024, 9, 30, 10, 30, 24, 834567e3, time.UTC),
+		"":                                 {},
+		"yesterday":                        {},
+		"2024-09-30":                       {},
+	} {
+		if got := text.Time(); !got.Equal(want) {
+			t.Errorf("%q: got %v, expected %v", text, got, want)
+		}
+	}
+}
