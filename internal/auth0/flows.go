@@ -3,6 +3,7 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
@@ -75,7 +76,7 @@ func (c *Client) findFlow(ctx context.Context, name string, since time.Time) (*F
 	found, err := c.flowNamed(ctx, name, func(flow *Flow) bool {
 		return !c.tenant.created.has(flow.ID) && !flow.CreatedAt.Time().Before(since)
 	})
-	if found == nil || err != nil {
+	if found == nil || err != nil || !c.tenant.created.claim(found.ID) {
 		return nil, err
 	}
 	return c.Flow(ctx, found.ID) // the list shows no actions
@@ -116,19 +117,13 @@ func (c *Client) FlowByName(ctx context.Context, name string) (*Flow, error) {
 func (c *Client) flowNamed(ctx context.Context, name string, accept func(*Flow) bool) (*Flow, error) {
 	var found *Flow
 	var ids []string
-	for page, listed := 0, 0; ; page++ {
-		got, err := c.flowPage(ctx, page)
+	for flow, err := range c.EachFlow(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range got.Flows {
-			if flow := &got.Flows[i]; flow.Name == name && accept(flow) {
-				found = flow
-				ids = append(ids, flow.ID)
-			}
-		}
-		if listed += len(got.Flows); len(got.Flows) == 0 || listed >= got.Total {
-			break
+		if flow.Name == name && accept(flow) && !slices.Contains(ids, flow.ID) { // the same may be on two pages
+			found = flow
+			ids = append(ids, flow.ID)
 		}
 	}
 	if len(ids) > 1 {

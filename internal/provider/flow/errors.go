@@ -1,0 +1,90 @@
+package flow
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+)
+
+// addError adds the error for a write that failed, on the attribute that Auth0's
+// message is about, if it is about one.
+func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err error, plan *model) {
+	var refusal *auth0.Error
+	if errors.As(err, &refusal) {
+		if at, ok := concerned(refusal.Message, plan.Actions); ok {
+			diags.AddAttributeError(at, "Unable to "+action, client.Explain(err))
+			return
+		}
+	}
+	client.AddError(diags, action, err)
+}
+
+// property finds the property that a refusal of a body is about. Auth0 names it
+// only in its text, "… validation error: '…' on property actions[0].params.to (…)",
+// and ends the text with a dot.
+var property = regexp.MustCompile(`' on property ((?:name|actions)\b[^\s(]*)`)
+
+// concerned returns the attribute that a message is about.
+func concerned(message string, actions types.List) (path.Path, bool) {
+	found := property.FindStringSubmatch(message)
+	if found == nil {
+		return path.Empty(), false
+	}
+	parts := strings.FieldsFunc(found[1], func(r rune) bool { return strings.ContainsRune(".[]", r) })
+	at := path.Root(parts[0])
+	if parts[0] != "actions" || len(parts) == 1 {
+		return at, true
+	}
+	i, err := strconv.Atoi(parts[1])
+	elements := actions.Elements()
+	if err != nil || i < 0 || i >= len(elements) {
+		return at, true
+	}
+	action, _ := elements[i].(types.Object)
+	return withinAction(at.AtListIndex(i), action, parts[2:]), true
+}
+
+// withinAction follows a property into an action, as far as there are attributes.
+func withinAction(at path.Path, action types.Object, parts []string) path.Path {
+	if len(parts) == 0 {
+		return at
+	}
+	switch parts[0] {
+	case attrID, attrAlias, attrAllowFailure, attrMaskOutput:
+		return at.AtName(parts[0])
+	}
+	t, _ := formOf(action)
+	if t == nil {
+		return at.AtName(attrJSON)
+	}
+	at = at.AtName(t.attribute)
+	if parts[0] != keyParams {
+		return at
+	}
+	params := t.params
+	for _, name := range parts[1:] {
+		inner, ok := paramNamed(params, name)
+		if !ok {
+			break
+		}
+		at, params = at.AtName(name), inner.parts
+	}
+	return at
+}
+
+func paramNamed(params []param, name string) (param, bool) {
+	for _, p := range params {
+		if p.name == name {
+			return p, true
+		}
+	}
+	return param{}, false
+}

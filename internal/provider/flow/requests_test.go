@@ -1,0 +1,442 @@
+package flow_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// Everything that the facts leave open about an answer must be quiet, through
+// the whole life of a flow, and take one request a step.
+func TestFlowResource_readings(t *testing.T) {
+	t.Parallel()
+	for name, behaviour := range map[string]func(*emulator.Behaviour){
+		"strict":                     func(*emulator.Behaviour) {},
+		"created with 200":           func(b *emulator.Behaviour) { b.CreatedStatus = 200 },
+		"empty actions are shown":    func(b *emulator.Behaviour) { b.EmptyActions = true },
+		"actions get defaults":       func(b *emulator.Behaviour) { b.ActionDefaults = true },
+		"never executed is null":     func(b *emulator.Behaviour) { b.ExecutedAtNull = true },
+		"connections are looked for": func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
+		"any action id":              func(b *emulator.Behaviour) { b.AnyActionID = true },
+		"any params":                 func(b *emulator.Behaviour) { b.LooseActions = true },
+		"ids may repeat":             func(b *emulator.Behaviour) { b.DuplicateActionIDs = true },
+		"names are unique":           func(b *emulator.Behaviour) { b.UniqueNames = true },
+		"ids of any form":            func(b *emulator.Behaviour) { b.AnyID = true },
+		"general errors":             func(b *emulator.Behaviour) { b.UnionErrors = true },
+		"all of it": func(b *emulator.Behaviour) {
+			b.CreatedStatus, b.EmptyActions, b.ActionDefaults, b.ExecutedAtNull, b.ChecksActionConnections = 200, true, true, true, true
+			b.AnyActionID, b.LooseActions, b.DuplicateActionIDs, b.UniqueNames = true, true, true, true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			tenant.Configure(behaviour)
+			tenant.AddVaultConnection(emulator.VaultConnection{ID: connectionID, AppID: "AUTH0", Name: "forms"})
+			full := three()
+			reordered := flowOf(samples["json"].configured, samples["send_email"].configured, samples["update_user"].configured)
+			shorter := flowOf(samples["send_email"].configured)
+			none := attributes{"name": "Profile"}
+			empty := flowOf()
+
+			var made *remembered
+			step := func(config attributes, want string) {
+				t.Helper()
+				r := newRun(t, tenant)
+				if made != nil {
+					made = r.read(made)
+				}
+				tenant.ForgetRequests()
+				made = r.make(made, config)
+				if want == "" {
+					asked(t, tenant)
+				} else {
+					asked(t, tenant, want)
+				}
+				made = quiet(t, tenant, made, config)
+				asked(t, tenant, "GET 200")
+			}
+			created := "POST 201 name actions"
+			if tenant.Behaviour().CreatedStatus == 200 {
+				created = "POST 200 name actions"
+			}
+			step(full, created)
+			step(reordered, "PATCH 200 actions")
+			step(with(reordered, "name", "Renamed"), "PATCH 200 name")
+			step(full, "PATCH 200 name actions")
+			step(shorter, "PATCH 200 actions")
+			step(none, "PATCH 200 actions")
+			holds(t, tenant)
+			step(empty, "")
+			step(none, "")
+			step(full, "PATCH 200 actions")
+			step(empty, "PATCH 200 actions")
+			holds(t, tenant)
+			step(full, "PATCH 200 actions")
+
+			id := in(made.state, "id").(string)
+			for _, by := range []string{id, "name:Profile"} {
+				quiet(t, tenant, newRun(t, tenant).imports(by), full)
+			}
+			r := newRun(t, tenant)
+			tenant.ForgetRequests()
+			r.succeeded(r.destroy(made))
+			asked(t, tenant, "DELETE 204")
+			r.succeeded(r.destroy(made)) // gone is gone
+			if len(tenant.Flows()) > 0 {
+				t.Error("the flow is still there")
+			}
+		})
+	}
+}
+
+// A flow that never had actions.
+func TestFlowResource_none(t *testing.T) {
+	t.Parallel()
+	for _, shown := range []bool{false, true} {
+		tenant := acctest.New(t)
+		tenant.Configure(func(b *emulator.Behaviour) { b.EmptyActions = shown })
+		none, empty := attributes{"name": "Empty"}, attributes{"name": "Empty", "actions": []any{}}
+		made := newRun(t, tenant).make(nil, none)
+		asked(t, tenant, "POST 201 name")
+		quiet(t, tenant, made, none)
+		made = quiet(t, tenant, made, empty)
+		quiet(t, tenant, made, none)
+		imported := newRun(t, tenant).imports("name:Empty")
+		quiet(t, tenant, imported, none)
+		quiet(t, tenant, imported, empty)
+	}
+}
+
+// Another way to say the same is written to the state, and sent to nobody.
+func TestFlowResource_sameInOtherWords(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	typed := samples["get_user, explicit defaults"].configured
+	asJSON := attributes{"id": "load", "json": `{"params":{"user_id":"auth0|1","connection_id":"` + connectionID + `"},"action":"GET_USER","type":"AUTH0"}`}
+	r := newRun(t, tenant)
+	made := r.make(nil, flowOf(typed))
+	tenant.ForgetRequests()
+	made = r.make(made, flowOf(asJSON))
+	asked(t, tenant)
+	made = quiet(t, tenant, made, flowOf(asJSON)) // JSON stays JSON
+	// The same JSON with other white space and numbers is no change at all.
+	request := samples["send_request"].configured
+	made = r.make(made, flowOf(request))
+	again := with(request, "send_request", with(request["send_request"].(attributes), "params", `{ "q":"{{fields.q}}", "half":5e-1, "page":1.0, "none":null }`))
+	quiet(t, tenant, made, flowOf(again))
+}
+
+// What is unknown at plan time may turn out to be what it was.
+func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	r := newRun(t, tenant)
+	config := flowOf(mail(nil))
+	made := r.make(nil, config)
+	planned := r.plan(made, flowOf(mail(attributes{"subject": unknown})))
+	if got := r.changed(planned); len(got) != 2 || got[1] != "updated_at" {
+		t.Errorf("the plan changes %q", got)
+	}
+	tenant.ForgetRequests()
+	// Terraform plans again with what it knows now, and finds nothing to do.
+	final := r.plan(made, config)
+	if got := r.changed(final); len(got) > 0 {
+		t.Errorf("the final plan changes %q", got)
+	}
+	// With something else to change, only that is sent.
+	renamed := with(config, "name", "Renamed")
+	_, diags := r.apply(r.plan(made, with(flowOf(mail(attributes{"subject": unknown})), "name", "Renamed")), renamed)
+	r.succeeded(diags)
+	asked(t, tenant, "PATCH 200 name")
+}
+
+// A create whose answer is lost is not made twice.
+func TestFlowResource_lostAnswers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault emulator.Fault
+		want  string
+	}{
+		"cut after the commit":     {emulator.Fault{AfterCommit: true, Drop: true}, "POST 0 GET 200 GET 200"},
+		"failed after the commit":  {emulator.Fault{AfterCommit: true, Status: 502}, "POST 502 GET 200 GET 200"},
+		"cut before the commit":    {emulator.Fault{Drop: true}, "POST 0 GET 200 POST 201"},
+		"failed before the commit": {emulator.Fault{Status: 500}, "POST 500 GET 200 POST 201"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = true })
+			for i := range 3 { // others of the same name, made before, are not ours
+				tenant.AddFlow(emulator.Flow{Name: "Profile", CreatedAt: longAgo.AddDate(0, i, 0)})
+			}
+			c.fault.Method, c.fault.Path = http.MethodPost, "/api/v2/flows"
+			tenant.Fail(c.fault)
+			config := three()
+			made := newRun(t, tenant).make(nil, config)
+			var lines []string
+			for _, r := range tenant.Asked("", "/flows") {
+				lines = append(lines, fmt.Sprintf("%s %d", r.Method, r.Status))
+			}
+			if got := strings.Join(lines, " "); got != c.want {
+				t.Errorf("the tenant was asked %q, want %q", got, c.want)
+			}
+			if n := len(tenant.Flows()); n != 4 {
+				t.Errorf("the tenant holds %d flows, want 4", n)
+			}
+			quiet(t, tenant, made, config)
+		})
+	}
+}
+
+// Two flows that it could be: nobody can tell, and a third is not made.
+func TestFlowResource_lostAndAmbiguous(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
+	tenant.OnRequest(func(r emulator.Request) {
+		if r.Method == http.MethodPost && r.Path == "/api/v2/flows" {
+			tenant.AddFlow(emulator.Flow{Name: "Profile"})
+		}
+	})
+	r := newRun(t, tenant)
+	config := flowOf(mail(nil))
+	left, diags := r.apply(r.plan(nil, config), config)
+	expect(t, diags, "", "Unable to create flow", "may have been created all the same", `several flows are named "Profile"`, "import it")
+	if left != nil {
+		t.Errorf("the state holds %v", plain(left.state))
+	}
+}
+
+// A write that Auth0 refuses is an error at the attribute that its message names.
+func TestFlowResource_refused(t *testing.T) {
+	t.Parallel()
+	good := mail(nil)
+	for name, c := range map[string]struct {
+		property string
+		path     string
+	}{
+		"a string":                    {"actions[1].params.to", "actions[1].send_email.to"},
+		"a part":                      {"actions[1].params.from.email", "actions[1].send_email.from.email"},
+		"an unknown part":             {"actions[1].params.from.reply_to", "actions[1].send_email.from"},
+		"an unknown param":            {"actions[1].params.bcc", "actions[1].send_email"},
+		"the params":                  {"actions[1].params", "actions[1].send_email"},
+		"the type":                    {"actions[1].type", "actions[1].send_email"},
+		"an id":                       {"actions[0].id", "actions[0].id"},
+		"an alias":                    {"actions[1].alias", "actions[1].alias"},
+		"a flag":                      {"actions[1].allow_failure", "actions[1].allow_failure"},
+		"inside free JSON":            {"actions[2].params.changes.email", "actions[2].update_user.changes"},
+		"JSON":                        {"actions[0].params.number", "actions[0].json"},
+		"an action":                   {"actions[2]", "actions[2]"},
+		"the actions":                 {"actions", "actions"},
+		"an action that is not there": {"actions[7].params.to", "actions"},
+		"dots":                        {"actions.1.params.to", "actions[1].send_email.to"},
+		"the name":                    {"name", "name"},
+		"something else":              {"other", ""},
+		"something like it":           {"names", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			config := flowOf(samples["json"].configured, with(good, "alias", "x"), samples["update_user"].configured)
+			refusal := emulator.Fault{
+				Method: http.MethodPost, Path: "/api/v2/flows", Status: 400,
+				Body: `{"statusCode":400,"error":"Bad Request","errorCode":"invalid_body","message":"Payload validation error: 'It is wrong: x' on property ` +
+					c.property + ` (Some description)."}`,
+			}
+			tenant.Fail(refusal)
+			r := newRun(t, tenant)
+			left, diags := r.apply(r.plan(nil, config), config)
+			expect(t, diags, c.path, "Unable to create flow", `Auth0 refused to create flow "Profile" (400 invalid_body)`, "It is wrong: x")
+			if left != nil {
+				t.Errorf("the state holds %v", plain(left.state))
+			}
+			// An update says the same, and leaves the state as it was.
+			made := r.make(nil, attributes{"name": "Profile"})
+			refusal.Method, refusal.Path = http.MethodPatch, refusal.Path+"/*"
+			refusal.Body = strings.ReplaceAll(refusal.Body, " (Some description).", ".")
+			tenant.Fail(refusal)
+			left, diags = r.apply(r.plan(made, config), config)
+			expect(t, diags, c.path, "Unable to update flow", "Auth0 refused to update flow", "It is wrong: x")
+			if left == nil || len(in(left.state, "actions").([]any)) != 0 {
+				t.Error("the state does not say what the tenant holds")
+			}
+		})
+	}
+}
+
+// The emulator's own refusals, in both of their forms.
+func TestFlowResource_refusedByTenant(t *testing.T) {
+	t.Parallel()
+	unknownConnection := "ac_aj9fK5JBVy9Uo1eSnwCeMS"
+	for name, c := range map[string]struct {
+		behaviour func(*emulator.Behaviour)
+		config    attributes
+		path      string
+		words     []string
+	}{
+		"an id that the API does not take": {nil, flowOf(with(mail(nil), "id", "not an id")), "actions[0].id", []string{"not an id"}},
+		"the same in general terms": {
+			func(b *emulator.Behaviour) { b.UnionErrors = true }, flowOf(sms(nil), with(mail(nil), "id", "not an id")), "actions[1].id", []string{"not an id"},
+		},
+		"a malformed connection id": {
+			nil, flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "mine", "user_id": "u"}}), "actions[0].get_user.connection_id", nil,
+		},
+		"a connection that there is not": {
+			func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
+			flowOf(mail(nil), attributes{"id": "x", "get_user": attributes{"connection_id": unknownConnection, "user_id": "u"}}),
+			"actions[1].get_user.connection_id", []string{unknownConnection},
+		},
+		"one in JSON": {
+			func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
+			flowOf(other(`{"type":"SLACK","action":"POST_MESSAGE","params":{"connection_id":"` + unknownConnection + `"}}`)),
+			"actions[0].json", []string{unknownConnection},
+		},
+		"JSON for an action that there is not": {nil, flowOf(other(`{"type":"SLACK","action":"SHOUT","params":{}}`)), "actions[0].json", []string{"SHOUT"}},
+		"params where there are none": {
+			nil, flowOf(other(`{"type":"AUTH0","action":"SEND_SMS","params":{"connection_id":"` + unknownConnection + `","to":"1","message":"m"}}`)),
+			"actions[0].json", []string{"connection_id"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			if c.behaviour != nil {
+				tenant.Configure(c.behaviour)
+			}
+			r := newRun(t, tenant)
+			_, diags := r.apply(r.plan(nil, c.config), c.config)
+			expect(t, diags, c.path, append(c.words, "Unable to create flow")...)
+			if len(tenant.Flows()) > 0 {
+				t.Error("a flow was made")
+			}
+		})
+	}
+}
+
+// A scope that is missing is named, and so is a name that is taken.
+func TestFlowResource_notAllowed(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	tenant.Configure(func(b *emulator.Behaviour) { b.UniqueNames = true })
+	r := newRun(t, tenant)
+	r.make(nil, flowOf())
+	twin := flowOf(mail(nil))
+	_, diags := r.apply(r.plan(nil, twin), twin)
+	expect(t, diags, "", "Unable to create flow", "exists already")
+
+	tenant.Own = tenant.Client("reader", "read:flows")
+	r = newRun(t, tenant)
+	_, diags = r.apply(r.plan(nil, twin), twin)
+	expect(t, diags, "", "Unable to create flow", "create:flows", tenant.Own.ID)
+}
+
+func TestFlowResource_importRefused(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	one, two := tenant.AddFlow(emulator.Flow{Name: "twin"}), tenant.AddFlow(emulator.Flow{Name: "twin"})
+	r := newRun(t, tenant)
+	byID := func(id string) *tfprotov6.ImportResourceStateRequest {
+		return &tfprotov6.ImportResourceStateRequest{ID: id}
+	}
+
+	_, diags := r.tryImport(byID("name:twin"))
+	expect(t, diags, "", "Unable to import flow", one.ID, two.ID, "import by id")
+	_, diags = r.tryImport(byID("name:nobody"))
+	expect(t, diags, "", "Unable to import flow", `No flow is named "nobody"`)
+	_, diags = r.tryImport(byID("nonsense"))
+	expect(t, diags, "", "Unable to read flow", "nonsense")
+	// Nothing there: Terraform itself says that it does not exist.
+	if imported, diags := r.tryImport(byID("af_aj9fK5JBVy9Uo1eSnwCeMS")); imported != nil || len(diags) > 0 {
+		t.Errorf("imported %v, said %s", imported, said(diags))
+	}
+}
+
+// Identity is set by create, update and read, also by the read that finds
+// nothing, and imports.
+func TestFlowResource_identity(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	r := newRun(t, tenant)
+	schemas, err := r.server.GetResourceIdentitySchemas(r.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	r.must(err)
+	kind := schemas.IdentitySchemas[typeName].ValueType()
+	identity := func(id string, domain any) *tfprotov6.ImportResourceStateRequest {
+		return &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{
+			IdentityData: r.dynamic(r.value(kind, attributes{"id": id, "domain": domain})),
+		}}
+	}
+	check := func(when string, o *remembered) {
+		t.Helper()
+		v, err := o.identity.IdentityData.Unmarshal(kind)
+		r.must(err)
+		if in(v, "id") != in(o.state, "id") || in(v, "domain") != tenant.Domain() {
+			t.Errorf("%s set the identity %v", when, plain(v))
+		}
+	}
+	config := three()
+	made := r.make(nil, config)
+	check("create", made)
+	id := in(made.state, "id").(string)
+	for _, domain := range []any{nil, tenant.Domain(), strings.ToUpper(tenant.Domain())} {
+		imported, diags := r.tryImport(identity(id, domain))
+		r.succeeded(diags)
+		quiet(t, tenant, imported, config)
+	}
+	_, diags := r.tryImport(identity(id, "other.eu.auth0.com"))
+	expect(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com")
+
+	// A Terraform that knows no identities brings none along.
+	made.identity = nil
+	check("read", r.read(made))
+	check("update", r.make(made, with(config, "name", "x")))
+	tenant.DeleteFlow(id)
+	if left, diags := r.tryRead(made); left != nil || len(diags) > 0 { // fails itself without an identity
+		t.Errorf("left %v, said %s", left, said(diags))
+	}
+}
+
+// Two runs at once are not mixed up: names need not be unique.
+func TestFlowResource_sameNames(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	r := newRun(t, tenant)
+	first, second := r.make(nil, flowOf(mail(nil))), r.make(nil, flowOf(sms(nil)))
+	if in(first.state, "id") == in(second.state, "id") {
+		t.Error("both have one id")
+	}
+	quiet(t, tenant, first, flowOf(mail(nil)))
+	quiet(t, tenant, second, flowOf(sms(nil)))
+}
+
+// While the provider's configuration is not known, the state stands.
+func TestFlowResource_providerNotKnown(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	config := flowOf(mail(nil))
+	made := newRun(t, tenant).make(nil, config)
+	r := newRun(t, tenant)
+	schemas, err := r.server.GetProviderSchema(r.ctx, &tfprotov6.GetProviderSchemaRequest{})
+	r.must(err)
+	_, err = r.server.ConfigureProvider(r.ctx, &tfprotov6.ConfigureProviderRequest{
+		Config: r.dynamic(r.value(schemas.Provider.ValueType(), attributes{"domain": unknown, "client_id": "x", "client_secret": "y"})),
+	})
+	r.must(err)
+	tenant.ForgetRequests()
+	if now := r.read(made); !now.state.Equal(made.state) {
+		t.Errorf("read %v", plain(now.state))
+	}
+	r.plan(nil, config)
+	_, diags := r.tryImport(&tfprotov6.ImportResourceStateRequest{ID: "name:Profile"})
+	expect(t, diags, "", "Unable to import flow", "not known")
+	asked(t, tenant)
+}
+
+var longAgo = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
