@@ -1,11 +1,26 @@
 package connection_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
 // notInFolder fails if a file below a folder holds one of the secrets: the state
@@ -14,7 +29,7 @@ import (
 func notInFolder(folder string, secrets ...string) error {
 	looked := 0
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !bytes.Contains([]byte(entry.Name()), []byte("tfstate")) {
+		if err != nil || entry.IsDir() || !strings.Contains(entry.Name(), "tfstate") {
 			return err
 		}
 		content, err := os.ReadFile(path)
@@ -22,15 +37,266 @@ func notInFolder(folder string, secrets ...string) error {
 			return err
 		}
 		looked++
-		for _, secret := range secrets {
-			if bytes.Contains(content, []byte(secret)) {
-				return fmt.Errorf("%s holds the secret %q", entry.Name(), secret)
-			}
-		}
-		return nil
+		return without(entry.Name(), content, secrets...)
 	})
 	if err == nil && looked == 0 {
 		return fmt.Errorf("there is no state below %s", folder)
 	}
 	return err
+}
+
+// without fails if a content holds one of the secrets, as it is or in Base64,
+// which Terraform puts around private state and JSON around bytes.
+func without(what string, content []byte, secrets ...string) error {
+	for _, secret := range secrets {
+		if at := bytes.Index(content, []byte(secret)); at >= 0 {
+			return fmt.Errorf("%s holds the secret %q: …%s…", what, secret, content[max(0, at-200):min(len(content), at+len(secret)+50)])
+		}
+	}
+	for _, text := range base64Text.FindAll(content, -1) {
+		decoded := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+		if n, err := base64.StdEncoding.Decode(decoded, text); err == nil {
+			if err := without(what+", in Base64", decoded[:n], secrets...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{16,}={0,2}`)
+
+// lockedBuffer is a buffer that loggers may write to at the same time.
+type lockedBuffer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Buffer.Write(p)
+}
+
+// No log line of the provider or of the framework, down to TRACE, and no
+// message holds a secret or a token, also where Auth0 repeats it in an error.
+func TestLeak_logAndMessages(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	log := &lockedBuffer{}
+	secrets := []string{client.Secret, "the-next-secret", tenant.Own.Secret, "eyJ"} // the last is how tokens begin
+	start := func() *run {
+		r := newRun(t, tenant)
+		r.ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(r.ctx, log), log)
+		return r
+	}
+	var messages strings.Builder
+	for _, configure := range []func(*acctest.Tenant, emulator.Client) attributes{minimalConfig, writeOnly} {
+		client := client
+		made := start().apply(nil, configure(tenant, client))
+		r := start()
+		made = r.apply(r.read(made), configure(tenant, client).with(attributes{"name": "renamed"}))
+
+		client = rotate(tenant, client, "the-next-secret")
+		for _, fault := range []emulator.Fault{
+			{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value the-next-secret","errorCode":"invalid_body"}`},
+			{Method: "PATCH", Status: 400, Body: `the-next-secret is no JSON`},
+			{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1, Body: `{"error":"access_denied","error_description":"not the-next-secret"}`},
+		} {
+			tenant.Fail(fault)
+			r = start()
+			_, diags := r.fail(made, configure(tenant, client))
+			messages.WriteString(said(diags))
+			tenant.ForgetFaults()
+		}
+		r = start()
+		made = r.apply(r.read(made), configure(tenant, client))
+		mustSucceed(t, start().destroy(made))
+		tenant.SetClientSecret(client.ID, secrets[0])
+	}
+	if err := without("the log", log.Bytes(), secrets...); err != nil {
+		t.Error(err)
+	}
+	if err := without("a message", []byte(messages.String()), secrets...); err != nil {
+		t.Error(err)
+	}
+	// The log was really listened to.
+	for _, line := range []string{"Auth0 answered", "/oauth/token", "/api/v2" + vaultPath, "Calling provider defined Resource Update"} {
+		if !strings.Contains(log.String(), line) {
+			t.Errorf("the log does not say %q", line)
+		}
+	}
+}
+
+// commandLine is Terraform with the provider as it is built and shipped, against
+// an emulator behind a proxy, with everything logged that can be.
+type commandLine struct {
+	t         *testing.T
+	terraform string
+	folder    string
+	env       []string
+	own       emulator.Client // the provider's
+	output    bytes.Buffer
+}
+
+func newCommandLine(t *testing.T) (*commandLine, *emulator.Tenant) {
+	t.Helper()
+	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if terraform == "" {
+		var err error
+		if terraform, err = exec.LookPath("terraform"); err != nil {
+			t.Skip("there is no terraform")
+		}
+	}
+	e, err := emulator.Start(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	tenant := e.Tenant("leak.eu.auth0.com")
+	own := tenant.AddClient(emulator.Client{Name: "provider"})
+	tenant.Grant(own.ID, acctest.ProviderScopes...)
+
+	c := &commandLine{t: t, terraform: terraform, folder: t.TempDir(), own: own}
+	binaries := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the provider: %v\n%s", err, out)
+	}
+	c.write("ca.pem", string(e.CACertPEM()))
+	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n  }\n  direct {}\n}\n", binaries))
+	c.env = append(os.Environ(),
+		"HTTPS_PROXY="+e.ProxyURL(), "NO_PROXY=", "no_proxy=", "https_proxy=",
+		"AUTH0_DOMAIN="+tenant.Domain(), "AUTH0_CLIENT_ID="+own.ID, "AUTH0_CLIENT_SECRET="+own.Secret, "AUTH0_CA_CERT_FILE="+filepath.Join(c.folder, "ca.pem"),
+		"TF_CLI_CONFIG_FILE="+filepath.Join(c.folder, "cli.tfrc"), "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(c.folder, "trace.log"),
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_DATA_DIR=", "TF_PLUGIN_CACHE_DIR=",
+	)
+	return c, tenant
+}
+
+func (c *commandLine) write(name, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.folder, name), []byte(content), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// run runs Terraform with a value for the variable secret and returns what it says.
+func (c *commandLine) run(secret string, arguments ...string) (string, error) {
+	c.t.Helper()
+	command := exec.CommandContext(c.t.Context(), c.terraform, arguments...)
+	command.Dir = c.folder
+	command.Env = append(c.env, "TF_VAR_secret="+secret)
+	out, err := command.CombinedOutput()
+	c.output.Write(out)
+	return string(out), err
+}
+
+func (c *commandLine) must(secret string, arguments ...string) string {
+	c.t.Helper()
+	out, err := c.run(secret, arguments...)
+	if err != nil {
+		c.t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, out)
+	}
+	return out
+}
+
+// everything returns what the folder holds, each file and each file within a plan.
+func (c *commandLine) everything() map[string][]byte {
+	c.t.Helper()
+	found := map[string][]byte{"the output": c.output.Bytes()}
+	err := filepath.WalkDir(c.folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		found[entry.Name()] = content
+		archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+		if errors.Is(err, zip.ErrFormat) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, file := range archive.File {
+			inside, err := file.Open()
+			if err != nil {
+				return err
+			}
+			if found[entry.Name()+"/"+file.Name], err = io.ReadAll(inside); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return found
+}
+
+// With the real binary, a write-only secret is in no state, plan, log or output.
+func TestLeak_withTerraform(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds the provider")
+	}
+	c, tenant := newCommandLine(t)
+	client := tenant.AddClient(emulator.Client{Name: "forms"})
+	tenant.Grant(client.ID, "read:users")
+	first, second := client.Secret, "second-secret-0123456789"
+	c.write("main.tf", strings.NewReplacer("DOMAIN", tenant.Domain(), "CLIENT", client.ID).Replace(`
+terraform {
+  required_providers {
+    auth0vault = { source = "auth0vault/auth0vault" }
+  }
+}
+
+provider "auth0vault" {}
+
+variable "secret" {
+  type      = string
+  ephemeral = true
+}
+
+resource "auth0vault_connection" "forms" {
+  name             = "forms"
+  domain           = "DOMAIN"
+  client_id        = "CLIENT"
+  client_secret_wo = var.secret
+}
+`))
+	c.must(first, "plan", "-no-color", "-input=false", "-out=first.tfplan")
+	c.must(first, "apply", "-no-color", "-input=false", "first.tfplan")
+	if out := c.must(first, "plan", "-no-color", "-input=false"); !strings.Contains(out, "No changes.") {
+		t.Errorf("the plan is not empty:\n%s", out)
+	}
+	out, err := c.run("not-the-secret-0123456789", "apply", "-no-color", "-input=false", "-auto-approve")
+	if err == nil || !strings.Contains(out, "were refused") {
+		t.Errorf("a wrong secret was not refused: %v\n%s", err, out)
+	}
+	tenant.SetClientSecret(client.ID, second)
+	c.must(second, "plan", "-no-color", "-input=false", "-out=second.tfplan")
+	c.must(second, "apply", "-no-color", "-input=false", "second.tfplan")
+	if all := tenant.VaultConnections(); len(all) != 1 || all[0].Setup["client_secret"] != second {
+		t.Errorf("the tenant holds %v", all)
+	}
+	files := c.everything()
+	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup", "trace.log", "first.tfplan/tfplan", "second.tfplan/tfplan"} {
+		if len(files[name]) == 0 {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	if !bytes.Contains(files["trace.log"], []byte("Auth0 answered")) {
+		t.Error("the log does not show the provider's lines")
+	}
+	for name, content := range files {
+		if err := without(name, content, first, second, "not-the-secret-0123456789", c.own.Secret, "eyJhbG"); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -1,8 +1,6 @@
 package connection
 
 import (
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -92,5 +90,5 @@ func defaultAudience(domain types.String) types.String {
 	if domain.IsUnknown() || domain.IsNull() {
 		return types.StringUnknown()
 	}
-	return types.StringValue(auth0.AudienceFromDomain(strings.ToLower(domain.ValueString())))
+	return types.StringValue(auth0.AudienceFromDomain(domain.ValueString()))
 }

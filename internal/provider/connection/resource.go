@@ -22,6 +22,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
 	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithMoveState      = (*Resource)(nil)
 )
 
 // Resource is auth0vault_connection.
@@ -91,7 +92,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}

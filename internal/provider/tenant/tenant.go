@@ -73,6 +73,15 @@ func (p *Provider) OwnClient() (*Client, diag.Diagnostics) {
 	}, nil
 }
 
+// OwnDomain returns the domain of the provider's own tenant, also where there is
+// no client to ask it yet; empty if that is not known either.
+func (p *Provider) OwnDomain() string {
+	if p == nil {
+		return ""
+	}
+	return p.Own.Domain
+}
+
 // NotKnownYet adds the error for something that cannot wait until the provider's
 // configuration is known.
 func NotKnownYet(diags *diag.Diagnostics, action string) {
