@@ -72,7 +72,8 @@ func ParseObject(text string) map[string]json.RawMessage {
 }
 
 // FormatObject writes a JSON object the way Terraform's jsonencode does: no
-// white space, keys in order.
+// white space, keys in order, <, > and & escaped. Numbers stay as they are
+// written, where jsonencode makes 1000 of 1e3.
 func FormatObject(object map[string]json.RawMessage) string {
 	text, err := json.Marshal(object)
 	if err != nil {
@@ -87,8 +88,8 @@ func FormatObject(object map[string]json.RawMessage) string {
 	return string(text)
 }
 
-// Format writes a JSON text the way Terraform's jsonencode does: no white space,
-// keys in order. A text that is no JSON stays as it is.
+// Format writes a JSON text the way FormatObject does. A text that is no JSON
+// stays as it is.
 func Format(text []byte) string {
 	v, err := decode(text)
 	if err != nil {

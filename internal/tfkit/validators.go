@@ -33,8 +33,11 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 		return
 	}
 	if problem := c.problem(req.ConfigValue.ValueString()); problem != "" {
+		if !strings.HasSuffix(problem, "?") {
+			problem += "."
+		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value",
-			fmt.Sprintf("The attribute %s %s.\n\nIt must be %s.", req.Path, problem, c.wants))
+			fmt.Sprintf("The attribute %s %s\n\nIt must be %s.", req.Path, problem, c.wants))
 	}
 }
 
@@ -168,12 +171,13 @@ func PhoneNumber() validator.String {
 			if e164.MatchString(value) {
 				return ""
 			}
+			// The zero in +49 (0)151 is left out where the country is named.
 			digits := strings.Map(func(r rune) rune {
 				if strings.ContainsRune(" -/().", r) {
 					return -1
 				}
 				return r
-			}, value)
+			}, strings.Replace(value, "(0)", "", 1))
 			if rest, ok := strings.CutPrefix(digits, "00"); ok {
 				digits = "+" + rest
 			}

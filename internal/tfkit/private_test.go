@@ -1,0 +1,85 @@
+package tfkit
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// privateState stands for Terraform's.
+type privateState map[string][]byte
+
+func (p privateState) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if strings.HasPrefix(key, ".") {
+		diags.AddError("Restricted key", key)
+	}
+	return p[key], diags
+}
+
+func (p privateState) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if strings.HasPrefix(key, ".") {
+		diags.AddError("Restricted key", key)
+		return diags
+	}
+	p[key] = value
+	return diags
+}
+
+type note struct {
+	Text string   `json:"text"`
+	Keys []string `json:"keys"`
+}
+
+func TestPrivate(t *testing.T) {
+	t.Parallel()
+	state := privateState{}
+	want := note{Text: "<&> ä", Keys: []string{"a", "b"}}
+	if diags := WritePrivate(t.Context(), state, "note", want); diags.HasError() {
+		t.Fatal(diags)
+	}
+	got, diags := ReadPrivate[note](t.Context(), state, "note")
+	if diags.HasError() || got == nil || got.Text != want.Text || len(got.Keys) != 2 {
+		t.Errorf("got %+v, %v", got, diags)
+	}
+}
+
+// TestPrivateNothing: after an import, and after another version of the provider,
+// there is nothing; neither is an error.
+func TestPrivateNothing(t *testing.T) {
+	t.Parallel()
+	for name, state := range map[string]privateState{
+		"no private state": nil,
+		"no such key":      {"other": []byte(`{}`)},
+		"empty":            {"note": {}},
+		"no JSON":          {"note": []byte(`{`)},
+		"another shape":    {"note": []byte(`{"text":17}`)},
+		"a list":           {"note": []byte(`[]`)},
+	} {
+		if got, diags := ReadPrivate[note](t.Context(), state, "note"); got != nil || len(diags) != 0 {
+			t.Errorf("%s: got %+v, %v", name, got, diags)
+		}
+	}
+	// Keys that a later version has added are ignored.
+	if got, diags := ReadPrivate[note](t.Context(), privateState{"note": []byte(`{"text":"a","more":1}`)}, "note"); got == nil || got.Text != "a" || len(diags) != 0 {
+		t.Errorf("further keys: got %+v, %v", got, diags)
+	}
+}
+
+// TestPrivateErrors: what Terraform, or the value, objects to is not lost.
+func TestPrivateErrors(t *testing.T) {
+	t.Parallel()
+	state := privateState{}
+	if diags := WritePrivate(t.Context(), state, ".reserved", note{}); !diags.HasError() {
+		t.Error("writing a reserved key: no error")
+	}
+	if got, diags := ReadPrivate[note](t.Context(), state, ".reserved"); !diags.HasError() || got != nil {
+		t.Error("reading a reserved key: no error")
+	}
+	if diags := WritePrivate(t.Context(), state, "note", make(chan int)); !diags.HasError() || len(state) != 0 {
+		t.Errorf("a value that is no JSON: %v, %v", diags, state)
+	}
+}
