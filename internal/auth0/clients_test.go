@@ -96,6 +96,23 @@ func TestCreateApplicationFindsTheLostOne(t *testing.T) {
 	}
 }
 
+func TestCreateApplicationFindsTheLostOneAmongItsOwn(t *testing.T) {
+	t.Parallel()
+	tenant, client := newApplicationTenant(t)
+	first, err := client.CreateApplication(t.Context(), "forms", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/clients", Drop: true, AfterCommit: true})
+	second, err := client.CreateApplication(t.Context(), "forms", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.ID == first.ID || len(named(tenant, "forms")) != 2 {
+		t.Errorf("made %s and %s, the tenant has %d", first.ID, second.ID, len(named(tenant, "forms")))
+	}
+}
+
 func TestCreateApplicationAdmitsThatItCannotTell(t *testing.T) {
 	t.Parallel()
 	lose := emulator.Fault{Method: http.MethodPost, Path: "/api/v2/clients", Drop: true, AfterCommit: true}

@@ -8,7 +8,7 @@
 //	Pool.Client(credentials) ──► Client ──► typed calls of go-auth0
 //	                               │
 //	         token  one per credentials, asked for by the first request, again after a 401
-//	         reads  a snapshot of the vault connections, users read together
+//	         reads  snapshots of the vault connections and client grants, users read together
 //	         pace   one per tenant: obeys the limit it is told, never runs into a 429 it can foresee
 //	         retry  only what cannot happen twice, or what can be found again
 //	         log    method, path, status and time; never a body, a secret or a token

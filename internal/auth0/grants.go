@@ -93,7 +93,12 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 	scopes = scopeList(scopes)
 	body := &management.CreateClientGrantRequestContent{ClientID: &clientID, Audience: audience}
 	body.SetScope(scopes)
-	find := func(ctx context.Context, _ time.Time) (*Grant, error) { return c.findGrant(ctx, clientID, audience) }
+	adopted := false
+	find := func(ctx context.Context, _ time.Time) (*Grant, error) {
+		found, err := c.findGrant(ctx, clientID, audience)
+		adopted = found != nil
+		return found, err
+	}
 
 	made, err := createOnce(ctx, c.tenant,
 		func(ctx context.Context) (*Grant, error) {
@@ -115,11 +120,11 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 	if err != nil {
 		return nil, err
 	}
-	if made.System {
+	if adopted && made.System {
 		return nil, fmt.Errorf("the application %q has the client grant %s for the API %q already, and that is Auth0's own: it cannot be changed",
 			clientID, made.ID, audience)
 	}
-	if made.AllowAllScopes || !slices.Equal(scopeList(made.Scopes), scopes) {
+	if adopted && (made.AllowAllScopes || !slices.Equal(scopeList(made.Scopes), scopes)) {
 		return c.UpdateGrant(ctx, made.ID, scopes, made.AllowAllScopes)
 	}
 	c.grants.wrote(*made)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/application"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/connection"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flow"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/user"
@@ -45,6 +46,7 @@ func (p *vaultProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 // Resources implements provider.Provider.
 func (p *vaultProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		application.NewResource,
 		connection.NewResource,
 		flow.NewResource,
 		user.NewResource,

@@ -1,0 +1,141 @@
+package application
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+)
+
+// errNoGrant means that a grant was gone when it was to be changed.
+var errNoGrant = errors.New("the client grant does not exist any more: it was deleted outside of Terraform after it was last read. " +
+	"It is out of the state now; plan again to create it anew")
+
+// otherScopesError means that Auth0 took a grant and made something else of it.
+type otherScopesError struct {
+	grant           *auth0.Grant
+	missing, excess []string
+}
+
+// Error says what is granted instead.
+func (e *otherScopesError) Error() string {
+	text := fmt.Sprintf("Auth0 did not grant what it was asked for with the client grant %s", e.grant.ID)
+	if len(e.missing) > 0 {
+		text += ", it left out " + strings.Join(e.missing, ", ")
+	}
+	if len(e.excess) > 0 {
+		text += ", it added " + strings.Join(e.excess, ", ")
+	}
+	if e.grant.AllowAllScopes {
+		text += ", it allows all scopes"
+	}
+	return text + fmt.Sprintf(". Check that the API %q has these scopes", e.grant.Audience)
+}
+
+// hiddenSecretError means that Auth0 does not show a secret.
+type hiddenSecretError struct{ id string }
+
+// Error says what to do.
+func (e *hiddenSecretError) Error() string {
+	return fmt.Sprintf("Auth0 does not show the secret of application %q to the provider's own client: that takes the scope read:client_keys. "+
+		"Add it to the client's grant, give the application a new secret with rotate_triggers (which takes update:client_keys), "+
+		"or do without the secret in the state with store_client_secret = false", e.id)
+}
+
+// isGone reports that the application itself is gone. A grant that is gone is an
+// error of its own, and so is an API that does not exist.
+func isGone(err error) bool {
+	return auth0.IsNotFound(err) && !isNoSuchAPI(err)
+}
+
+func isNoSuchAPI(err error) bool {
+	var refusal *auth0.Error
+	return auth0.IsNotFound(err) && errors.As(err, &refusal) &&
+		(refusal.Code == "inexistent_resource_server" || strings.Contains(strings.ToLower(refusal.Message), "resource server"))
+}
+
+// isUnsure reports that nobody can tell whether a create was carried out.
+func isUnsure(err error) bool {
+	var unsure *auth0.UnsureError
+	return errors.As(err, &unsure)
+}
+
+// addError adds the error for a request that failed, on the attribute that it is
+// about, if it is about one. The notes say what became of the rest.
+func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err error, plan *model, notes ...string) {
+	paragraphs := []string{client.Explain(err)}
+	if text := advice(err, plan); text != "" {
+		paragraphs = append(paragraphs, text)
+	}
+	detail := strings.Join(append(paragraphs, notes...), "\n\n")
+	if attribute := concerned(err, plan); !attribute.Equal(path.Empty()) {
+		diags.AddAttributeError(attribute, "Unable to "+action, detail)
+		return
+	}
+	diags.AddError("Unable to "+action, detail)
+}
+
+func advice(err error, plan *model) string {
+	var refusal *auth0.Error
+	if !errors.As(err, &refusal) {
+		return ""
+	}
+	text := strings.ToLower(refusal.Message)
+	switch {
+	case isNoSuchAPI(err):
+		return fmt.Sprintf("The tenant has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
+			"and the tenant's canonical domain even where a custom domain is used.", plan.Audience.ValueString())
+	case strings.Contains(text, "limit of entities"):
+		return "The tenant has as many applications or client grants as its plan allows. Delete some that are not used any more, or change the plan."
+	case strings.Contains(text, "grant types"):
+		return "The tenant does not allow machine-to-machine applications of this kind. Check the settings of the tenant, and whether its plan includes them."
+	}
+	return ""
+}
+
+// concerned returns the attribute that an error is about. Auth0 names it only in its texts.
+func concerned(err error, plan *model) path.Path {
+	scopes := scopesPath
+	if plan.Scopes.IsNull() {
+		scopes = actionsPath
+	}
+	var other *otherScopesError
+	if errors.As(err, &other) {
+		return scopes
+	}
+	var hidden *hiddenSecretError
+	if errors.As(err, &hidden) {
+		return storePath
+	}
+	var refusal *auth0.Error
+	if !errors.As(err, &refusal) {
+		return path.Empty()
+	}
+	text := strings.ToLower(refusal.Message)
+	switch {
+	case isNoSuchAPI(err):
+		return audiencePath
+	case len(refusal.ExpectedScopes()) > 0: // of the provider's own client
+		return path.Empty()
+	case strings.Contains(text, "on property name"):
+		return namePath
+	case strings.Contains(text, "on property description"):
+		return descriptionPath
+	case strings.Contains(text, "on property audience"):
+		return audiencePath
+	case strings.Contains(text, "scope"):
+		return scopes
+	}
+	return path.Empty()
+}
+
+func wrongType(a *auth0.Application) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Not a machine-to-machine application",
+		fmt.Sprintf("The application %q (%s) is of the type %q. This resource would make a machine-to-machine application of it, "+
+			"and whoever signs in with it could not do so any more. Import an application of the type %s.", a.Name, a.ID, a.AppType, auth0.AppTypeMachine))
+}
