@@ -217,12 +217,15 @@ func (c *Client) findUser(ctx context.Context, options UserOptions, email *strin
 		}
 		candidates = found
 	case options.UserID != "":
-		found, err := c.User(ctx, "auth0|"+options.UserID)
-		if err != nil && !IsNotFound(err) {
-			return nil, err
-		}
-		if found != nil {
-			candidates = []User{*found}
+		// The prefix says what kind of connection it is: without an address, a database or one for numbers.
+		for _, kind := range []string{"auth0", "sms"} {
+			found, err := c.User(ctx, kind+"|"+options.UserID)
+			if err != nil && !IsNotFound(err) {
+				return nil, err
+			}
+			if found != nil {
+				candidates = append(candidates, *found)
+			}
 		}
 	default:
 		return nil, fmt.Errorf("a user without an e-mail address and without a given id can only be searched for, and the search lags behind")

@@ -79,7 +79,11 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 			"(Applications > APIs > Auth0 Management API > Machine to Machine Applications) and run again.",
 			capitalize(c.Role), e.ClientID, scopes[0], e.Audience)
 	}
-	text := strings.ToLower(e.Message)
+	if strings.HasPrefix(e.Path, "/api/v2/users") {
+		if advice := userAdvice(e); advice != "" {
+			return advice
+		}
+	}
 	switch {
 	case e.Status == http.StatusUnauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.Where)
@@ -88,20 +92,37 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
 	case e.Status == http.StatusConflict:
 		return "It exists already: import it, or choose other values."
-	case strings.Contains(text, "passwordstrength") || strings.Contains(text, "password is too weak"):
-		return "The password does not meet the policy of the database connection (Authentication > Database > Password Policy). Choose a stronger one."
-	case strings.HasPrefix(text, "passwordhistory"):
-		return "The password was used before, which the policy of the database connection forbids. Choose another one."
-	case strings.Contains(text, "connection is disabled") || strings.Contains(text, "not enabled") || strings.Contains(text, "must be enabled"):
-		return fmt.Sprintf("Enable the connection for the application %q: in the dashboard under Authentication > Database > the connection > Applications.", e.ClientID)
-	case strings.Contains(text, "does not support user creation"):
-		return "Users can be created only in a database or passwordless connection: choose one with connection_name."
-	case strings.Contains(text, "connection does not exist"):
-		return "Check connection_name: it is the connection's name, not its id."
 	case e.Status == http.StatusTooManyRequests:
 		return "The tenant's rate limit stayed used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
 	case e.Status >= http.StatusInternalServerError:
 		return "This is a failure of the server or of something in between. Run again later; what was done is in the state."
+	}
+	return ""
+}
+
+// userAdvice is for what is refused of users alone.
+func userAdvice(e *auth0.Error) string {
+	text := strings.ToLower(e.Message)
+	has := func(words string) bool { return strings.Contains(text, words) }
+	switch {
+	case has("already exists") && e.Method == http.MethodPatch, has("in use already"):
+		return "It belongs to another user of the same connection. Choose another value, or change that user first."
+	case strings.HasPrefix(text, "passwordhistory"):
+		return "The password was used before, which the policy of the database connection forbids. Choose another one."
+	case strings.HasPrefix(text, "password") && has("error:"), has("password is too weak"):
+		return "The password does not meet the policy of the database connection (Authentication > Database > Password Policy). Choose a stronger one."
+	case has("requires_username"):
+		return "The connection has no usernames: leave username out, or switch usernames on in the dashboard under Authentication > Database > the connection."
+	case has("without an username already set"):
+		return "A user who was created without a username never gets one: leave username out, or make a new user with terraform apply -replace."
+	case has("attributes cannot be removed"):
+		return "Auth0 does not remove these from a user of this connection. Give each a value."
+	case has("connection is disabled"), has("in a disabled connection"), has("not enabled"), has("must be enabled"):
+		return fmt.Sprintf("Enable the connection for the application %q: in the dashboard under Authentication > Database > the connection > Applications.", e.ClientID)
+	case has("does not support user creation"):
+		return "Users can be created only in a database or passwordless connection: choose one with connection_name."
+	case has("connection does not exist"):
+		return "Check connection_name: it is the connection's name, not its id."
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package user
 import (
 	"errors"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,49 +36,79 @@ func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err
 	client.AddError(diags, action, err)
 }
 
-// concerned returns the attribute that a refusal is about. Auth0 names it only
-// in its texts.
+// hints tell from Auth0's texts, in lower case, which attribute they are about.
+// The first that is found counts.
+var hints = []struct{ words, attribute string }{
+	{"connection is disabled", "connection_name"},
+	{"in a disabled connection", "connection_name"},
+	{"must be enabled for this client", "connection_name"},
+	{"does not support user creation", "connection_name"},
+	{"email verification", "email_verified"},
+	{"password", "password"},
+	{"username", "username"},
+	{"phone", "phone_number"},
+	{"email", "email"},
+	{"connection", "connection_name"},
+}
+
+// named finds the attributes that Auth0 names in its texts.
+var named = regexp.MustCompile(`(?:on property |missing required property: |attributes cannot be (?:removed|updated): )([a-z_]+)`)
+
+// attributeOf gives the attributes for the API's names; all others are the same.
+var attributeOf = map[string]string{"connection": "connection_name"}
+
+// concerned returns the attribute that a refusal is about, or nothing. Auth0
+// names it only in its texts.
 func concerned(e *auth0.Error, config *model) string {
-	text := strings.ToLower(e.Message)
-	password := "password"
-	if config.Password.IsNull() {
-		password = "password_wo"
-	}
-	switch {
-	case e.Code == "custom_domain_conflict":
-		return ""
-	case e.Status == http.StatusConflict && !config.Email.IsNull():
-		return "email"
-	case e.Status == http.StatusConflict && !config.Username.IsNull():
-		return "username"
-	case e.Status == http.StatusConflict:
-		return "phone_number"
-	case e.Status != http.StatusBadRequest:
+	if e.Code == "custom_domain_conflict" || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict {
 		return ""
 	}
-	if _, property, ok := strings.Cut(text, "on property "); ok {
-		name, _, _ := strings.Cut(property, " ")
-		name, _, _ = strings.Cut(name, ".")
-		switch name {
-		case "password":
-			return password
-		case "connection":
-			return "connection_name"
-		case "email", "username", "phone_number", "name", "given_name", "family_name", "nickname", "picture", "user_id", "user_metadata", "app_metadata":
-			return name
+	attribute := hinted(e, config)
+	if attribute == "" && e.Status == http.StatusConflict {
+		attribute = identifier(config)
+	}
+	if attribute == "password" && !config.PasswordWO.IsNull() {
+		return "password_wo"
+	}
+	return attribute
+}
+
+func hinted(e *auth0.Error, config *model) string {
+	// The names of connections are full of words that mean something else.
+	connection := defaultConnection
+	if isKnown(config.ConnectionName) {
+		connection = config.ConnectionName.ValueString()
+	}
+	text := strings.NewReplacer(strings.ToLower(connection), "", "passwordless", "").Replace(strings.ToLower(e.Message))
+	if found := named.FindStringSubmatch(text); found != nil {
+		if attribute, ok := attributeOf[found[1]]; ok {
+			return attribute
+		}
+		if slices.Contains(writable, found[1]) {
+			return found[1]
 		}
 	}
-	switch {
-	case strings.Contains(text, "password"):
-		return password
-	case strings.Contains(text, "username"):
-		return "username"
-	case strings.Contains(text, "email"):
-		return "email"
-	case strings.Contains(text, "phone"):
-		return "phone_number"
-	case strings.Contains(text, "connection"):
-		return "connection_name"
+	for _, hint := range hints {
+		if strings.Contains(text, hint.words) {
+			return hint.attribute
+		}
 	}
 	return ""
+}
+
+// writable are the attributes that the API calls by the same name.
+var writable = []string{
+	"email", "email_verified", "verify_email", "phone_number", "phone_verified", "username", "name", "given_name", "family_name", "nickname", "picture",
+	"blocked", "password", "user_id", "user_metadata", "app_metadata",
+}
+
+// identifier returns the attribute by which a user is most likely to exist already.
+func identifier(config *model) string {
+	switch {
+	case !config.Email.IsNull():
+		return "email"
+	case !config.Username.IsNull():
+		return "username"
+	}
+	return "phone_number"
 }

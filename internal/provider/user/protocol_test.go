@@ -580,3 +580,9 @@ func expectWarning(t *testing.T, diags []*tfprotov6.Diagnostic, attribute string
 	t.Helper()
 	expect(t, diags, tfprotov6.DiagnosticSeverityWarning, attribute, words...)
 }
+
+// id returns the full id of the user.
+func (o *object) id(t *testing.T) string {
+	t.Helper()
+	return get(t, o.state, "id").(string)
+}

@@ -1,0 +1,141 @@
+package user_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+// What a destroy does, and what it asks the tenant for.
+func TestUserResource_onDestroy(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		given attributes
+		want  []string
+		left  func(*emulator.User) bool
+	}{
+		"default": {attributes{}, []string{"DELETE 204"}, func(u *emulator.User) bool { return u == nil }},
+		"delete":  {attributes{"on_destroy": "delete"}, []string{"DELETE 204"}, func(u *emulator.User) bool { return u == nil }},
+		"block": {attributes{"on_destroy": "block"}, []string{`PATCH {"blocked":true} 200`},
+			func(u *emulator.User) bool { return u != nil && u.Blocked != nil && *u.Blocked }},
+		"retain": {attributes{"on_destroy": "retain"}, nil, func(u *emulator.User) bool { return u != nil && u.Blocked == nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			made := applied(t, tenant, nil, ada().with(test.given))
+			tenant.ForgetRequests()
+			mustSucceed(t, newRun(t, tenant).destroy(made))
+			mustHaveWritten(t, tenant, test.want...)
+			var left *emulator.User
+			if users := tenant.Users(); len(users) > 0 {
+				left = &users[0]
+			}
+			if !test.left(left) {
+				t.Errorf("left is %+v", left)
+			}
+		})
+	}
+}
+
+// With Terraform, and for a user who is gone by then.
+func TestUserResource_destroyByTerraform(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		lines  []string
+		before func(*acctest.Tenant)
+		left   int
+	}{
+		"block":        {[]string{quoted("on_destroy", "block")}, nil, 1},
+		"retain":       {[]string{quoted("on_destroy", "retain")}, nil, 1},
+		"gone already": {nil, func(tenant *acctest.Tenant) { tenant.DeleteUser(tenant.Users()[0].ID) }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.New(t)
+			config := hcl(tenant, append(test.lines, quoted("email", "ada@example.com"), quoted("password_wo", strong))...)
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: tenant.Factories(),
+				Steps: []resource.TestStep{
+					{Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
+					{
+						PreConfig: func() {
+							if test.before != nil {
+								test.before(tenant)
+							}
+						},
+						Config: config, Destroy: true,
+					},
+				},
+			})
+			if n := len(tenant.Users()); n != test.left {
+				t.Errorf("%d users are left, want %d", n, test.left)
+			}
+		})
+	}
+}
+
+// Changing what a destroy does asks the tenant for nothing.
+func TestUserResource_onDestroyChanges(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	made := applied(t, tenant, nil, ada())
+	tenant.ForgetRequests()
+	for _, action := range []any{"block", "retain", "delete", nil} {
+		made = applied(t, tenant, made, ada().with(attributes{"on_destroy": action}))
+	}
+	mustHaveWritten(t, tenant)
+}
+
+// A user who is gone is destroyed, whichever way the server says so.
+func TestUserResource_destroyTwice(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"delete", "block"} {
+		tenant := acctest.New(t)
+		made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+		tenant.DeleteUser(mustStore(t, tenant).ID)
+		mustSucceed(t, newRun(t, tenant).destroy(made))
+		tenant.Fail(emulator.Fault{Method: "DELETE", Status: 404, Body: `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}`})
+		mustSucceed(t, newRun(t, tenant).destroy(made))
+	}
+}
+
+// A delete whose answer is lost is sent again: the second says that it is done.
+func TestUserResource_destroyLost(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]emulator.Fault{
+		"failed, not done": {Status: 500}, "failed, but done": {Status: 502, AfterCommit: true},
+		"no answer, undone": {Drop: true}, "no answer, done": {Drop: true, AfterCommit: true},
+	} {
+		for _, action := range []string{"delete", "block"} {
+			t.Run(action+" "+name, func(t *testing.T) {
+				t.Parallel()
+				tenant := acctest.New(t)
+				made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+				strike := fault
+				strike.Method = map[string]string{"delete": "DELETE", "block": "PATCH"}[action]
+				tenant.Fail(strike)
+				mustSucceed(t, newRun(t, tenant).destroy(made))
+				users := tenant.Users()
+				if gone := len(users) == 0; gone != (action == "delete") || !gone && !*users[0].Blocked {
+					t.Errorf("left is %+v", users)
+				}
+			})
+		}
+	}
+}
+
+// What keeps a user from being destroyed is said, and the user stays in the state.
+func TestUserResource_destroyFails(t *testing.T) {
+	t.Parallel()
+	for action, attempt := range map[string]string{"delete": "Unable to delete user", "block": "Unable to block user"} {
+		tenant := acctest.New(t)
+		made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+		tenant.Fail(emulator.Fault{Times: -1, Status: 400, Path: "/api/v2/users/*", Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
+		expectError(t, newRun(t, tenant).destroy(made), "", attempt, "Not today", made.id(t))
+	}
+}
