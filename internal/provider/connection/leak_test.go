@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -187,7 +188,7 @@ func (c *commandLine) run(secret string, arguments ...string) (string, error) {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), c.terraform, arguments...)
 	command.Dir = c.folder
-	command.Env = append(c.env, "TF_VAR_secret="+secret)
+	command.Env = slices.Concat(c.env, []string{"TF_VAR_secret=" + secret})
 	out, err := command.CombinedOutput()
 	c.output.Write(out)
 	return string(out), err

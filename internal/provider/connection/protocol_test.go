@@ -38,7 +38,7 @@ func (a attributes) with(changed attributes) attributes {
 // and identities, and it makes the checks that Terraform makes of a provider.
 type run struct {
 	t       *testing.T
-	ctx     context.Context //nolint:containedctx // a run has one
+	ctx     context.Context
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
@@ -50,7 +50,7 @@ type object struct {
 	identity *tfprotov6.ResourceIdentityData
 }
 
-// change is a planned object.
+// plannedChange is what a plan makes of an object.
 type plannedChange struct {
 	prior    *object
 	state    tftypes.Value

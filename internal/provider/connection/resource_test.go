@@ -160,6 +160,13 @@ func TestConnectionResource_basic(t *testing.T) {
 				ImportStateVerifyIgnore: []string{"domain", "client_id", "client_secret", "audience", "granted_scopes", "verify_credentials"},
 			},
 			{
+				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID,
+				ExpectNonEmptyPlan: true, // the setup is sent once
+				ImportPlanChecks: resource.ImportPlanChecks{
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)},
+				},
+			},
+			{
 				PreConfig: tenant.ForgetRequests,
 				Config: hcl(tenant, quoted("name", "renamed"), quoted("domain", tenant.Domain()), quoted("client_id", other.ID),
 					quoted("client_secret", other.Secret), quoted("audience", tenant.Audience()), `actions = ["GET_USER", "UPDATE_USER"]`,
