@@ -79,6 +79,11 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 			"(Applications > APIs > Auth0 Management API > Machine to Machine Applications) and run again.",
 			capitalize(c.Role), e.ClientID, scopes[0], e.Audience)
 	}
+	if e.Code == "insufficient_scope" {
+		return fmt.Sprintf("%s lacks a scope, and Auth0 does not say which: look at the grant of client %q at the audience %q "+
+			"(Applications > APIs > Auth0 Management API > Machine to Machine Applications).",
+			capitalize(c.Role), e.ClientID, e.Audience)
+	}
 	if strings.HasPrefix(e.Path, "/api/v2/users") {
 		if advice := userAdvice(e); advice != "" {
 			return advice
