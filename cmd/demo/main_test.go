@@ -41,12 +41,15 @@ func TestDemo(t *testing.T) {
 	text := d.text()
 	for _, line := range []string{
 		"$ terraform init", "Terraform has been successfully initialized!",
-		"$ terraform plan", "# auth0vault_connection.forms will be created", "# auth0vault_user.ada will be created", "0 to change, 0 to destroy.",
+		"$ terraform plan", "# auth0vault_application.forms will be created", "# auth0vault_connection.forms will be created",
+		"# auth0vault_flow.profile will be created", "# auth0vault_user.ada will be created", "Plan: 4 to add, 0 to change, 0 to destroy.",
 		"$ terraform apply", "Apply complete!", "The tenant now holds:",
-		"vault connection", "works as the client Forms vault", "ada@example.com", `{"plan":"gold"}`,
-		"Terraform    POST  /api/v2/flows/vault/connections", "Forms vault  POST  /api/v2/users",
+		"application       Forms vault: create:users, read:users, update:users", "vault connection  forms: works as Forms vault",
+		`user              ada@example.com: user_metadata {"plan":"gold"}`, "flow              Update profile: 2 actions",
+		"Terraform    POST  /api/v2/clients", "Terraform    POST  /api/v2/flows/vault/connections", "Forms vault  POST  /api/v2/users",
 		"$ terraform plan", "No changes. Your infrastructure matches the configuration.",
-		"$ terraform apply", `~ plan = "gold" -> "platinum"`, `{"newsletter":true,"plan":"platinum"}`, "Forms vault  PATCH /api/v2/users/auth0|",
+		"$ terraform apply", `~ plan = "gold" -> "platinum"`, "Plan: 0 to add, 3 to change, 0 to destroy.",
+		`{"newsletter":true,"plan":"platinum"}`, "Forms vault  PATCH /api/v2/users/auth0|",
 		"$ terraform destroy", "Destroy complete!", `{"newsletter":true,"plan":"platinum"}, blocked`,
 		"That was all",
 	} {

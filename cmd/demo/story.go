@@ -67,18 +67,17 @@ func (s *story) introduce(context.Context) error {
 	s.chapter("The tenant",
 		"The tenant "+domain+" runs in this process, behind an HTTPS proxy. The",
 		"provider is given HTTPS_PROXY and AUTH0_CA_CERT_FILE, and does not know that it",
-		"is not Auth0. The tenant has two clients:",
-		"",
-		fmt.Sprintf("    %-12s the provider's own: it may manage the vault, nothing else", s.tenant.own.Name),
-		fmt.Sprintf("    %-12s the vault connection's: it may read, create and update users", s.tenant.forms.Name))
+		"is not Auth0. The provider's own client there, "+s.tenant.own.Name+", may manage applications,",
+		"the vault and flows. It has no scope for users.")
 
 	return nil
 }
 
 func (s *story) initialize(ctx context.Context) error {
 	s.chapter("The configuration",
-		"It is examples/demo of this repository: a vault connection, and a user, Ada, who",
-		"is managed through it.")
+		"It is examples/demo of this repository: an application with the scopes for users,",
+		"a vault connection that works as that application, a user, Ada, who is managed",
+		"through the connection, and a flow that uses it.")
 
 	return s.terraform(ctx, "init")
 }
@@ -101,10 +100,10 @@ func (s *story) apply(ctx context.Context) error {
 
 	s.account()
 
-	if !s.tenant.onlyForms() {
+	if !s.tenant.throughConnection() {
 		return errors.New("the user was not made by the vault connection's client alone, as it should have been")
 	}
-	s.say("", "Ada was made by the vault connection's client. The provider's own could not have.")
+	s.say("", "Ada was made by Forms vault, the vault connection's client. Terraform could not have.")
 
 	return nil
 }
@@ -125,11 +124,17 @@ func (s *story) planAgain(ctx context.Context) error {
 	return err
 }
 
+// changed are the arguments from the change on.
+var changed = []string{"-var=plan=platinum", "-var=year=2027"}
+
 func (s *story) change(ctx context.Context) error {
-	s.chapter("A change", "Ada pays for more. What the flow has written stays.")
+	s.chapter("A change",
+		"Ada pays for more; what the flow has written stays. And a new year begins: the",
+		"application gets a new secret, and the connection and Ada get it with the same",
+		"apply. The secret is shown nowhere.")
 	s.tenant.ForgetRequests()
 
-	if err := s.terraform(ctx, "apply", "-auto-approve", "-var=plan=platinum"); err != nil {
+	if err := s.terraform(ctx, append([]string{"apply", "-auto-approve"}, changed...)...); err != nil {
 		return err
 	}
 
@@ -140,10 +145,10 @@ func (s *story) change(ctx context.Context) error {
 
 func (s *story) destroy(ctx context.Context) error {
 	s.chapter("The end",
-		"The vault connection's client may not delete users. Ada has on_destroy = \"block\",",
-		"which takes no more than the scope update:users.")
+		"Forms vault may not delete users. Ada has on_destroy = \"block\", which takes no",
+		"more than the scope update:users.")
 
-	if err := s.terraform(ctx, "destroy", "-auto-approve", "-var=plan=platinum"); err != nil {
+	if err := s.terraform(ctx, append([]string{"destroy", "-auto-approve"}, changed...)...); err != nil {
 		return err
 	}
 

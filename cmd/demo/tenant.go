@@ -12,26 +12,25 @@ import (
 
 const domain = "acme.eu.auth0.com"
 
-// The scopes of the two clients. That the provider's own has none for users is the point of the story.
-var (
-	ownScopes   = []string{"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections"}
-	formsScopes = []string{"read:users", "create:users", "update:users"}
-)
+// ownScopes are those of the provider's own client. That there are none for users is the point of the story.
+var ownScopes = []string{
+	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",
+	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",
+	"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
+	"read:flows", "create:flows", "update:flows", "delete:flows",
+}
 
 // cast is the tenant and who acts in it.
 type cast struct {
 	*emulator.Tenant
 
-	own   emulator.Client // the provider's own client
-	forms emulator.Client // the vault connection's client
+	own emulator.Client // the provider's own client
 }
 
 func newCast(e *emulator.Emulator) *cast {
 	c := &cast{Tenant: e.Tenant(domain)}
 	c.own = c.AddClient(emulator.Client{Name: "Terraform", AppType: "non_interactive"})
-	c.forms = c.AddClient(emulator.Client{Name: "Forms vault", AppType: "non_interactive"})
 	c.Grant(c.own.ID, ownScopes...)
-	c.Grant(c.forms.ID, formsScopes...)
 
 	return c
 }
@@ -50,27 +49,44 @@ func (c *cast) environment(e *emulator.Emulator, dir string) ([]string, error) {
 		"AUTH0_CLIENT_ID=" + c.own.ID,
 		"AUTH0_CLIENT_SECRET=" + c.own.Secret,
 		"TF_VAR_domain=" + domain,
-		"TF_VAR_forms_client_id=" + c.forms.ID,
-		"TF_VAR_forms_client_secret=" + c.forms.Secret,
 		"TF_VAR_ada_password=Correct-Horse-9-Battery",
 	}, nil
 }
 
-// holds describes what is in the tenant.
+// holds describes what is in the tenant, besides the provider's own client.
 func (c *cast) holds() []string {
 	var lines []string
+	for _, client := range c.Clients() {
+		if client.ID != c.own.ID {
+			lines = append(lines, fmt.Sprintf("application       %s: %s", client.Name, strings.Join(c.scopes(client.ID), ", ")))
+		}
+	}
 	for _, v := range c.VaultConnections() {
-		lines = append(lines, fmt.Sprintf("vault connection  %-16s %s, works as the client %s", v.Name, v.ID, c.name(v.Setup["client_id"])))
+		lines = append(lines, fmt.Sprintf("vault connection  %s: works as %s", v.Name, c.name(v.Setup["client_id"])))
 	}
 	for _, u := range c.Users() {
-		line := fmt.Sprintf("user              %-16s %s, user_metadata %s", u.Email, u.ID, compact(u.UserMetadata))
+		line := fmt.Sprintf("user              %s: user_metadata %s", u.Email, compact(u.UserMetadata))
 		if u.Blocked != nil && *u.Blocked {
 			line += ", blocked"
 		}
 		lines = append(lines, line)
 	}
+	for _, f := range c.Flows() {
+		lines = append(lines, fmt.Sprintf("flow              %s: %d actions", f.Name, len(f.Actions)))
+	}
 
 	return lines
+}
+
+// scopes returns what a client is granted.
+func (c *cast) scopes(clientID string) (scopes []string) {
+	for _, grant := range c.Grants() {
+		if grant.ClientID == clientID {
+			scopes = append(scopes, grant.Scope...)
+		}
+	}
+
+	return scopes
 }
 
 // log describes the requests since they were last forgotten, and whose token authorized each.
@@ -83,13 +99,14 @@ func (c *cast) log() []string {
 	return lines
 }
 
-// onlyForms reports whether users were asked for or written since the log was last emptied, and by the vault connection's client alone.
-func (c *cast) onlyForms() bool {
+// throughConnection reports whether users were asked for or written since the log was last emptied, and by the vault
+// connection's client alone.
+func (c *cast) throughConnection() bool {
 	asked := false
 	for _, r := range c.Requests() {
 		if strings.HasPrefix(r.Path, "/api/v2/users") {
 			asked = true
-			if r.ClientID != c.forms.ID {
+			if r.ClientID == c.own.ID {
 				return false
 			}
 		}
@@ -98,6 +115,7 @@ func (c *cast) onlyForms() bool {
 	return asked
 }
 
+// name returns the name of a client; its id if there is no such client.
 func (c *cast) name(clientID any) string {
 	if id, ok := clientID.(string); ok {
 		if client, ok := c.Client(id); ok {

@@ -11,12 +11,21 @@ terraform {
 # AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET say which tenant, and as whom.
 provider "auth0vault" {}
 
+# The machine-to-machine application, authorized for the Management API with just these scopes.
+resource "auth0vault_application" "forms" {
+  name    = "Forms vault"
+  actions = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
+
+  # A change gives it a new secret, and the connection gets that in the same apply.
+  rotate_triggers = { year = var.year }
+}
+
 # The vault connection: its schema is the form in Auth0's dashboard.
 resource "auth0vault_connection" "forms" {
   name          = "forms"
   domain        = var.domain
-  client_id     = var.forms_client_id
-  client_secret = var.forms_client_secret
+  client_id     = auth0vault_application.forms.client_id
+  client_secret = auth0vault_application.forms.client_secret
   actions       = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
@@ -28,4 +37,19 @@ resource "auth0vault_user" "ada" {
   password_wo      = var.ada_password
   user_metadata    = jsonencode({ plan = var.plan })
   on_destroy       = "block"
+}
+
+# A flow whose actions use the connection.
+resource "auth0vault_flow" "profile" {
+  name = "Update profile"
+  actions = [
+    {
+      id       = "load"
+      get_user = { connection_id = auth0vault_connection.forms.id, user_id = "{{context.user.user_id}}" }
+    },
+    {
+      id         = "tell"
+      send_email = { to = "{{context.user.email}}", subject = "Hello", body = "<p>Hello</p>" }
+    },
+  ]
 }

@@ -1,5 +1,5 @@
 output "vault_connection" {
-  description = "What a flow action names as its connection_id, and what the connection may do."
+  description = "What the vault connection may do."
   value = {
     id             = auth0vault_connection.forms.id
     granted_scopes = auth0vault_connection.forms.granted_scopes
@@ -7,7 +7,7 @@ output "vault_connection" {
 }
 
 output "ada" {
-  description = "The user that was made through the connection."
+  description = "The user that was made through it."
   value = {
     id            = auth0vault_user.ada.id
     user_metadata = jsondecode(auth0vault_user.ada.user_metadata)

@@ -3,17 +3,6 @@ variable "domain" {
   type        = string
 }
 
-variable "forms_client_id" {
-  description = "Id of the machine-to-machine application behind the vault connection."
-  type        = string
-}
-
-variable "forms_client_secret" {
-  description = "Its secret."
-  type        = string
-  sensitive   = true
-}
-
 variable "ada_password" {
   description = "Ada's first password: in no plan and no state."
   type        = string
@@ -25,4 +14,10 @@ variable "plan" {
   description = "What Ada pays for."
   type        = string
   default     = "gold"
+}
+
+variable "year" {
+  description = "The connection's client gets a new secret when this changes."
+  type        = string
+  default     = "2026"
 }

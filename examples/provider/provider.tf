@@ -9,27 +9,24 @@ terraform {
 # Everything can come from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET.
 provider "auth0vault" {}
 
-variable "forms_client_id" {
-  type = string
-}
-
-variable "forms_client_secret" {
-  type      = string
-  sensitive = true
-}
-
 variable "ada_password" {
   type      = string
   sensitive = true
   ephemeral = true
 }
 
+# The machine-to-machine application, authorized for the Management API with just these scopes.
+resource "auth0vault_application" "forms" {
+  name    = "Forms vault"
+  actions = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
+}
+
 # The vault connection: its schema is the form in Auth0's dashboard.
 resource "auth0vault_connection" "forms" {
   name          = "forms"
   domain        = "acme.eu.auth0.com"
-  client_id     = var.forms_client_id
-  client_secret = var.forms_client_secret
+  client_id     = auth0vault_application.forms.client_id
+  client_secret = auth0vault_application.forms.client_secret
   actions       = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
@@ -41,4 +38,19 @@ resource "auth0vault_user" "ada" {
   password_wo      = var.ada_password
   user_metadata    = jsonencode({ plan = "gold" })
   on_destroy       = "block"
+}
+
+# A flow whose actions use the connection.
+resource "auth0vault_flow" "profile" {
+  name = "Update profile"
+  actions = [
+    {
+      id       = "load"
+      get_user = { connection_id = auth0vault_connection.forms.id, user_id = "{{context.user.user_id}}" }
+    },
+    {
+      id         = "tell"
+      send_email = { to = "{{context.user.email}}", subject = "Hello", body = "<p>Hello</p>" }
+    },
+  ]
 }
