@@ -7,13 +7,19 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/access"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/application"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/connection"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flow"
+	functions "github.com/auth0vault/terraform-provider-auth0vault/internal/provider/function"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/token"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/user"
 )
 
@@ -21,8 +27,11 @@ import (
 const Address = "registry.terraform.io/auth0vault/auth0vault"
 
 var (
-	_ provider.Provider                     = (*vaultProvider)(nil)
-	_ provider.ProviderWithConfigValidators = (*vaultProvider)(nil)
+	_ provider.Provider                       = (*vaultProvider)(nil)
+	_ provider.ProviderWithConfigValidators   = (*vaultProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*vaultProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*vaultProvider)(nil)
+	_ provider.ProviderWithListResources      = (*vaultProvider)(nil)
 )
 
 type vaultProvider struct {
@@ -56,9 +65,35 @@ func (p *vaultProvider) Resources(context.Context) []func() resource.Resource {
 // DataSources implements provider.Provider.
 func (p *vaultProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		access.NewDataSource,
 		connection.NewDataSource,
 		connection.NewListDataSource,
 		user.NewDataSource,
 		user.NewListDataSource,
+	}
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *vaultProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		token.NewAccessToken,
+		token.NewClientSecret,
+	}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *vaultProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		functions.NewAudienceFromDomain,
+		functions.NewScopesFromActions,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *vaultProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		connection.NewList,
+		flow.NewList,
+		user.NewList,
 	}
 }

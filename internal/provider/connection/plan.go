@@ -91,7 +91,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	c := changes(&config, &plan, &state, last)
 	warn(c, &state, &resp.Diagnostics)
 	if c.any() || !resp.Plan.Raw.Equal(req.State.Raw) {
-		resp.Diagnostics.Append(markUnknown(ctx, c, &config, resp)...)
+		resp.Diagnostics.Append(markUnknown(ctx, c, &config, &state, resp)...)
 	}
 }
 
@@ -111,7 +111,7 @@ func warn(c change, state *model, diags *diag.Diagnostics) {
 }
 
 // markUnknown marks what Auth0 computes anew in the update.
-func markUnknown(ctx context.Context, c change, config *model, resp *resource.ModifyPlanResponse) (diags diag.Diagnostics) {
+func markUnknown(ctx context.Context, c change, config, state *model, resp *resource.ModifyPlanResponse) (diags diag.Diagnostics) {
 	set := func(name string, value any) {
 		diags.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
@@ -123,7 +123,12 @@ func markUnknown(ctx context.Context, c change, config *model, resp *resource.Mo
 		set("updated_at", types.StringUnknown())
 		set("refreshed_at", types.StringUnknown())
 	}
-	if setupPossible {
+	// What was moved here and, with -refresh=false, not read lacks some of what Auth0 shows.
+	unread := state.CreatedAt.IsNull() && (c.name || setupPossible)
+	if unread {
+		set("created_at", types.StringUnknown())
+	}
+	if unread || setupPossible {
 		set("account_name", types.StringUnknown())
 		set("ready", types.BoolUnknown())
 	}

@@ -12,7 +12,7 @@ import (
 
 // officialProvider is how the address of the official provider ends; the host in
 // front of it is the registry's, or a mirror's.
-const officialProvider = "auth0/auth0"
+const officialProvider = "/auth0/auth0"
 
 // Official is the state of a resource of the official provider. It has come in
 // several shapes, so nothing about it is taken for granted.

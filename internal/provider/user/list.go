@@ -1,0 +1,84 @@
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+)
+
+var (
+	_ list.ListResource              = (*List)(nil)
+	_ list.ListResourceWithConfigure = (*List)(nil)
+)
+
+// List is the list resource auth0vault_user, for terraform query.
+type List struct{ provider *tenant.Provider }
+
+// NewList makes an unconfigured list resource.
+func NewList() list.ListResource { return &List{} }
+
+// Metadata implements list.ListResource.
+func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_user"
+}
+
+// Configure implements list.ListResourceWithConfigure.
+func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	provider, diags := tenant.FromProviderData(req.ProviderData)
+	l.provider = provider
+	resp.Diagnostics.Append(diags...)
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists users, oldest first. Auth0's search lags a little behind writes, and gives 1,000 users at the most.",
+		Attributes: map[string]schema.Attribute{
+			"query": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Query in [Auth0's search syntax](https://auth0.com/docs/manage-users/user-search/user-search-query-syntax), " +
+					"such as `identities.connection:\"Username-Password-Authentication\"`. Default: all users.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+		},
+	}
+}
+
+// List implements list.ListResource.
+func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var query types.String
+	if diags := req.Config.GetAttribute(ctx, path.Root("query"), &query); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	const action = "list users"
+	client, refused := l.provider.ListClient(action)
+	if client == nil {
+		stream.Results = refused
+		return
+	}
+	stream.Results = tenant.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (tenant.Listed, bool) {
+		m := model{OnDestroy: types.StringValue(onDestroyDelete), VaultConnection: types.ObjectNull(tenant.VaultConnectionTypes)}
+		m.fromAPI(u)
+		return tenant.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}, true
+	})
+}
+
+// displayName returns what people know a user by.
+func displayName(m *model) string {
+	for _, name := range []types.String{m.Email, m.Username, m.PhoneNumber, m.Name} {
+		if !name.IsNull() {
+			return name.ValueString()
+		}
+	}
+	return m.ID.ValueString()
+}
