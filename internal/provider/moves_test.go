@@ -1,0 +1,190 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
+)
+
+// officialAddress is that of the official provider.
+const officialAddress = "registry.terraform.io/auth0/auth0"
+
+// examplePassword is the one that valueFor makes up.
+var examplePassword = valueFor("password")
+
+// officialState is a state file of the official provider, with a connection, a flow and a user.
+func officialState(t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User) string {
+	t.Helper()
+
+	actions, err := json.Marshal(flow.Actions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var resources []any
+	for address, attributes := range map[string]map[string]any{
+		"auth0_flow_vault_connection.forms": {
+			"id": connection.ID, "app_id": connection.AppID, "name": connection.Name, "account_name": "", "environment": "", "ready": true,
+			"fingerprint": connection.Fingerprint(), "setup": connection.Setup,
+		},
+		"auth0_flow.profile": {"id": flow.ID, "name": flow.Name, "actions": string(actions)},
+		"auth0_user.ada": {
+			"id": user.ID, "user_id": user.ID, "connection_name": user.Connection, "email": user.Email, "email_verified": false, "verify_email": false,
+			"phone_number": "", "phone_verified": false, "username": "", "password": user.Password, "name": user.Name, "given_name": "", "family_name": "",
+			"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "user_metadata": `{"plan":"gold"}`, "app_metadata": "", "custom_domain_header": "",
+		},
+	} {
+		typeName, name, _ := strings.Cut(address, ".")
+		resources = append(resources, map[string]any{
+			"mode": "managed", "type": typeName, "name": name, "provider": fmt.Sprintf("provider[%q]", officialAddress),
+			"instances": []any{map[string]any{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{}, "private": "bnVsbA=="}},
+		})
+	}
+	state, err := json.Marshal(map[string]any{
+		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "3f1a4b0e-7d57-4b7e-9a52-7f3e1c2d4b5a", "outputs": map[string]any{}, "resources": resources,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return string(state)
+}
+
+// sourceOfProvider is what the guide's configuration leaves to the one that it is put into.
+const sourceOfProvider = `
+terraform {
+  required_providers {
+    auth0vault = { source = "auth0vault/auth0vault" }
+  }
+}
+`
+
+// The real Terraform takes a state of the official provider over, with the guide's configuration: nothing is
+// replaced, nothing is written, and with secrets that stay in the state, nothing is to be done.
+func TestMoves(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs Terraform")
+	}
+	terraform := newTerraform(t)
+
+	// Terraform asks the provider of every resource in the state for its schema, so the old one must still be
+	// installed. Of the old resources it asks nothing: any provider will do.
+	plugins := t.TempDir()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"terraform-provider-auth0vault", "terraform-provider-auth0"} {
+		if err := os.Symlink(binary, filepath.Join(plugins, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cli := filepath.Join(t.TempDir(), "cli.tfrc")
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", provider.Address, plugins, officialAddress, plugins))
+
+	guide, err := os.ReadFile(filepath.Join(examplesDir, "guides", "moving", "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	for name, c := range map[string]struct {
+		rename *strings.Replacer
+		// changed are the resources with an update; the rest is only moved.
+		changed []string
+	}{
+		"secrets in the state": {strings.NewReplacer(), nil},
+		"secrets write-only": {
+			strings.NewReplacer("  client_secret =", "  client_secret_wo =", "  password ", "  password_wo "),
+			[]string{"auth0vault_connection.forms", "auth0vault_user.ada"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := startTenant(t, kindApply)
+			tenant := e.Tenant(exampleDomain)
+			connection := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "forms", Setup: map[string]any{
+				"type": "OAUTH_APP", "client_id": exampleClientID, "client_secret": exampleSecret, "domain": exampleDomain,
+			}})
+			flow := tenant.AddFlow(emulator.Flow{Name: "Update profile", Actions: []any{
+				map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER", "params": map[string]any{"connection_id": connection.ID, "user_id": "{{context.user.user_id}}"}},
+				map[string]any{"id": "wait", "type": "FLOW", "action": "DELAY_FLOW", "params": map[string]any{"number_of_seconds": 1}},
+			}})
+			user := tenant.AddUser(emulator.User{Email: "ada@example.com", Password: examplePassword, UserMetadata: map[string]any{"plan": "gold"}})
+
+			dir := t.TempDir()
+			ca := filepath.Join(t.TempDir(), "ca.pem")
+			write(t, ca, string(e.CACertPEM()))
+			work := workspace{t, terraform, dir, []string{
+				"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "AUTH0_CA_CERT_FILE=" + ca, "TF_VAR_forms_client_secret=" + exampleSecret, "TF_VAR_ada_password=" + examplePassword,
+				"AUTH0_DOMAIN=" + exampleDomain, "AUTH0_CLIENT_ID=" + exampleOwnID, "AUTH0_CLIENT_SECRET=" + exampleSecret,
+			}}
+			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(string(guide)))
+			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user))
+
+			work.quietly("plan", "-input=false", "-out=plan")
+			said := work.run("show", "plan")
+			for _, line := range []string{ // which the guide shows
+				"# auth0_flow_vault_connection.forms has moved to auth0vault_connection.forms", "# auth0_flow.profile has moved to auth0vault_flow.profile",
+				"# auth0_user.ada has moved to auth0vault_user.ada", "Plan: 0 to add, 0 to change, 0 to destroy.",
+			} {
+				if c.changed == nil && !strings.Contains(said, line) {
+					t.Errorf("%q is not in:\n%s", line, said)
+				}
+			}
+			var plan tfjson.Plan
+			if err := json.Unmarshal([]byte(work.run("show", "-json", "plan")), &plan); err != nil {
+				t.Fatal(err)
+			}
+			var changed []string
+			for _, change := range plan.ResourceChanges {
+				if !strings.HasPrefix(change.PreviousAddress, "auth0_") {
+					t.Errorf("%s was %q before", change.Address, change.PreviousAddress)
+				}
+				switch actions := change.Change.Actions; {
+				case actions.Update():
+					changed = append(changed, change.Address)
+				case !actions.NoOp():
+					t.Errorf("%s: %v", change.Address, actions)
+				}
+			}
+			if slices.Sort(changed); len(plan.ResourceChanges) != 3 || !slices.Equal(changed, c.changed) {
+				t.Errorf("of %d resources, %v are changed, want %v", len(plan.ResourceChanges), changed, c.changed)
+			}
+
+			work.run("apply", "-input=false", "plan")
+			work.quietly("plan", "-input=false", "-detailed-exitcode")
+			for _, request := range tenant.Requests() {
+				if request.Method != "GET" && request.Path != "/oauth/token" {
+					t.Errorf("Auth0 was asked to %s %s", request.Method, request.Path)
+				}
+			}
+			state := work.run("show", "-json")
+			for _, id := range []string{connection.ID, flow.ID, user.ID} {
+				if !strings.Contains(state, fmt.Sprintf("%q", id)) {
+					t.Errorf("%s is not in the state", id)
+				}
+			}
+			file, err := os.ReadFile(filepath.Join(dir, "terraform.tfstate"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range []string{exampleSecret, examplePassword} {
+				if kept, wanted := strings.Contains(string(file), secret), c.changed == nil; kept != wanted {
+					t.Errorf("the state holds a secret: %t, want %t", kept, wanted)
+				}
+			}
+			if strings.Contains(string(file), "auth0_") {
+				t.Errorf("something of the official provider's is left in the state:\n%s", file)
+			}
+		})
+	}
+}
