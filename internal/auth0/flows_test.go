@@ -173,3 +173,26 @@ func TestCreateFlow_lostAnswer(t *testing.T) {
 		t.Errorf("%v after %q", err, apiRequests(tenant))
 	}
 }
+
+// Of two flows of one name whose answers are lost, one was made: it is taken once.
+func TestCreateFlow_twoLostAnswers(t *testing.T) {
+	t.Parallel()
+	tenant, client := newFlowTenant(t)
+	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
+	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", Drop: true})
+	ids := make(chan string, 2)
+	for range 2 {
+		go func() {
+			made, err := client.CreateFlow(t.Context(), "One", rawActions)
+			if err != nil {
+				t.Error(err)
+				ids <- ""
+				return
+			}
+			ids <- made.ID
+		}()
+	}
+	if a, b := <-ids, <-ids; a == b || len(tenant.Flows()) != 2 {
+		t.Errorf("made %q and %q of %d", a, b, len(tenant.Flows()))
+	}
+}

@@ -151,6 +151,11 @@ func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
 	if got := r.changed(final); len(got) > 0 {
 		t.Errorf("the final plan changes %q", got)
 	}
+	// What is not known may also be something where there was nothing.
+	planned = r.plan(made, flowOf(mail(attributes{"custom_vars": unknown})))
+	if got := r.changed(planned); len(got) != 2 || got[1] != "updated_at" {
+		t.Errorf("the plan changes %q", got)
+	}
 	// With something else to change, only that is sent.
 	renamed := with(config, "name", "Renamed")
 	_, diags := r.apply(r.plan(made, with(flowOf(mail(attributes{"subject": unknown})), "name", "Renamed")), renamed)
@@ -403,7 +408,24 @@ func TestFlowResource_identity(t *testing.T) {
 	}
 }
 
-// Two runs at once are not mixed up: names need not be unique.
+// Gone at an update: an error that says so, and no state that says otherwise.
+func TestFlowResource_goneAtUpdate(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	r := newRun(t, tenant)
+	made := r.make(nil, flowOf(mail(nil)))
+	id := in(made.state, "id").(string)
+	tenant.DeleteFlow(id)
+	config := flowOf(sms(nil))
+	left, diags := r.apply(r.plan(made, config), config)
+	expect(t, diags, "", "Unable to update flow", id, "does not exist any more", "plan again")
+	if left != nil {
+		t.Errorf("the state holds %v", plain(left.state))
+	}
+	quiet(t, tenant, r.make(nil, config), config)
+}
+
+// Two flows of one name are not mixed up: names need not be unique.
 func TestFlowResource_sameNames(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
