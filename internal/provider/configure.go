@@ -66,8 +66,12 @@ func (p *vaultProvider) setPool(data *tenant.Provider, config model, terraformVe
 		RequestsPerSecond: number(config.RequestsPerSecond, envRequestsPerSecond, 0, leastRequestsPerSecond, 1e6, diags),
 		Headroom:          number(config.RateLimitHeadroom, envRateLimitHeadroom, defaultHeadroom, 0, mostHeadroom, diags),
 	}
-	options.CustomDomain, _ = setting(config.CustomDomainHeader, "custom_domain_header", envCustomDomainHeader)
-	if file, source := setting(config.CACertFile, "ca_cert_file", envCACertFile); file != "" {
+	var source string
+	if options.CustomDomain, source = setting(config.CustomDomainHeader, "custom_domain_header", envCustomDomainHeader); options.CustomDomain != "" && !tfkit.IsHostName(options.CustomDomain) {
+		diags.AddAttributeError(path.Root("custom_domain_header"), "Invalid custom domain", fmt.Sprintf("%s is no host name: %q.", source, options.CustomDomain))
+	}
+	file, source := setting(config.CACertFile, "ca_cert_file", envCACertFile)
+	if file != "" {
 		pem, err := os.ReadFile(file) //nolint:gosec // the user's own choice
 		if err != nil {
 			diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", fmt.Sprintf("%s names a file that cannot be read: %v.", source, err))
@@ -80,7 +84,7 @@ func (p *vaultProvider) setPool(data *tenant.Provider, config model, terraformVe
 	}
 	pool, err := auth0.NewPool(options)
 	if err != nil {
-		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", fmt.Sprintf("The file cannot be used: %v.", err))
+		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", fmt.Sprintf("%s names the file %s, which cannot be used: %v.", source, file, err))
 		return
 	}
 	data.Pool = pool
@@ -124,7 +128,7 @@ func setOwn(data *tenant.Provider, config model, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("domain"), "Invalid domain", fmt.Sprintf("%s %s.", source, problem))
 	}
 	data.Own.Audience, source = setting(config.Audience, "audience", envAudience)
-	if data.Own.Audience != "" && !strings.HasPrefix(data.Own.Audience, "https://") {
+	if data.Own.Audience != "" && !tfkit.IsHTTPSURL(data.Own.Audience) {
 		diags.AddAttributeError(path.Root("audience"), "Invalid audience", fmt.Sprintf("%s is no https URL: %q.", source, data.Own.Audience))
 	}
 	setClient(data, config, diags)
@@ -143,10 +147,12 @@ func setClient(data *tenant.Provider, config model, diags *diag.Diagnostics) {
 	if config.ClientSecret.IsNull() {
 		var source string
 		own.PrivateKey, source = setting(config.PrivateKey, "client_assertion_private_key", envPrivateKey)
-		own.SigningAlg, _ = setting(config.SigningAlg, "client_assertion_signing_alg", envSigningAlg)
 		if own.PrivateKey != "" {
-			if err := auth0.CheckPrivateKey(own.PrivateKey, own.SigningAlg); err != nil {
+			if err := auth0.CheckPrivateKey(own.PrivateKey, ""); err != nil {
 				diags.AddAttributeError(path.Root("client_assertion_private_key"), "Invalid private key", fmt.Sprintf("%s cannot be used: %v.", source, err))
+			} else if own.SigningAlg, source = setting(config.SigningAlg, "client_assertion_signing_alg", envSigningAlg); auth0.CheckPrivateKey(own.PrivateKey, own.SigningAlg) != nil {
+				diags.AddAttributeError(path.Root("client_assertion_signing_alg"), "Invalid signing algorithm",
+					fmt.Sprintf("%s names an unknown signing algorithm: %q. Auth0 accepts %s.", source, own.SigningAlg, strings.Join(auth0.SigningAlgorithms(), ", ")))
 			}
 		}
 	}
@@ -189,7 +195,11 @@ func setKeyring(ctx context.Context, data *tenant.Provider, config model, diags 
 
 // bareDomain drops what people paste along with a domain.
 func bareDomain(domain string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(domain), "https://"), "/")
+	domain = strings.TrimSpace(domain)
+	if scheme, rest, ok := strings.Cut(domain, "://"); ok && strings.EqualFold(scheme, "https") {
+		domain = rest
+	}
+	return strings.TrimSuffix(domain, "/")
 }
 
 // domainProblem says what is wrong with the provider's domain, which unlike a

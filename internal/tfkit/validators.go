@@ -101,14 +101,14 @@ func HTTPSURL() validator.String {
 	return check{
 		wants: "a URL that begins with https://",
 		problem: func(value string) string {
-			if isHTTPSURL(value) {
+			if IsHTTPSURL(value) {
 				return ""
 			}
 			meant := strings.TrimSpace(value)
 			if _, rest, ok := strings.Cut(meant, "://"); ok {
 				meant = rest
 			}
-			if meant = "https://" + meant; !isHTTPSURL(meant) {
+			if meant = "https://" + meant; !IsHTTPSURL(meant) {
 				meant = ""
 			}
 			return fmt.Sprintf("is no https URL: %q%s", value, didYouMean(meant))
@@ -116,7 +116,8 @@ func HTTPSURL() validator.String {
 	}
 }
 
-func isHTTPSURL(value string) bool {
+// IsHTTPSURL reports whether a value is an absolute URL with the scheme https.
+func IsHTTPSURL(value string) bool {
 	u, err := url.Parse(value)
 	return err == nil && u.Scheme == "https" && u.User == nil && IsHostName(u.Hostname()) && !hasSpace(value)
 }

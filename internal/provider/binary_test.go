@@ -1,0 +1,141 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
+)
+
+// TestBinary: the program that is shipped, started by Terraform, reaches a tenant
+// through a proxy that it knows from its environment, as everything else.
+func TestBinary(t *testing.T) {
+	t.Parallel()
+	tf := newTerraform(t)
+	binaries := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the provider: %v\n%s", err, out)
+	}
+	cli := filepath.Join(binaries, "cli.tfrc")
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, binaries))
+
+	e, err := emulator.Start(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	world := e.Tenant("acme.eu.auth0.com")
+	own := world.AddClient(emulator.Client{Name: "provider", PublicKeys: []string{publicKey}})
+	world.Grant(own.ID, acctest.ProviderScopes...)
+	forms := world.AddClient(emulator.Client{Name: "forms"})
+	world.Grant(forms.ID, "read:users", "create:users", "update:users", "delete:users")
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	write(t, ca, string(e.CACertPEM()))
+
+	// Nothing is in the configuration that says where the tenant is.
+	config := fmt.Sprintf(`
+terraform {
+  required_providers {
+    auth0vault = { source = "auth0vault/auth0vault" }
+  }
+}
+
+resource "auth0vault_connection" "forms" {
+  name          = "forms"
+  domain        = "acme.eu.auth0.com"
+  client_id     = %q
+  client_secret = %q
+}
+
+resource "auth0vault_user" "ada" {
+  vault_connection = auth0vault_connection.forms
+  email            = "ada@example.com"
+  email_verified   = true
+  password         = "correct horse battery 1A"
+}
+`, forms.ID, forms.Secret)
+	start := func(t *testing.T, env ...string) workspace {
+		t.Helper()
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "main.tf"), config)
+		return workspace{t, tf, dir, append([]string{
+			"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "NO_PROXY=", "no_proxy=",
+			"AUTH0_DOMAIN=https://acme.eu.auth0.com/", "AUTH0_CLIENT_ID=" + own.ID, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=" + privateKey,
+			"AUTH0_RATE_LIMIT_HEADROOM=0.5",
+		}, env...)}
+	}
+
+	for name, env := range map[string]string{"AUTH0_CA_CERT_FILE": "AUTH0_CA_CERT_FILE=" + ca, "SSL_CERT_FILE": "SSL_CERT_FILE=" + ca} {
+		t.Run("trusted by "+name, func(t *testing.T) {
+			world.ForgetRequests()
+			w := start(t, env)
+			w.run("apply", "-auto-approve")
+			if users := world.Users(); len(users) != 1 || len(world.VaultConnections()) != 1 || users[0].Email != "ada@example.com" {
+				t.Errorf("the tenant holds %+v and %+v", users, world.VaultConnections())
+			}
+			w.run("plan", "-detailed-exitcode") // an exit code other than 0 says that there are changes
+			w.run("destroy", "-auto-approve")
+			if len(world.Users())+len(world.VaultConnections()) != 0 {
+				t.Errorf("the tenant still holds %+v and %+v", world.Users(), world.VaultConnections())
+			}
+			agents := map[string]bool{}
+			for _, r := range world.Requests() {
+				agents[r.Header.Get("User-Agent")] = true
+				if user := strings.HasPrefix(r.Path, "/api/v2/users"); user != (r.ClientID == forms.ID) && r.Path != "/oauth/token" {
+					t.Errorf("%s %s was authorized by %q", r.Method, r.Path, r.ClientID)
+				}
+			}
+			if len(agents) != 1 || !slices.ContainsFunc(slices.Collect(maps.Keys(agents)), func(agent string) bool {
+				return strings.HasPrefix(agent, "terraform-provider-auth0vault/dev (Terraform/")
+			}) {
+				t.Errorf("the user agents were %v", agents)
+			}
+		})
+	}
+
+	for name, test := range map[string]struct {
+		env  []string
+		want []string
+	}{
+		"not trusted":    {nil, []string{"certificate", "ca_cert_file", "AUTH0_CA_CERT_FILE", "HTTPS_PROXY"}},
+		"no such tenant": {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_DOMAIN=acme.auth0.example"}, []string{"acme.auth0.example", "does not connect to it: 403 Forbidden", "HTTPS_PROXY"}},
+		"no such file":   {[]string{"AUTH0_CA_CERT_FILE=" + ca + ".missing"}, []string{"AUTH0_CA_CERT_FILE", ca + ".missing"}},
+		"no key":         {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=broken"}, []string{"AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "PEM"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			said := start(t, test.env...).fail("apply", "-auto-approve")
+			for _, word := range test.want {
+				if !strings.Contains(said, word) {
+					t.Errorf("it does not say %q:\n%s", word, said)
+				}
+			}
+			if strings.Contains(said, forms.Secret) {
+				t.Errorf("it shows the secret:\n%s", said)
+			}
+			if len(world.Users())+len(world.VaultConnections()) != 0 {
+				t.Error("something was made all the same")
+			}
+		})
+	}
+}
+
+// fail runs Terraform, which is to fail, and returns what it says, as one line.
+func (w workspace) fail(args ...string) string {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
+	cmd.Dir, cmd.Env = w.dir, slices.Concat(w.terraform.env, w.env)
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		w.t.Errorf("terraform %s succeeds:\n%s", strings.Join(args, " "), out)
+	}
+	// Terraform breaks lines, and draws a box around errors.
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(out))), " ")
+}
