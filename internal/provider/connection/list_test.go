@@ -120,6 +120,30 @@ func TestConnectionList_pages(t *testing.T) {
 	}
 }
 
+// What is made between two pages, and moves the last of one to the next, lists nothing twice.
+func TestConnectionList_meanwhile(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	stock(tenant, 150)
+	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = false })
+	seen := map[any]bool{}
+	for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}) {
+		if acctest.MustSucceed(t, one.Diagnostics); len(seen) == 0 {
+			for range 3 {
+				tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "new"})
+			}
+		}
+		if id := one.Identity["id"]; seen[id] {
+			t.Errorf("%s is listed twice", one.DisplayName)
+		} else {
+			seen[id] = true
+		}
+	}
+	if len(seen) != 120 {
+		t.Errorf("listed %d", len(seen))
+	}
+}
+
 func TestConnectionList_includeResource(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)

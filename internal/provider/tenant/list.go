@@ -25,7 +25,7 @@ func Results[T any](
 	objects iter.Seq2[*T, error], show func(*T) (shown Listed, ok bool),
 ) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
-		var listed int64
+		listed := map[string]bool{}
 		for object, err := range objects {
 			if err != nil {
 				// Set on the stream, it would be lost: only what is pushed arrives.
@@ -35,9 +35,11 @@ func Results[T any](
 				return
 			}
 			shown, ok := show(object)
-			if !ok {
+			// What somebody makes meanwhile moves the rest of a list on, so that the last of a page is the first of the next.
+			if !ok || listed[shown.ID] {
 				continue
 			}
+			listed[shown.ID] = true
 			result := req.NewListResult(ctx)
 			result.DisplayName = shown.DisplayName
 			result.Diagnostics.Append(shown.Diagnostics...)
@@ -46,7 +48,7 @@ func Results[T any](
 				result.Diagnostics.Append(result.Resource.Set(ctx, shown.Resource)...)
 			}
 			// A limit of 0 is how a request without one arrives.
-			if listed++; !push(result) || req.Limit > 0 && listed >= req.Limit {
+			if !push(result) || req.Limit > 0 && int64(len(listed)) >= req.Limit {
 				return
 			}
 		}

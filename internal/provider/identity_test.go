@@ -1,0 +1,123 @@
+package provider_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+)
+
+// An object of each type, a change of it, and how it disappears.
+type identified struct {
+	config, change acctest.Attributes
+	vanish         func(tenant *acctest.Tenant, id string)
+}
+
+func identifiedObjects(tenant *acctest.Tenant) map[string]identified {
+	client := tenant.Client("forms", "read:users")
+
+	return map[string]identified{
+		"auth0vault_application": {
+			config: acctest.Attributes{"name": "Forms vault", "actions": []string{"GET_USER"}}, change: acctest.Attributes{"name": "Renamed"},
+			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteClient(id) },
+		},
+		"auth0vault_connection": {
+			config: acctest.Attributes{"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret},
+			change: acctest.Attributes{"name": "renamed"},
+			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteVaultConnection(id) },
+		},
+		"auth0vault_flow": {
+			config: acctest.Attributes{"name": "Update profile"}, change: acctest.Attributes{"name": "Renamed"},
+			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteFlow(id) },
+		},
+		"auth0vault_user": {
+			config: acctest.Attributes{"email": "ada@example.com", "password": examplePassword}, change: acctest.Attributes{"nickname": "ada"},
+			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteUser(id) },
+		},
+	}
+}
+
+// Every resource has the identity of an id and a domain, whatever happens to it, and whether or not Terraform knows
+// identities. That the real Terraform imports by them is tested beside each resource.
+func TestIdentities(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+
+	for typeName, object := range identifiedObjects(tenant) {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			for _, forgets := range []bool{false, true} { // as a Terraform before 1.12 does
+				r := acctest.NewRun(t, tenant, typeName)
+				config := object.config
+				if typeName == "auth0vault_user" && forgets {
+					config = config.With(acctest.Attributes{"email": "bob@example.com"})
+				}
+				var id any
+				check := func(when string, o *acctest.Object) *acctest.Object {
+					t.Helper()
+					if id == nil {
+						id = acctest.Get(o.State, "id")
+						if typeName == "auth0vault_application" {
+							id = acctest.Get(o.State, "client_id")
+						}
+					}
+					if got := r.Identified(o.Identity); id == nil || got["id"] != id || got["domain"] != tenant.Domain() || len(got) != 2 {
+						t.Errorf("%s: the identity is %v, want %v in %s", when, got, id, tenant.Domain())
+					}
+					if forgets {
+						o.Identity = nil
+					}
+
+					return o
+				}
+				made := check("created", r.Apply(nil, config))
+				made = check("read", r.Read(made))
+				made = check("updated", r.Apply(made, config.With(object.change)))
+
+				for how, domain := range map[string]any{"right": tenant.Domain(), "in capitals": strings.ToUpper(tenant.Domain()), "none": nil} {
+					imported, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": domain})
+					acctest.MustSucceed(t, diags)
+					if got := r.Identified(imported.Identity); got["id"] != id || domain == nil && got["domain"] != tenant.Domain() {
+						t.Errorf("imported with the domain %s: the identity is %v", how, got)
+					}
+				}
+				_, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": "other.eu.auth0.com"})
+				acctest.ExpectError(t, diags, "", "other.eu.auth0.com", tenant.Domain())
+
+				object.vanish(tenant, id.(string))
+				later := acctest.NewRun(t, tenant, typeName)
+				if gone, diags := later.TryRead(made); gone != nil || acctest.Failed(diags) { // it fails the test if there is no identity
+					t.Errorf("read as %v, saying %s", gone, acctest.Said(diags))
+				}
+			}
+		})
+	}
+}
+
+func TestIdentitySchemas(t *testing.T) {
+	t.Parallel()
+	schemas, err := acctest.New(t).Server().GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil || acctest.Failed(schemas.Diagnostics) {
+		t.Fatal(err, schemas.Diagnostics)
+	}
+	if got, want := slices.Sorted(maps.Keys(schemas.IdentitySchemas)), registered(t)["resource"]; !slices.Equal(got, want) {
+		t.Errorf("%v have identities, want %v", got, want)
+	}
+	for name, schema := range schemas.IdentitySchemas {
+		if schema.Version != 0 || len(schema.IdentityAttributes) != 2 {
+			t.Errorf("%s: version %d of %v", name, schema.Version, schema.IdentityAttributes)
+		}
+		for _, a := range schema.IdentityAttributes {
+			required := a.Name == "id"
+			if !slices.Contains([]string{"id", "domain"}, a.Name) || a.RequiredForImport != required || a.OptionalForImport == required ||
+				!a.Type.Is(tftypes.String) || !strings.HasSuffix(a.Description, ".") {
+				t.Errorf("%s: %v", name, a)
+			}
+		}
+	}
+}
