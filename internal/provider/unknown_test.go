@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +16,9 @@ func things(world *acctest.Tenant, forms emulator.Client) map[string]acctest.Att
 		"auth0vault_connection": {
 			"name": "forms", "domain": world.Domain(), "client_id": forms.ID, "client_secret": forms.Secret, "actions": []string{"GET_USER"},
 		},
-		"auth0vault_user": {"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A"},
-		"auth0vault_flow": {"name": "profile"},
+		"auth0vault_user":        {"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A"},
+		"auth0vault_flow":        {"name": "profile"},
+		"auth0vault_application": {"name": "forms", "actions": []string{"GET_USER"}},
 	}
 }
 
@@ -89,6 +91,24 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 			run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
 			_, diags := run.Data(name, config)
 			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied", "terraform apply -target")
+		}
+	}
+	for _, argument := range []string{"domain", "client_secret", "ca_cert_file"} {
+		run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
+		for name, config := range map[string]acctest.Attributes{
+			"auth0vault_access_token":  {},
+			"auth0vault_client_secret": {"client_id": world.Own.ID},
+		} {
+			_, diags := run.Open(name, config)
+			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied")
+		}
+		for _, name := range []string{"auth0vault_connection", "auth0vault_flow", "auth0vault_user"} {
+			results := slices.Collect(run.Of(name).List(nil, acctest.ListOptions{}))
+			if len(results) != 1 {
+				t.Errorf("%s lists %v", name, results)
+				continue
+			}
+			acctest.ExpectError(t, results[0].Diagnostics, "", "Unable to ", "not known before they are applied")
 		}
 	}
 	if n := len(world.Requests()); n != 0 {
