@@ -2,6 +2,7 @@ package user
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -66,10 +67,16 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = refused
 		return
 	}
+	listed := 0
 	stream.Results = tenant.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (tenant.Listed, bool) {
 		m := model{OnDestroy: types.StringValue(onDestroyDelete), VaultConnection: types.ObjectNull(tenant.VaultConnectionTypes)}
 		m.fromAPI(u)
-		return tenant.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}, true
+		shown := tenant.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}
+		if listed++; listed == auth0.MostFound {
+			shown.Diagnostics.AddWarning("Not all users may be listed",
+				fmt.Sprintf("Auth0's search gives %d users at the most, and this is the last of them. List them in parts, with a query for each.", auth0.MostFound))
+		}
+		return shown, true
 	})
 }
 
