@@ -351,7 +351,7 @@ func TestCreateWithoutEmail(t *testing.T) {
 					switch {
 					case n == 1:
 						return failWith(http.StatusBadGateway)(r)
-					case !made:
+					case !made || strings.HasSuffix(r.URL.Path, "sms|ada"):
 						return failWith(http.StatusNotFound)(r)
 					}
 					return reply(http.StatusOK, fmt.Sprintf(`{"user_id":"auth0|ada","created_at":%q,"identities":[{"connection":"names","user_id":"ada","provider":"auth0"}]}`, stamp(time.Now())))
@@ -360,7 +360,7 @@ func TestCreateWithoutEmail(t *testing.T) {
 				if err != nil || user.ID != "auth0|ada" {
 					t.Errorf("got %+v, %v", user, err)
 				}
-				want := []string{"POST /users", "GET /users/auth0|ada"}
+				want := []string{"POST /users", "GET /users/auth0|ada", "GET /users/sms|ada"}
 				if !committed {
 					want = append(want, "POST /users")
 				}
