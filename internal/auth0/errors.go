@@ -39,6 +39,42 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("Auth0 refused to %s (%d%s): %s", e.Op, e.Status, code, e.Message)
 }
 
+// Kind sorts refusals by what can be done about them.
+type Kind int
+
+// The kinds of refusals.
+const (
+	// OtherRefusal is anything not listed below.
+	OtherRefusal Kind = iota
+	// Invalid: the request, or what it would do, is against the rules.
+	Invalid
+	// Unauthorized: the token is not accepted.
+	Unauthorized
+	// Conflict: it exists already, or something else is in the way.
+	Conflict
+	// Limited: the rate limit is used up.
+	Limited
+	// Failure: of the server, or of something in front of it.
+	Failure
+)
+
+// Kind tells by the status what kind of refusal this is.
+func (e *Error) Kind() Kind {
+	switch {
+	case e.Status == http.StatusBadRequest:
+		return Invalid
+	case e.Status == http.StatusUnauthorized:
+		return Unauthorized
+	case e.Status == http.StatusConflict:
+		return Conflict
+	case e.Status == http.StatusTooManyRequests:
+		return Limited
+	case e.Status >= http.StatusInternalServerError:
+		return Failure
+	}
+	return OtherRefusal
+}
+
 // ExpectedScopes returns the scopes of which Auth0 expected any, when the
 // request was refused because the token has none of them.
 //

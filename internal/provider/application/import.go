@@ -53,5 +53,5 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, importedKey, true)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), id)...)
+	resp.Diagnostics.Append(tenant.SetImportedIdentity(ctx, resp.Identity, client.Domain(), id)...)
 }

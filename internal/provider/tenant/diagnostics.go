@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -90,16 +89,16 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 		}
 	}
 	switch {
-	case e.Status == http.StatusUnauthorized:
+	case e.Kind() == auth0.Unauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.Where)
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
-	case e.Status == http.StatusConflict:
+	case e.Kind() == auth0.Conflict:
 		return "It exists already: import it, or choose other values."
-	case e.Status == http.StatusTooManyRequests:
+	case e.Kind() == auth0.Limited:
 		return "The tenant's rate limit stayed used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
-	case e.Status >= http.StatusInternalServerError:
+	case e.Kind() == auth0.Failure:
 		return "This is a failure of the server or of something in between. Run again later; what was done is in the state."
 	}
 	return ""
@@ -110,7 +109,7 @@ func userAdvice(e *auth0.Error) string {
 	text := strings.ToLower(e.Message)
 	has := func(words string) bool { return strings.Contains(text, words) }
 	switch {
-	case has("already exists") && e.Method == http.MethodPatch, has("in use already"):
+	case has("already exists") && e.Method == "PATCH", has("in use already"):
 		return "It belongs to another user of the same connection. Choose another value, or change that user first."
 	case strings.HasPrefix(text, "passwordhistory"):
 		return "The password was used before, which the policy of the database connection forbids. Choose another one."

@@ -24,25 +24,27 @@ func IdentitySchema(idDescription string) identityschema.Schema {
 	}
 }
 
-// SetIdentity sets the identity, unless Terraform has brought one with a domain
-// along: an identity never changes. Every successful create, read and update has
-// to call it, because a Terraform that knows no identities brings none.
+// SetIdentity sets the identity, unless Terraform has brought one along: an
+// identity never changes, not even from a domain that was not known to one that
+// is. Every successful create, read and update has to call it, because a
+// Terraform that knows no identities brings none.
 func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, domain, id string) diag.Diagnostics {
+	if identity == nil || !identity.Raw.IsNull() && identity.Raw.IsFullyKnown() {
+		return nil
+	}
+	return SetImportedIdentity(ctx, identity, domain, id)
+}
+
+// SetImportedIdentity sets the identity of an object that is imported. The one
+// that the import may name need not have a domain.
+func SetImportedIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, domain, id string) diag.Diagnostics {
 	if identity == nil {
 		return nil
 	}
 	var diags diag.Diagnostics
-	var known types.String
-	if !identity.Raw.IsNull() {
-		diags.Append(identity.GetAttribute(ctx, path.Root("domain"), &known)...)
-		if !known.IsNull() && !known.IsUnknown() {
-			return diags
-		}
-	}
-	domain = strings.ToLower(domain)
-	value := types.StringValue(domain)
-	if domain == "" {
-		value = types.StringNull()
+	value := types.StringNull()
+	if domain != "" {
+		value = types.StringValue(strings.ToLower(domain))
 	}
 	diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
 	diags.Append(identity.SetAttribute(ctx, path.Root("domain"), value)...)

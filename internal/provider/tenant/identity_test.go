@@ -41,8 +41,7 @@ func TestIdentitySchema(t *testing.T) {
 	}
 }
 
-// TestSetIdentity: it is set where there is none, completed where the domain is
-// missing, and never changed.
+// TestSetIdentity: it is set where there is none, and never changed.
 func TestSetIdentity(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -51,14 +50,14 @@ func TestSetIdentity(t *testing.T) {
 		wantID     string
 		wantDomain any
 	}{
-		"none":                    {identity(nil, nil), "acme.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
-		"domain in capitals":      {identity(nil, nil), "ACME.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
-		"domain not known yet":    {identity(nil, nil), "", "auth0|1", nil},
-		"imported without domain": {identity("auth0|1", nil), "acme.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
-		"there":                   {identity("auth0|1", "acme.eu.auth0.com"), "acme.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
-		"there, of another":       {identity("auth0|1", "old.eu.auth0.com"), "acme.eu.auth0.com", "auth0|1", "old.eu.auth0.com"},
-		"there, client missing":   {identity("auth0|1", "acme.eu.auth0.com"), "", "auth0|1", "acme.eu.auth0.com"},
-		"still without":           {identity("auth0|1", nil), "", "auth0|1", nil},
+		"none":                  {identity(nil, nil), "acme.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
+		"domain in capitals":    {identity(nil, nil), "ACME.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
+		"domain not known yet":  {identity(nil, nil), "", "auth0|1", nil},
+		"there, without domain": {identity("auth0|1", nil), "acme.eu.auth0.com", "auth0|1", nil},
+		"there":                 {identity("auth0|1", "acme.eu.auth0.com"), "acme.eu.auth0.com", "auth0|1", "acme.eu.auth0.com"},
+		"there, of another":     {identity("auth0|1", "old.eu.auth0.com"), "acme.eu.auth0.com", "auth0|1", "old.eu.auth0.com"},
+		"there, client missing": {identity("auth0|1", "acme.eu.auth0.com"), "", "auth0|1", "acme.eu.auth0.com"},
+		"still without":         {identity("auth0|1", nil), "", "auth0|1", nil},
 	} {
 		if diags := tenant.SetIdentity(t.Context(), test.given, test.domain, "auth0|1"); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
@@ -66,6 +65,11 @@ func TestSetIdentity(t *testing.T) {
 		if want := identity(test.wantID, test.wantDomain); !test.given.Raw.Equal(want.Raw) {
 			t.Errorf("%s: got %s, expected %s", name, test.given.Raw, want.Raw)
 		}
+	}
+	imported := identity("auth0|1", nil)
+	if diags := tenant.SetImportedIdentity(t.Context(), imported, "ACME.eu.auth0.com", "auth0|1"); diags.HasError() ||
+		!imported.Raw.Equal(identity("auth0|1", "acme.eu.auth0.com").Raw) {
+		t.Errorf("imported without domain: got %s, %v", imported.Raw, diags)
 	}
 	if diags := tenant.SetIdentity(t.Context(), nil, "acme.eu.auth0.com", "auth0|1"); len(diags) != 0 {
 		t.Errorf("a Terraform that knows no identities: %v", diags)

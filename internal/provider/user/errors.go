@@ -2,7 +2,6 @@ package user
 
 import (
 	"errors"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,11 +59,11 @@ var attributeOf = map[string]string{"connection": "connection_name"}
 // concerned returns the attribute that a refusal is about, or nothing. Auth0
 // names it only in its texts.
 func concerned(e *auth0.Error, config *model) string {
-	if e.Code == "custom_domain_conflict" || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict {
+	if e.Code == "custom_domain_conflict" || e.Kind() != auth0.Invalid && e.Kind() != auth0.Conflict {
 		return ""
 	}
 	attribute := hinted(e, config)
-	if attribute == "" && e.Status == http.StatusConflict {
+	if attribute == "" && e.Kind() == auth0.Conflict {
 		attribute = identifier(config)
 	}
 	if attribute == "password" && !config.PasswordWO.IsNull() {

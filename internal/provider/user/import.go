@@ -41,5 +41,5 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("on_destroy"), onDestroyDelete)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), id)...)
+	resp.Diagnostics.Append(tenant.SetImportedIdentity(ctx, resp.Identity, client.Domain(), id)...)
 }
