@@ -135,9 +135,9 @@ func ambiguousApplications(name string, found []Application) *AmbiguousError {
 	return e
 }
 
-// GetClient returns an application by its client id, with its secret if Auth0
+// Application returns an application by its client id, with its secret if Auth0
 // shows that.
-func (c *Client) GetClient(ctx context.Context, id string) (*Application, error) {
+func (c *Client) Application(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "read application " + quote(id)}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
 		_, err := c.apps.Get(ctx, id, &management.GetClientRequestParameters{})

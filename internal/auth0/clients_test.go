@@ -159,18 +159,18 @@ func TestGetClientShowsTheSecretToThoseWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	tenant, may := newApplicationTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
-	got, err := may.GetClient(t.Context(), app.ID)
+	got, err := may.Application(t.Context(), app.ID)
 	if err != nil || got.Secret != app.Secret {
 		t.Errorf("got %+v, %v", got, err)
 	}
 
 	token := tenant.Token("someone", "read:clients")
 	mayNot := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
-	got, err = mayNot.GetClient(t.Context(), app.ID)
+	got, err = mayNot.Application(t.Context(), app.ID)
 	if err != nil || got.Secret != "" || got.Name != "forms" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := may.GetClient(t.Context(), "nobody"); !IsNotFound(err) {
+	if _, err := may.Application(t.Context(), "nobody"); !IsNotFound(err) {
 		t.Errorf("got %v for one that is not there", err)
 	}
 }
@@ -213,7 +213,7 @@ func TestUpdateApplication(t *testing.T) {
 			"client_authentication_methods": map[string]any{"private_key_jwt": map[string]any{"credentials": []any{}}},
 		},
 	})
-	shown, err := client.GetClient(t.Context(), app.ID)
+	shown, err := client.Application(t.Context(), app.ID)
 	if err != nil || shown.Authentication() != "private_key_jwt" {
 		t.Fatalf("got %+v, %v", shown, err)
 	}

@@ -88,7 +88,7 @@ func bringSecret(ctx context.Context, client *tenant.Client, m, plan *model, rot
 		}
 		m.ClientSecret, m.RotateTriggers = secret, plan.RotateTriggers
 	case store && m.ClientSecret.IsNull():
-		shown, err := client.GetClient(ctx, m.ID.ValueString())
+		shown, err := client.Application(ctx, m.ID.ValueString())
 		if err != nil {
 			return err
 		}

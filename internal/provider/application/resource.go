@@ -103,7 +103,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
 	defer tell()
 
-	found, err := client.GetClient(ctx, id)
+	found, err := client.Application(ctx, id)
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return

@@ -75,7 +75,7 @@ func (e *ClientSecret) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 		return
 	}
 	id := data.ClientID.ValueString()
-	application, err := client.GetClient(ctx, id)
+	application, err := client.Application(ctx, id)
 	switch {
 	case auth0.IsNotFound(err):
 		resp.Diagnostics.AddAttributeError(path.Root("client_id"), "No such application", client.Explain(err))
