@@ -72,15 +72,15 @@ func anyChange(r *rand.Rand, odds float64) UserAttributes {
 		case *map[string]json.RawMessage:
 			*field = map[string]json.RawMessage{"plan": json.RawMessage(`"gold"`), "old": nil}
 		case *[]string:
-			for _, clear := range []struct {
+			for _, cleared := range []struct {
 				name string
 				set  *string
 			}{
 				{"email", a.Email}, {"phone_number", a.PhoneNumber}, {"username", a.Username}, {"name", a.Name},
 				{"given_name", a.GivenName}, {"family_name", a.FamilyName}, {"nickname", a.Nickname}, {"picture", a.Picture},
 			} {
-				if clear.set == nil && r.IntN(2) == 0 {
-					*field = append(*field, clear.name)
+				if cleared.set == nil && r.IntN(2) == 0 {
+					*field = append(*field, cleared.name)
 				}
 			}
 		default:

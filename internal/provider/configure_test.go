@@ -421,7 +421,7 @@ func TestDomain(t *testing.T) {
 		"https://acme.eu.auth0.com":      "acme.eu.auth0.com",
 		"https://acme.eu.auth0.com/":     "acme.eu.auth0.com",
 		"acme.eu.auth0.com/":             "acme.eu.auth0.com",
-		" acme.eu.auth0.com\n":           "acme.eu.auth0.com",
+		" acme.eu.auth0.com\n":           "acme.eu.auth0.com", //nolint:gocritic // the space is what is tested
 		"acme.eu.auth0.com:8443":         "acme.eu.auth0.com:8443",
 		"https://localhost:3000/":        "localhost:3000",
 		"127.0.0.1:3000":                 "127.0.0.1:3000",
