@@ -1,8 +1,6 @@
 package user
 
 import (
-	"slices"
-
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -84,8 +82,9 @@ func changes(config, plan, state *model, past remembered) auth0.UserAttributes {
 }
 
 // passwordChanged reports whether the configuration's password has to be sent. A
-// version decides alone; without one the digest of the last password does. A
-// value that is not known yet counts as changed: the apply looks again.
+// version decides alone; without one the digest of the last password does, which
+// takes time on purpose. A value that is not known yet counts as changed: the
+// apply looks again.
 func passwordChanged(config, state *model, last *tfkit.Digest) bool {
 	password := config.password()
 	switch {
@@ -95,15 +94,14 @@ func passwordChanged(config, state *model, last *tfkit.Digest) bool {
 		return !config.PasswordVersion.Equal(state.PasswordVersion)
 	case password.IsUnknown() || last == nil:
 		return true
+	case config.Password.Equal(state.Password) && !config.Password.IsNull():
+		return false
 	}
 	return !last.Matches(password.ValueString())
 }
 
-// touches reports whether a request carries one of the named attributes.
+// touchesMetadata reports whether a request carries metadata.
 func touchesMetadata(a auth0.UserAttributes) bool { return len(a.UserMetadata)+len(a.AppMetadata) > 0 }
-
-// clears reports whether a request removes an attribute.
-func clears(a auth0.UserAttributes, name string) bool { return slices.Contains(a.Clear, name) }
 
 func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 

@@ -65,7 +65,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["connection_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Name of the connection that holds the user; with `email`, only a user of this connection is looked for.",
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("email"))},
 	}
 	attributes["vault_connection"] = vaultConnectionAttribute()
 	resp.Schema = schema.Schema{
@@ -83,7 +83,10 @@ func vaultConnectionAttribute() schema.Attribute {
 				Required: true, MarkdownDescription: tenant.VaultConnectionDomainDescription,
 				Validators: []validator.String{tfkit.HostName()},
 			},
-			"client_id":     schema.StringAttribute{Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription},
+			"client_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription,
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
 			"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: tenant.VaultConnectionSecretDescription},
 			"audience": schema.StringAttribute{
 				Optional: true, MarkdownDescription: tenant.VaultConnectionAudienceDescription,
@@ -183,7 +186,11 @@ func find(ctx context.Context, client *tenant.Client, config *shown, diags *diag
 	}
 	switch len(found) {
 	case 0:
-		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of the tenant %s has the e-mail address %q.", client.Domain(), config.Email.ValueString()))
+		where := "the tenant " + client.Domain()
+		if !config.ConnectionName.IsNull() {
+			where = fmt.Sprintf("the connection %q of %s", config.ConnectionName.ValueString(), where)
+		}
+		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of %s has the e-mail address %q.", where, config.Email.ValueString()))
 		return nil
 	case 1:
 		return &found[0]

@@ -134,8 +134,10 @@ func metadataChanges(config, state jsontypes.Normalized, owned claim) map[string
 	wanted, shown, there := tfkit.ParseObject(config.ValueString()), tfkit.ParseObject(state.ValueString()), withoutNulls(state)
 	for key, value := range wanted {
 		_, exists := there[key]
+		// A key that was not owned may be there although the state does not show it.
+		hidden := owned.known && !slices.Contains(owned.keys, key)
 		switch {
-		case isNull(value) && exists:
+		case isNull(value) && (exists || hidden):
 			changes[key] = nil
 		case !isNull(value) && !(exists && tfkit.JSONEqual(there[key], value)):
 			changes[key] = value

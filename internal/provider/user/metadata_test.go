@@ -69,7 +69,7 @@ func TestUserResource_metadata(t *testing.T) {
 		"null values": {
 			{config: `{"a":null}`, left: `null`},
 			{outside: set("a", 1), config: `{"a":null}`, sent: `{"a":null}`, left: `{}`},
-			{config: `{"a":1,"b":null}`, sent: `{"a":1}`, left: `{"a":1}`},
+			{outside: set("b", "theirs"), config: `{"a":1,"b":null}`, sent: `{"a":1,"b":null}`, left: `{"a":1}`},
 			{config: `{"a":null,"b":null}`, sent: `{"a":null}`, left: `{}`},
 			{config: `{"a":{"b":null}}`, sent: `{"a":{"b":null}}`, left: `{"a":{"b":null}}`},
 			{config: nil, sent: `{"a":null}`, left: `{}`},

@@ -116,7 +116,8 @@ func sendsSomething(config, plan, state *model, past remembered) bool {
 	for _, value := range []types.Bool{plan.EmailVerified, plan.PhoneVerified, plan.VerifyEmail, plan.Blocked} {
 		unknown = unknown || value.IsUnknown()
 	}
-	if unknown || passwordChanged(config, state, past.password) || !changes(config, plan, state, past).Empty() {
+	notKnown := config.password().IsUnknown() && passwordChanged(config, state, past.password)
+	if unknown || notKnown || !changes(config, plan, state, past).Empty() {
 		return true
 	}
 	// A write-only password may be another one when it comes to applying what else has changed.

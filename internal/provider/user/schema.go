@@ -158,7 +158,10 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 						Required: true, MarkdownDescription: tenant.VaultConnectionDomainDescription,
 						Validators: []validator.String{tfkit.HostName()},
 					},
-					"client_id": schema.StringAttribute{Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription},
+					"client_id": schema.StringAttribute{
+						Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription,
+						Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+					},
 					"client_secret": schema.StringAttribute{
 						Optional: true, Sensitive: true, MarkdownDescription: tenant.VaultConnectionSecretDescription,
 					},
