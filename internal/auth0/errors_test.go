@@ -56,7 +56,7 @@ func TestTokenRefusal(t *testing.T) {
 		if got := e.Refusal(); got != test.want {
 			t.Errorf("%d %s %q: got %v, expected %v", test.status, test.code, test.description, got, test.want)
 		}
-		if got := e.mayHeal(); got != test.heals {
+		if got := e.MayHeal(); got != test.heals {
 			t.Errorf("%d %s %q: may heal: %v, expected %v", test.status, test.code, test.description, got, test.heals)
 		}
 		if IsDenied(e) != (test.want != RefusedOther) {

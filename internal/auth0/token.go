@@ -167,7 +167,7 @@ func (t *Token) missing(required []string) []string {
 
 // worthPatience reports whether to wait for a refusal to heal.
 func (s *tokenSource) worthPatience(ctx context.Context, refusal *TokenError) bool {
-	return patienceOf(ctx) > 0 && !s.impatient && refusal.mayHeal()
+	return patienceOf(ctx) > 0 && !s.impatient && refusal.MayHeal()
 }
 
 // obtain asks for a token until it is given with the required scopes, or
@@ -182,7 +182,7 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 		askedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
 		var refusal *TokenError
-		if err != nil && (!errors.As(err, &refusal) || !refusal.mayHeal()) {
+		if err != nil && (!errors.As(err, &refusal) || !refusal.MayHeal()) {
 			s.remember(token, err, askedAt)
 			return nil, err
 		}
@@ -242,9 +242,9 @@ func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
 	return !slices.Equal(s.token.Scopes, token.Scopes)
 }
 
-// mayHeal reports refusals that a client, grant or secret made a moment ago can
+// MayHeal reports refusals that a client, grant or secret made a moment ago can
 // cause before every part of Auth0 has seen it.
-func (e *TokenError) mayHeal() bool {
+func (e *TokenError) MayHeal() bool {
 	switch e.Refusal() {
 	case RefusedClient, RefusedGrant, RefusedGrantType:
 		return true
@@ -349,7 +349,7 @@ func (c *Client) tokenFailure(err error, assertion string) error {
 	var refusal *oauth2.RetrieveError
 	if !errors.As(err, &refusal) {
 		if errors.Is(err, context.Canceled) {
-			return err
+			return context.Canceled
 		}
 		return &UnreachableError{Host: c.Domain(), Op: "get an access token", Err: withoutURL(err)}
 	}

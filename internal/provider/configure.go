@@ -214,5 +214,5 @@ func domainProblem(domain string) string {
 	if tfkit.IsHostName(host) {
 		return ""
 	}
-	return fmt.Sprintf("is no host: %q", domain)
+	return tfkit.HostNameProblem(domain)
 }

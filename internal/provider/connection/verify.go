@@ -69,8 +69,16 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String)
 	}
 	token, err := client.Verify(auth0.WithPatience(ctx, patience), needed)
 	if err != nil {
-		diags.AddAttributeError(refusedAttribute(err, plan), "The vault connection's credentials were refused",
-			client.Explain(err)+"\n\nNothing was written to the vault.")
+		summary, waited := "The vault connection's credentials could not be tried", ""
+		var refusal *auth0.TokenError
+		if errors.As(err, &refusal) {
+			summary = "The vault connection's credentials were refused"
+			if refusal.MayHeal() {
+				waited = fmt.Sprintf(" They were tried for up to %d seconds, because a client, a grant or a secret that was made a moment ago may not be known everywhere.",
+					int(patience.Seconds()))
+			}
+		}
+		diags.AddAttributeError(refusedAttribute(err, plan), summary, client.Explain(err)+"\n\nNothing was written to the vault."+waited)
 		return none, diags
 	}
 	if !token.ScopesKnown {

@@ -19,6 +19,10 @@ func (c *Client) AddError(diags *diag.Diagnostics, action string, err error) {
 
 // Explain returns what Auth0 said to this client, and what to do about it.
 func (c *Client) Explain(err error) string {
+	var unsure *auth0.UnsureError
+	if errors.Is(err, context.Canceled) && !errors.As(err, &unsure) {
+		return "The run was cancelled before this was done."
+	}
 	text := capitalize(err.Error())
 	if !strings.HasSuffix(text, ".") {
 		text += "."
@@ -46,9 +50,6 @@ func (c *Client) advice(err error) string {
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		return c.refusalAdvice(refusal)
-	}
-	if errors.Is(err, context.Canceled) {
-		return "The run was cancelled."
 	}
 	return ""
 }
@@ -89,6 +90,8 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 		}
 	}
 	switch {
+	case e.Code == "invalid_uri":
+		return "This is no id of such an object. Copy it from Auth0, or import by name, as name:<name>, where the resource can."
 	case e.Kind() == auth0.Unauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.Where)
 	case e.Code == "custom_domain_conflict":

@@ -59,7 +59,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for err, want := range map[error]string{
-		context.Canceled: "Context canceled.\n\nThe run was cancelled.",
+		context.Canceled: "The run was cancelled before this was done.",
 		fmt.Errorf("cannot read Auth0's answer: %w", errors.New("it is null")): "Cannot read Auth0's answer: it is null.",
 		errors.New("ends with a full stop."):                                   "Ends with a full stop.", //nolint:revive // servers' texts do
 	} {

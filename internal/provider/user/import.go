@@ -35,8 +35,11 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	if !strings.Contains(id, "|") {
-		resp.Diagnostics.AddError("Unable to import user",
-			fmt.Sprintf("%q is no full user id. That has the kind of connection in front, such as %q.", id, "auth0|"+id))
+		advice := fmt.Sprintf("That has the kind of connection in front, such as %q.", "auth0|"+id)
+		if strings.Contains(id, "@") {
+			advice = "It looks like an e-mail address: the data source auth0vault_user finds the id that belongs to it."
+		}
+		resp.Diagnostics.AddError("Unable to import user", fmt.Sprintf("%q is no full user id. %s", id, advice))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
