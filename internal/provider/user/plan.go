@@ -2,6 +2,7 @@ package user
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -44,6 +45,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	proposed := plan
 	settle(&config, &plan, &state, past)
 	warnOfPassword(&config, &state, past, &resp.Diagnostics)
+	warnOfReplacement(&plan, &state, &resp.Diagnostics)
 	for _, attribute := range []struct {
 		name          string
 		before, after attr.Value
@@ -144,6 +146,18 @@ func warnOfPassword(config, state *model, past remembered, diags *diag.Diagnosti
 	diags.AddAttributeWarning(path.Root(attribute), "The password of this user is set by the next apply",
 		"Auth0 never shows a password, so nobody can tell whether that of the user "+state.ID.ValueString()+
 			" is the one in this configuration: this resource has not set it yet. The next apply does; leave the password out of the configuration to keep the user's own.")
+}
+
+// warnOfReplacement says that the user who is replaced will be in the way of the
+// new one: unless it is deleted, it keeps its address.
+func warnOfReplacement(plan, state *model, diags *diag.Diagnostics) {
+	if plan.UserID.Equal(state.UserID) || !plan.ConnectionName.Equal(state.ConnectionName) || state.OnDestroy.ValueString() == onDestroyDelete {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("on_destroy"), "The replaced user stays, and keeps its e-mail address",
+		fmt.Sprintf("The user %s is to be replaced, and with on_destroy = %q it is not deleted. Auth0 will refuse the new user if it has the same "+
+			"e-mail address, phone number or username.\n\nApply on_destroy = \"delete\" first, or change the old user's address.",
+			state.ID.ValueString(), state.OnDestroy.ValueString()))
 }
 
 // recall reads what private state knows.
