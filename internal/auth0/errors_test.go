@@ -245,18 +245,23 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 				expectNoPart(t, err, secret)
 
 				// The Management API, with a password, a vault connection's secret, and the token itself.
-				fake := &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
-					return answer(secret + " " + r.Header.Get("Authorization"))
-				}}
+				fake := &fakeTenant{
+					token: func(*http.Request, int) (*http.Response, error) {
+						return reply(http.StatusOK, `{"access_token":"accessToken0123456789","token_type":"Bearer"}`)
+					},
+					api: func(r *http.Request, _ int) (*http.Response, error) {
+						return answer(secret + " " + r.Header.Get("Authorization"))
+					},
+				}
 				client = fakeClient(t, fake)
 				_, err = client.CreateUser(t.Context(), UserOptions{Connection: "db"}, UserAttributes{Password: &secret})
-				expectNoPart(t, err, secret, "token-1")
+				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.UpdateUser(t.Context(), "auth0|1", UserAttributes{Password: &secret})
-				expectNoPart(t, err, secret, "token-1")
+				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.CreateConnection(t.Context(), "forms", Setup{Domain: "d", ClientID: "c", ClientSecret: secret})
-				expectNoPart(t, err, secret, "token-1")
+				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.UpdateConnection(t.Context(), "ac_1", nil, &Setup{Domain: "d", ClientID: "c", ClientSecret: secret})
-				expectNoPart(t, err, secret, "token-1")
+				expectNoPart(t, err, secret, "accessToken0123456789")
 			}
 		})
 	}

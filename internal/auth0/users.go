@@ -45,7 +45,7 @@ func (u *User) UnmarshalJSON(data []byte) error {
 	type plain User
 	err := json.Unmarshal(data, (*plain)(u))
 	var mismatch *json.UnmarshalTypeError
-	if !errors.As(err, &mismatch) || mismatch.Field == "" {
+	if !errors.As(err, &mismatch) {
 		return err
 	}
 	var members map[string]json.RawMessage
