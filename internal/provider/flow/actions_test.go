@@ -215,7 +215,7 @@ func TestFlowResource_everyAction(t *testing.T) {
 			made = quiet(t, tenant, made, config)
 			asked(t, tenant, "GET 200")
 
-			imported := newRun(t, tenant).imports(in(made.state, "id").(string))
+			imported := newRun(t, tenant).imports(acctest.Get(made.State, "id").(string))
 			tenant.ForgetRequests()
 			if _, asJSON := s.configured["json"]; asJSON && s.configured["id"] == "load" {
 				return // an import shows attributes where there are some
@@ -223,7 +223,7 @@ func TestFlowResource_everyAction(t *testing.T) {
 			quiet(t, tenant, imported, config)
 
 			// Whatever else Auth0 says in its place means the same.
-			tenant.EditFlow(in(made.state, "id").(string), func(f *emulator.Flow) {
+			tenant.EditFlow(acctest.Get(made.State, "id").(string), func(f *emulator.Flow) {
 				action := f.Actions[0].(map[string]any)
 				for _, key := range []string{"alias", "allow_failure", "mask_output"} {
 					if _, given := action[key]; !given {

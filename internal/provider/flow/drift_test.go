@@ -85,23 +85,23 @@ func TestFlowResource_drift(t *testing.T) {
 			config := three()
 			made := newRun(t, tenant).make(nil, config)
 			before := tenant.Flows()[0]
-			tenant.EditFlow(in(made.state, "id").(string), c.change)
+			tenant.EditFlow(acctest.Get(made.State, "id").(string), c.change)
 
 			r := newRun(t, tenant)
 			now := r.read(made)
 			planned := r.plan(now, config)
 			want := append(slices.Clone(c.shown), "updated_at")
 			slices.Sort(want)
-			if got := r.changed(planned); !reflect.DeepEqual(got, want) {
+			if got := planned.Changed(); !reflect.DeepEqual(got, want) {
 				t.Errorf("the plan changes %q, want %q", got, want)
 			}
 			// Accepted into the state, it stays as it is.
-			if again := newRun(t, tenant).read(now); !again.state.Equal(now.state) {
-				t.Errorf("the second refresh changes %v to %v", plain(now.state), plain(again.state))
+			if again := newRun(t, tenant).read(now); !again.State.Equal(now.State) {
+				t.Errorf("the second refresh changes %v to %v", acctest.Get(now.State), acctest.Get(again.State))
 			}
 			tenant.ForgetRequests()
 			mended, diags := r.apply(planned, config)
-			r.succeeded(diags)
+			silent(t, diags)
 			key := "actions"
 			if name == "the name" {
 				key = "name"
@@ -152,7 +152,7 @@ func TestFlowResource_serverAdds(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
 			r := newRun(t, tenant)
-			var made *remembered
+			var made *acctest.Object
 			if method == http.MethodPost {
 				answer(t, tenant, method, tenant.AddFlow(emulator.Flow{Name: "Profile"}), added)
 				made = r.make(nil, config)
@@ -161,10 +161,10 @@ func TestFlowResource_serverAdds(t *testing.T) {
 				answer(t, tenant, method, tenant.Flows()[0], added)
 				made = r.make(empty, config)
 			}
-			id := in(made.state, "id").(string)
+			id := acctest.Get(made.State, "id").(string)
 			now := quiet(t, tenant, made, config)
-			if !reflect.DeepEqual(in(now.state, "actions"), in(made.state, "actions")) {
-				t.Errorf("the refresh shows %v", plain(now.state))
+			if !reflect.DeepEqual(acctest.Get(now.State, "actions"), acctest.Get(made.State, "actions")) {
+				t.Errorf("the refresh shows %v", acctest.Get(now.State))
 			}
 			now = quiet(t, tenant, now, config)
 
@@ -176,7 +176,7 @@ func TestFlowResource_serverAdds(t *testing.T) {
 			r = newRun(t, tenant)
 			drifted := r.read(now)
 			want := []string{"actions[0].send_request.method", "actions[0].send_request.pathname", "updated_at"}
-			if got := r.changed(r.plan(drifted, config)); !reflect.DeepEqual(got, want) {
+			if got := r.plan(drifted, config).Changed(); !reflect.DeepEqual(got, want) {
 				t.Errorf("the plan changes %q, want %q", got, want)
 			}
 			// And changes it back: even to a state that has taken it in.
@@ -185,7 +185,7 @@ func TestFlowResource_serverAdds(t *testing.T) {
 				params(f, 0)["method"] = "GET"
 			})
 			now = newRun(t, tenant).read(drifted)
-			if got := in(now.state, "actions", 0, "send_request", "pathname"); got != "/x" {
+			if got := acctest.Get(now.State, "actions", 0, "send_request", "pathname"); got != "/x" {
 				t.Errorf("the refresh shows the path %v", got)
 			}
 			// A name alone leaves what is known about the actions.
@@ -215,12 +215,12 @@ func TestFlowResource_answersOtherwise(t *testing.T) {
 			config := flowOf(mail(nil))
 			made := newRun(t, tenant).make(nil, config)
 			r := newRun(t, tenant)
-			now, diags := r.tryRead(made)
+			now, diags := r.TryRead(made)
 			if name == "without ids" {
 				expect(t, diags, "", "Unable to read flow", "action 1 is no object with an id")
 				return
 			}
-			if got := r.changed(r.plan(now, config)); len(got) < 2 {
+			if got := r.plan(now, config).Changed(); len(got) < 2 {
 				t.Errorf("the plan changes %q", got)
 			}
 			quiet(t, tenant, r.make(now, config), config)
@@ -237,7 +237,7 @@ func TestFlowResource_answersWithoutActions(t *testing.T) {
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/flows", AfterCommit: true, Status: 201, Body: `{"id":"af_x",` + actions + `
 			"name":"Profile","created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}`})
 		made := newRun(t, tenant).make(nil, config)
-		if got := in(made.state, "actions", 0, "send_email", "subject"); got != "S" {
+		if got := acctest.Get(made.State, "actions", 0, "send_email", "subject"); got != "S" {
 			t.Errorf("the state has the subject %v", got)
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -46,7 +44,7 @@ func TestFlowResource_readings(t *testing.T) {
 			none := attributes{"name": "Profile"}
 			empty := flowOf()
 
-			var made *remembered
+			var made *acctest.Object
 			step := func(config attributes, want string) {
 				t.Helper()
 				r := newRun(t, tenant)
@@ -81,15 +79,15 @@ func TestFlowResource_readings(t *testing.T) {
 			holds(t, tenant)
 			step(full, "PATCH 200 actions")
 
-			id := in(made.state, "id").(string)
+			id := acctest.Get(made.State, "id").(string)
 			for _, by := range []string{id, "name:Profile"} {
 				quiet(t, tenant, newRun(t, tenant).imports(by), full)
 			}
 			r := newRun(t, tenant)
 			tenant.ForgetRequests()
-			r.succeeded(r.destroy(made))
+			silent(t, r.Destroy(made))
 			asked(t, tenant, "DELETE 204")
-			r.succeeded(r.destroy(made)) // gone is gone
+			silent(t, r.Destroy(made)) // gone is gone
 			if len(tenant.Flows()) > 0 {
 				t.Error("the flow is still there")
 			}
@@ -141,25 +139,25 @@ func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
 	r := newRun(t, tenant)
 	config := flowOf(mail(nil))
 	made := r.make(nil, config)
-	planned := r.plan(made, flowOf(mail(attributes{"subject": unknown})))
-	if got := r.changed(planned); len(got) != 2 || got[1] != "updated_at" {
+	planned := r.plan(made, flowOf(mail(attributes{"subject": acctest.Unknown})))
+	if got := planned.Changed(); len(got) != 2 || got[1] != "updated_at" {
 		t.Errorf("the plan changes %q", got)
 	}
 	tenant.ForgetRequests()
 	// Terraform plans again with what it knows now, and finds nothing to do.
 	final := r.plan(made, config)
-	if got := r.changed(final); len(got) > 0 {
+	if got := final.Changed(); len(got) > 0 {
 		t.Errorf("the final plan changes %q", got)
 	}
 	// What is not known may also be something where there was nothing.
-	planned = r.plan(made, flowOf(mail(attributes{"custom_vars": unknown})))
-	if got := r.changed(planned); len(got) != 2 || got[1] != "updated_at" {
+	planned = r.plan(made, flowOf(mail(attributes{"custom_vars": acctest.Unknown})))
+	if got := planned.Changed(); len(got) != 2 || got[1] != "updated_at" {
 		t.Errorf("the plan changes %q", got)
 	}
 	// With something else to change, only that is sent.
 	renamed := with(config, "name", "Renamed")
-	_, diags := r.apply(r.plan(made, with(flowOf(mail(attributes{"subject": unknown})), "name", "Renamed")), renamed)
-	r.succeeded(diags)
+	_, diags := r.apply(r.plan(made, with(flowOf(mail(attributes{"subject": acctest.Unknown})), "name", "Renamed")), renamed)
+	silent(t, diags)
 	asked(t, tenant, "PATCH 200 name")
 }
 
@@ -216,7 +214,7 @@ func TestFlowResource_lostAndAmbiguous(t *testing.T) {
 	left, diags := r.apply(r.plan(nil, config), config)
 	expect(t, diags, "", "Unable to create flow", "may have been created all the same", `several flows are named "Profile"`, "import it")
 	if left != nil {
-		t.Errorf("the state holds %v", plain(left.state))
+		t.Errorf("the state holds %v", acctest.Get(left.State))
 	}
 }
 
@@ -261,7 +259,7 @@ func TestFlowResource_refused(t *testing.T) {
 			left, diags := r.apply(r.plan(nil, config), config)
 			expect(t, diags, c.path, "Unable to create flow", `Auth0 refused to create flow "Profile" (400 invalid_body)`, "It is wrong: x")
 			if left != nil {
-				t.Errorf("the state holds %v", plain(left.state))
+				t.Errorf("the state holds %v", acctest.Get(left.State))
 			}
 			// An update says the same, and leaves the state as it was.
 			made := r.make(nil, attributes{"name": "Profile"})
@@ -270,7 +268,7 @@ func TestFlowResource_refused(t *testing.T) {
 			tenant.Fail(refusal)
 			left, diags = r.apply(r.plan(made, config), config)
 			expect(t, diags, c.path, "Unable to update flow", "Auth0 refused to update flow", "It is wrong: x")
-			if left == nil || len(in(left.state, "actions").([]any)) != 0 {
+			if left == nil || len(acctest.Get(left.State, "actions").([]any)) != 0 {
 				t.Error("the state does not say what the tenant holds")
 			}
 		})
@@ -348,19 +346,15 @@ func TestFlowResource_importRefused(t *testing.T) {
 	tenant := acctest.New(t)
 	one, two := tenant.AddFlow(emulator.Flow{Name: "twin"}), tenant.AddFlow(emulator.Flow{Name: "twin"})
 	r := newRun(t, tenant)
-	byID := func(id string) *tfprotov6.ImportResourceStateRequest {
-		return &tfprotov6.ImportResourceStateRequest{ID: id}
-	}
-
-	_, diags := r.tryImport(byID("name:twin"))
+	_, diags := r.TryImport("name:twin", nil)
 	expect(t, diags, "", "Unable to import flow", one.ID, two.ID, "import by id")
-	_, diags = r.tryImport(byID("name:nobody"))
+	_, diags = r.TryImport("name:nobody", nil)
 	expect(t, diags, "", "Unable to import flow", `No flow is named "nobody"`)
-	_, diags = r.tryImport(byID("nonsense"))
+	_, diags = r.TryImport("nonsense", nil)
 	expect(t, diags, "", "Unable to read flow", "nonsense")
 	// Nothing there: Terraform itself says that it does not exist.
-	if imported, diags := r.tryImport(byID("af_aj9fK5JBVy9Uo1eSnwCeMS")); imported != nil || len(diags) > 0 {
-		t.Errorf("imported %v, said %s", imported, said(diags))
+	if imported, diags := r.TryImport("af_aj9fK5JBVy9Uo1eSnwCeMS", nil); imported != nil || len(diags) > 0 {
+		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
 	}
 }
 
@@ -370,41 +364,31 @@ func TestFlowResource_identity(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
-	schemas, err := r.server.GetResourceIdentitySchemas(r.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	r.must(err)
-	kind := schemas.IdentitySchemas[typeName].ValueType()
-	identity := func(id string, domain any) *tfprotov6.ImportResourceStateRequest {
-		return &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{
-			IdentityData: r.dynamic(r.value(kind, attributes{"id": id, "domain": domain})),
-		}}
-	}
-	check := func(when string, o *remembered) {
+	check := func(when string, o *acctest.Object) {
 		t.Helper()
-		v, err := o.identity.IdentityData.Unmarshal(kind)
-		r.must(err)
-		if in(v, "id") != in(o.state, "id") || in(v, "domain") != tenant.Domain() {
-			t.Errorf("%s set the identity %v", when, plain(v))
+		if got := r.Identified(o.Identity); got["id"] != acctest.Get(o.State, "id") || got["domain"] != tenant.Domain() {
+			t.Errorf("%s set the identity %v", when, got)
 		}
 	}
 	config := three()
 	made := r.make(nil, config)
 	check("create", made)
-	id := in(made.state, "id").(string)
+	id := acctest.Get(made.State, "id").(string)
 	for _, domain := range []any{nil, tenant.Domain(), strings.ToUpper(tenant.Domain())} {
-		imported, diags := r.tryImport(identity(id, domain))
-		r.succeeded(diags)
+		imported, diags := r.TryImport("", attributes{"id": id, "domain": domain})
+		silent(t, diags)
 		quiet(t, tenant, imported, config)
 	}
-	_, diags := r.tryImport(identity(id, "other.eu.auth0.com"))
+	_, diags := r.TryImport("", attributes{"id": id, "domain": "other.eu.auth0.com"})
 	expect(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com")
 
 	// A Terraform that knows no identities brings none along.
-	made.identity = nil
+	made.Identity = nil
 	check("read", r.read(made))
 	check("update", r.make(made, with(config, "name", "x")))
 	tenant.DeleteFlow(id)
-	if left, diags := r.tryRead(made); left != nil || len(diags) > 0 { // fails itself without an identity
-		t.Errorf("left %v, said %s", left, said(diags))
+	if left, diags := r.TryRead(made); left != nil || len(diags) > 0 { // fails itself without an identity
+		t.Errorf("left %v, said %s", left, acctest.Said(diags))
 	}
 }
 
@@ -414,13 +398,13 @@ func TestFlowResource_goneAtUpdate(t *testing.T) {
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
 	made := r.make(nil, flowOf(mail(nil)))
-	id := in(made.state, "id").(string)
+	id := acctest.Get(made.State, "id").(string)
 	tenant.DeleteFlow(id)
 	config := flowOf(sms(nil))
 	left, diags := r.apply(r.plan(made, config), config)
 	expect(t, diags, "", "Unable to update flow", id, "does not exist any more", "plan again")
 	if left != nil {
-		t.Errorf("the state holds %v", plain(left.state))
+		t.Errorf("the state holds %v", acctest.Get(left.State))
 	}
 	quiet(t, tenant, r.make(nil, config), config)
 }
@@ -431,7 +415,7 @@ func TestFlowResource_sameNames(t *testing.T) {
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
 	first, second := r.make(nil, flowOf(mail(nil))), r.make(nil, flowOf(sms(nil)))
-	if in(first.state, "id") == in(second.state, "id") {
+	if acctest.Get(first.State, "id") == acctest.Get(second.State, "id") {
 		t.Error("both have one id")
 	}
 	quiet(t, tenant, first, flowOf(mail(nil)))
@@ -444,19 +428,13 @@ func TestFlowResource_providerNotKnown(t *testing.T) {
 	tenant := acctest.New(t)
 	config := flowOf(mail(nil))
 	made := newRun(t, tenant).make(nil, config)
-	r := newRun(t, tenant)
-	schemas, err := r.server.GetProviderSchema(r.ctx, &tfprotov6.GetProviderSchemaRequest{})
-	r.must(err)
-	_, err = r.server.ConfigureProvider(r.ctx, &tfprotov6.ConfigureProviderRequest{
-		Config: r.dynamic(r.value(schemas.Provider.ValueType(), attributes{"domain": unknown, "client_id": "x", "client_secret": "y"})),
-	})
-	r.must(err)
+	r := newRun(t, tenant, attributes{"domain": acctest.Unknown, "client_id": "x", "client_secret": "y"})
 	tenant.ForgetRequests()
-	if now := r.read(made); !now.state.Equal(made.state) {
-		t.Errorf("read %v", plain(now.state))
+	if now := r.read(made); !now.State.Equal(made.State) {
+		t.Errorf("read %v", acctest.Get(now.State))
 	}
 	r.plan(nil, config)
-	_, diags := r.tryImport(&tfprotov6.ImportResourceStateRequest{ID: "name:Profile"})
+	_, diags := r.TryImport("name:Profile", nil)
 	expect(t, diags, "", "Unable to import flow", "not known")
 	asked(t, tenant)
 }

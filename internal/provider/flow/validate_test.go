@@ -56,7 +56,7 @@ func TestFlowResource_invalid(t *testing.T) {
 			[]string{"stands beside get_user", "exactly one of"},
 		},
 		"two things, one unknown": {
-			flowOf(attributes{"id": "x", "get_user": get, "send_sms": sms(nil)["send_sms"], "send_email": unknown}), "actions[0].send_sms", nil,
+			flowOf(attributes{"id": "x", "get_user": get, "send_sms": sms(nil)["send_sms"], "send_email": acctest.Unknown}), "actions[0].send_sms", nil,
 		},
 		"an id twice": {
 			flowOf(mail(nil), sms(nil), with(sms(nil), "id", "mail")), "actions[2].id", []string{`"mail"`, "actions[0]", "unique within the flow"},
@@ -133,7 +133,7 @@ func TestFlowResource_invalid(t *testing.T) {
 		"json, params no map":  {flowOf(other(`{"type":"FLOW","action":"X","params":[]}`)), "actions[0].json", []string{`"params"`, "an array"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expect(t, r.validate(c.config), c.path, c.words...)
+			expect(t, r.Validate(c.config), c.path, c.words...)
 		})
 	}
 }
@@ -147,13 +147,13 @@ func TestFlowResource_noJSON(t *testing.T) {
 		"actions[0].send_request.payload": flowOf(request(attributes{"payload": "{{vars.body}}"})),
 		"actions[0].send_request.params":  flowOf(request(attributes{"params": `{"a":1} x`})),
 	} {
-		diags := r.validate(config)
-		if !failed(diags) {
+		diags := r.Validate(config)
+		if !acctest.Failed(diags) {
 			t.Errorf("%s: it said nothing", path)
 		}
 		for _, d := range diags {
-			if pathOf(d.Attribute) != path {
-				t.Errorf("%s: it said %s", path, said(diags))
+			if acctest.PathText(d.Attribute) != path {
+				t.Errorf("%s: it said %s", path, acctest.Said(diags))
 			}
 		}
 	}
@@ -177,17 +177,17 @@ func TestFlowResource_valid(t *testing.T) {
 			request(attributes{"pathname": "/api/v2/users/{{functions.encodeURIComponent(context.user.user_id)}}", "payload": `"{{vars.p}}"`, "params": `{"q":"{{vars.q}}"}`}),
 		),
 		"no actions":      {"name": "x", "actions": []any{}},
-		"unknown":         {"name": unknown, "actions": unknown},
-		"unknown actions": flowOf(unknown, mail(nil)),
+		"unknown":         {"name": acctest.Unknown, "actions": acctest.Unknown},
+		"unknown actions": flowOf(acctest.Unknown, mail(nil)),
 		"unknown forms": flowOf(
-			attributes{"id": unknown, "alias": unknown, "allow_failure": unknown, "get_user": unknown, "json": unknown},
-			attributes{"id": unknown, "get_user": attributes{"connection_id": unknown, "user_id": unknown}, "json": unknown},
-			mail(attributes{"from": unknown, "custom_vars": unknown, "to": unknown}),
+			attributes{"id": acctest.Unknown, "alias": acctest.Unknown, "allow_failure": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown},
+			attributes{"id": acctest.Unknown, "get_user": attributes{"connection_id": acctest.Unknown, "user_id": acctest.Unknown}, "json": acctest.Unknown},
+			mail(attributes{"from": acctest.Unknown, "custom_vars": acctest.Unknown, "to": acctest.Unknown}),
 		),
 		"an action of tomorrow": flowOf(other(`{"type":"NEW_APP","action":"DO_IT","params":{},"more":1}`)),
 	} {
-		if diags := r.validate(config); len(diags) > 0 {
-			t.Errorf("%s: it said %s", name, said(diags))
+		if diags := r.Validate(config); len(diags) > 0 {
+			t.Errorf("%s: it said %s", name, acctest.Said(diags))
 		}
 	}
 }
@@ -197,9 +197,9 @@ func TestFlowResource_lateValidation(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
-	vague := flowOf(attributes{"id": unknown, "get_user": unknown, "json": unknown}, mail(attributes{"to": unknown}))
+	vague := flowOf(attributes{"id": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown}, mail(attributes{"to": acctest.Unknown}))
 	planned := r.plan(nil, vague)
-	if got := in(planned.state, "actions", 0, "id"); got != unknown {
+	if got := acctest.Get(planned.State, "actions", 0, "id"); got != acctest.Unknown {
 		t.Errorf("planned the id %v", got)
 	}
 	for path, config := range map[string]attributes{
@@ -207,11 +207,11 @@ func TestFlowResource_lateValidation(t *testing.T) {
 		"actions[1].id":            flowOf(with(sms(nil), "id", "mail"), mail(nil)),
 		"actions[1].send_email.to": flowOf(sms(nil), mail(attributes{"to": "ada"})),
 	} {
-		expect(t, r.validate(config), path)
+		expect(t, r.Validate(config), path)
 	}
 	known := flowOf(attributes{"id": "x", "json": `{"type":"FLOW","action":"DO_NOTHING"}`}, mail(nil))
 	made, diags := r.apply(planned, known)
-	r.succeeded(diags)
+	silent(t, diags)
 	holds(t, tenant, `{"id":"x","type":"FLOW","action":"DO_NOTHING"}`,
 		`{"id":"mail","type":"AUTH0","action":"SEND_EMAIL","params":{"to":"ada@example.com","subject":"S","body":"B"}}`)
 	quiet(t, tenant, made, known)
