@@ -754,14 +754,16 @@ func TestVerifyTogether(t *testing.T) {
 func TestVerifySeesWhatWasJustMade(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 700 * time.Millisecond })
-	app := tenant.AddClient(emulator.Client{})
-	tenant.Grant(app.ID, "read:users")
-	fresh := client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
-	if _, err := fresh.Verify(t.Context(), nil); !IsDenied(err) {
+	made := func(seenAfter time.Duration) *Client {
+		tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = seenAfter })
+		app := tenant.AddClient(emulator.Client{})
+		tenant.Grant(app.ID, "read:users")
+		return client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+	}
+	if _, err := made(time.Hour).Verify(t.Context(), nil); !IsDenied(err) {
 		t.Errorf("without patience: %v", err)
 	}
-	token, err := fresh.Verify(WithPatience(t.Context(), 10*time.Second), []string{"read:users"})
+	token, err := made(700*time.Millisecond).Verify(WithPatience(t.Context(), 10*time.Second), []string{"read:users"})
 	if err != nil {
 		t.Fatal(err)
 	}
