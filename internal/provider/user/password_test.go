@@ -343,3 +343,19 @@ func TestUserResource_passwordPrivate(t *testing.T) {
 		t.Error("the same password looks the same in private state")
 	}
 }
+
+// A server that repeats the password in its refusal repeats it to nobody else.
+func TestUserResource_passwordEchoed(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	for _, attribute := range []string{"password", "password_wo"} {
+		tenant.Fail(emulator.Fault{
+			Method: "POST", Path: "/api/v2/users", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"the password ` + strong + ` is bad"}`,
+		})
+		left, diags := newRun(t, tenant).fail(nil, attributes{"email": "ada@example.com", attribute: strong})
+		if left != nil || strings.Contains(said(diags), strong) {
+			t.Errorf("the message holds the password: %s", said(diags))
+		}
+		expectError(t, diags, attribute, "Unable to create user", "the password", "is bad")
+	}
+}

@@ -351,3 +351,38 @@ func TestUserResource_refuseNull(t *testing.T) {
 		"Give", "a value")
 	quiet(t, tenant, left, full())
 }
+
+// Whether what Auth0 made of an address or a number follows it, is not
+// documented. Should it, the plan has said so.
+func TestUserResource_followsEmail(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	given := ada().with(attributes{"phone_number": "+15550100"})
+	made := applied(t, tenant, nil, given)
+	tenant.OnRequest(func(r emulator.Request) {
+		if r.Method == "PATCH" {
+			tenant.EditUser(made.id(t), func(u *emulator.User) {
+				verified := false
+				u.Name, u.Nickname, u.Picture, u.EmailVerified, u.PhoneVerified = "followed", "followed", "https://example.com/followed.png", true, &verified
+			})
+		}
+	})
+	for _, change := range []struct {
+		attributes
+		want map[string]any
+	}{
+		{attributes{"email": "countess@example.com"}, map[string]any{
+			"name": "followed", "nickname": "followed", "picture": "https://example.com/followed.png", "email_verified": true,
+		}},
+		{attributes{"phone_number": "+15550199"}, map[string]any{"name": "followed", "phone_verified": false}},
+	} {
+		tenant.EditUser(made.id(t), func(u *emulator.User) { u.Name, u.PhoneVerified = "", nil })
+		given = given.with(change.attributes)
+		made = applied(t, tenant, made, given)
+		for name, want := range change.want {
+			if got := get(t, made.state, name); got != want {
+				t.Errorf("%s is %v, want %v", name, got, want)
+			}
+		}
+	}
+}
