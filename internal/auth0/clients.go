@@ -122,6 +122,9 @@ func (c *Client) findApplication(ctx context.Context, name, description string) 
 	case 0:
 		return nil, nil
 	case 1:
+		if !c.tenant.created.claim(found[0].ID) {
+			return nil, nil
+		}
 		return &found[0], nil
 	}
 	return nil, ambiguousApplications(name, found)

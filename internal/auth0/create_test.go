@@ -209,51 +209,89 @@ func TestCreateBesideOthers(t *testing.T) {
 // the same object for theirs.
 func TestCreateTogether(t *testing.T) {
 	t.Parallel()
-	for range 200 { // it takes two that look at the same time
-		synctest.Test(t, func(t *testing.T) {
-			started := time.Now()
-			var mu sync.Mutex
-			var items []string
-			fake := &fakeTenant{api: func(r *http.Request, n int) (*http.Response, error) {
-				if r.Method == http.MethodPost {
-					mu.Lock()
-					defer mu.Unlock()
-					id := fmt.Sprintf("ac_%d", len(items)+1)
-					switch n {
-					case 3: // lost before it was carried out
-						return nil, io.ErrUnexpectedEOF
-					default:
-						items = append(items, fmt.Sprintf(`{"id":%q,"app_id":"AUTH0","name":"forms","created_at":%q}`, id, stamp(time.Now())))
-					}
-					if n == 2 { // lost afterwards
-						return nil, io.ErrUnexpectedEOF
-					}
-					return reply(http.StatusCreated, items[len(items)-1])
-				}
-				if n == 1 {
-					return failWith(http.StatusNotFound)(r)
-				}
-				time.Sleep(time.Until(started.Add(time.Minute)))
-				mu.Lock()
-				defer mu.Unlock()
-				return reply(http.StatusOK, fmt.Sprintf(`{"total":%d,"connections":[%s]}`, len(items), strings.Join(items, ",")))
-			}}
-			client := fakeClient(t, fake)
-			if _, err := client.getConnection(t.Context(), "ac_0"); !IsNotFound(err) { // requests go one by one until the rate limit is known
-				t.Fatal(err)
-			}
-			ids := make(chan string, 2)
-			for _, err := range together(2, func() error {
-				id, err := createForms(t.Context(), client)
-				ids <- id
-				return err
-			}) {
+	for name, test := range map[string]struct {
+		path, item, list string // what the fake answers, with an id and a date, or a number and items
+		create           func(context.Context, *Client) (string, error)
+	}{
+		"vault connection": {
+			vaultPath, `{"id":%q,"app_id":"AUTH0","name":"forms","created_at":%q}`, `{"total":%d,"connections":[%s]}`, createForms,
+		},
+		"flow": {
+			"/api/v2/flows", `{"id":%q,"name":"forms","created_at":%q}`, `{"total":%d,"flows":[%s]}`,
+			func(ctx context.Context, c *Client) (string, error) {
+				made, err := c.CreateFlow(ctx, "forms", nil)
 				if err != nil {
-					t.Error(err)
+					return "", err
 				}
-			}
-			if first, second := <-ids, <-ids; first == second || len(items) != 2 {
-				t.Errorf("got %s and %s; the tenant holds %v", first, second, items)
+				return made.ID, nil
+			},
+		},
+		"application": {
+			"/api/v2/clients",
+			`{"client_id":%q,"name":"forms","app_type":"non_interactive","token_endpoint_auth_method":"client_secret_post","grant_types":["client_credentials"],"made":%q}`,
+			`{"total":%d,"clients":[%s]}`,
+			func(ctx context.Context, c *Client) (string, error) {
+				made, err := c.CreateApplication(ctx, "forms", "")
+				if err != nil {
+					return "", err
+				}
+				return made.ID, nil
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 100 { // it takes two that look at the same time
+				synctest.Test(t, func(t *testing.T) {
+					started := time.Now()
+					var mu sync.Mutex
+					var items []string
+					fake := &fakeTenant{api: func(r *http.Request, n int) (*http.Response, error) {
+						if r.Method == http.MethodGet && r.URL.Path == test.path {
+							time.Sleep(time.Until(started.Add(time.Minute)))
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						switch {
+						case r.Method == http.MethodPost && n == 3: // lost before it was carried out
+							return nil, io.ErrUnexpectedEOF
+						case r.Method == http.MethodPost:
+							items = append(items, fmt.Sprintf(test.item, fmt.Sprintf("made-%d", len(items)+1), stamp(time.Now())))
+							if n == 2 { // lost afterwards
+								return nil, io.ErrUnexpectedEOF
+							}
+							return reply(http.StatusCreated, items[len(items)-1])
+						case r.URL.Path == test.path:
+							return reply(http.StatusOK, fmt.Sprintf(test.list, len(items), strings.Join(items, ",")))
+						case r.URL.Path == "/api/v2/client-grants":
+							return reply(http.StatusOK, `{"client_grants":[]}`)
+						}
+						_, id, _ := strings.Cut(r.URL.Path, "made-")
+						for i, item := range items {
+							if id == fmt.Sprint(i+1) {
+								return reply(http.StatusOK, item)
+							}
+						}
+						return failWith(http.StatusNotFound)(r)
+					}}
+					client := fakeClient(t, fake)
+					if _, err := client.getConnection(t.Context(), "ac_0"); !IsNotFound(err) { // requests go one by one until the rate limit is known
+						t.Fatal(err)
+					}
+					ids := make(chan string, 2)
+					for _, err := range together(2, func() error {
+						id, err := test.create(t.Context(), client)
+						ids <- id
+						return err
+					}) {
+						if err != nil {
+							t.Error(err)
+						}
+					}
+					if first, second := <-ids, <-ids; first == second || len(items) != 2 {
+						t.Errorf("got %s and %s; the tenant holds %v", first, second, items)
+					}
+				})
 			}
 		})
 	}
