@@ -102,11 +102,13 @@ func number(argument types.Float64, env string, otherwise, least, most float64, 
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(n >= least && n <= most) {
-		diags.AddError("Invalid environment variable", fmt.Sprintf("%s must be a number from %g to %g, not %q.", env, least, most, text))
+		diags.AddError("Invalid environment variable", fmt.Sprintf("%s must be a number from %s to %s, not %q.", env, decimal(least), decimal(most), text))
 		return otherwise
 	}
 	return n
 }
+
+func decimal(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // setOwn collects the provider's own credentials. What is missing is remembered:
 // a configuration whose users all have a vault_connection needs none.

@@ -364,7 +364,7 @@ func TestInvalidVariables(t *testing.T) {
 		"audience, half a URL":    {"audience", "https://", nil, "is no https URL"},
 		"custom domain":           {"custom_domain_header", "https://login.acme.com", nil, "is no host name"},
 		"custom domain, newline":  {"custom_domain_header", "login.acme.com\nX-Other: 1", nil, "is no host name"},
-		"requests":                {"requests_per_second", "many", nil, `not "many"`},
+		"requests":                {"requests_per_second", "many", nil, `a number from 0.01 to 1000000, not "many"`},
 		"requests, with a comma":  {"requests_per_second", "0,5", nil, `not "0,5"`},
 		"requests, negative":      {"requests_per_second", "-1", nil, `not "-1"`},
 		"requests, none":          {"requests_per_second", "0", nil, `not "0"`},
