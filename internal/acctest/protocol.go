@@ -23,6 +23,7 @@ type Run struct {
 	schemas    *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 	typeName   string
+	exact      bool
 }
 
 // Object is a resource as Terraform remembers it between runs.
@@ -89,6 +90,14 @@ func (r *Run) Of(typeName string) *Run {
 	return &other
 }
 
+// Exactly returns the same run with stricter checks of plans: for a resource that
+// is never replaced, and none of whose values has a second form that means the same.
+func (r *Run) Exactly() *Run {
+	other := *r
+	other.exact = true
+	return &other
+}
+
 func (r *Run) must(err error) {
 	r.t.Helper()
 	if err != nil {
@@ -148,6 +157,9 @@ func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.D
 	}
 	change := &Change{Prior: prior, State: r.undynamic(resp.PlannedState, r.kind()), Private: resp.PlannedPrivate, Identity: resp.PlannedIdentity}
 	r.checkPlan(r.schema().Block.Attributes, state, given, change.State, "")
+	if r.exact && len(resp.RequiresReplace) > 0 {
+		r.t.Errorf("the plan replaces because of %v", resp.RequiresReplace)
+	}
 	for _, path := range resp.RequiresReplace {
 		change.Replace = append(change.Replace, PathText(path))
 	}
@@ -196,7 +208,7 @@ func (r *Run) checkPlan(attributes []*tfprotov6.SchemaAttribute, prior, config, 
 			if !gets.IsNull() {
 				r.t.Errorf("the plan holds the write-only attribute %s", where)
 			}
-		case wants.IsNull() && a.Computed, gets.Equal(wants), !prior.IsNull() && gets.Equal(was):
+		case wants.IsNull() && a.Computed, gets.Equal(wants), !r.exact && !prior.IsNull() && gets.Equal(was):
 		case a.NestedType != nil && wants.IsKnown() && gets.Type().Is(tftypes.Object{}):
 			r.checkPlan(a.NestedType.Attributes, was, wants, gets, where+".")
 		case a.NestedType != nil && wants.IsKnown() && wants.As(&listed) == nil && gets.As(&made) == nil && len(listed) == len(made):
@@ -272,6 +284,16 @@ func (r *Run) Apply(prior *Object, config Attributes) *Object {
 	return made
 }
 
+// Fail plans and applies a configuration; the apply must fail.
+func (r *Run) Fail(prior *Object, config Attributes) (*Object, []*tfprotov6.Diagnostic) {
+	r.t.Helper()
+	left, diags := r.TryApply(r.Plan(prior, config), config)
+	if !Failed(diags) {
+		r.t.Fatal("the apply succeeded")
+	}
+	return left, diags
+}
+
 // TryRead refreshes an object; nil is one that is gone.
 func (r *Run) TryRead(o *Object) (*Object, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
@@ -317,7 +339,7 @@ func (r *Run) Destroy(o *Object) []*tfprotov6.Diagnostic {
 		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
 	})
 	r.must(err)
-	return resp.Diagnostics
+	return append(planned.Diagnostics, resp.Diagnostics...)
 }
 
 // TryImport imports, by id or, if that is empty, by identity, and reads what was
@@ -378,15 +400,23 @@ func (r *Run) Move(from Source) (*Object, []*tfprotov6.Diagnostic) {
 	return &Object{r.undynamic(resp.TargetState, r.kind()), resp.TargetPrivate, resp.TargetIdentity}, resp.Diagnostics
 }
 
+// ValidateData checks the configuration of a data source.
+func (r *Run) ValidateData(name string, config Attributes) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	resp, err := r.server.ValidateDataResourceConfig(r.ctx, &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: r.dynamic(Value(r.t, r.schemas.DataSourceSchemas[name].ValueType(), config)),
+	})
+	r.must(err)
+	return resp.Diagnostics
+}
+
 // Data reads a data source.
 func (r *Run) Data(name string, config Attributes) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	kind := r.schemas.DataSourceSchemas[name].ValueType()
 	given := r.dynamic(Value(r.t, kind, config))
-	valid, err := r.server.ValidateDataResourceConfig(r.ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: given})
-	r.must(err)
-	if Failed(valid.Diagnostics) {
-		return tftypes.Value{}, valid.Diagnostics
+	if diags := r.ValidateData(name, config); Failed(diags) {
+		return tftypes.Value{}, diags
 	}
 	resp, err := r.server.ReadDataSource(r.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: given})
 	r.must(err)

@@ -65,64 +65,68 @@ func TestConnectionDataSource_refused(t *testing.T) {
 	http := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http"})
 	r := newRun(t, tenant)
 	for name, test := range map[string]struct {
-		config    attributes
+		config    acctest.Attributes
 		attribute string
 		words     []string
 	}{
-		"no such id":      {attributes{"id": "ac_driHxZHbTWt3zCyXRqsDFo"}, "id", []string{"ac_driHxZHbTWt3zCyXRqsDFo", "Connection not found"}},
-		"no such name":    {attributes{"name": "nobody"}, "name", []string{`"nobody"`}},
-		"several":         {attributes{"name": "twin"}, "name", []string{`"twin"`, one.ID, two.ID, "Choose one by its id"}},
-		"other app":       {attributes{"id": http.ID}, "", []string{"Not a vault connection for Auth0", `"http"`, http.ID, "HTTP"}},
-		"other app, name": {attributes{"name": "http"}, "name", []string{`"http"`, "AUTH0"}},
-		"no id":           {attributes{"id": "forms"}, "", []string{"Unable to read vault connection", "forms"}},
+		"no such id":      {acctest.Attributes{"id": "ac_driHxZHbTWt3zCyXRqsDFo"}, "id", []string{"ac_driHxZHbTWt3zCyXRqsDFo", "Connection not found"}},
+		"no such name":    {acctest.Attributes{"name": "nobody"}, "name", []string{`"nobody"`}},
+		"several":         {acctest.Attributes{"name": "twin"}, "name", []string{`"twin"`, one.ID, two.ID, "Choose one by its id"}},
+		"other app":       {acctest.Attributes{"id": http.ID}, "", []string{"Not a vault connection for Auth0", `"http"`, http.ID, "HTTP"}},
+		"other app, name": {acctest.Attributes{"name": "http"}, "name", []string{`"http"`, "AUTH0"}},
+		"no id":           {acctest.Attributes{"id": "forms"}, "", []string{"Unable to read vault connection", "forms"}},
 	} {
-		_, diags := r.data(typeName, test.config)
+		_, diags := r.Data(typeName, test.config)
 		t.Log(name)
-		expectError(t, diags, test.attribute, test.words...)
+		acctest.ExpectError(t, diags, test.attribute, test.words...)
 	}
 	for name, test := range map[string]struct {
 		source    string
-		config    attributes
+		config    acctest.Attributes
 		attribute string
 		words     []string
 	}{
-		"both":        {typeName, attributes{"id": "ac_1", "name": "forms"}, "id", []string{"Exactly one of id and name", "Both are"}},
-		"none":        {typeName, attributes{}, "id", []string{"Exactly one of id and name", "Neither is"}},
-		"empty id":    {typeName, attributes{"id": ""}, "id", nil},
-		"empty name":  {typeName, attributes{"name": ""}, "name", nil},
-		"empty app":   {listName, attributes{"app_id": ""}, "app_id", nil},
-		"unknown app": {listName, attributes{"app_id": strings.Repeat("A", 56)}, "app_id", nil},
+		"both":        {typeName, acctest.Attributes{"id": "ac_1", "name": "forms"}, "id", []string{"Exactly one of id and name", "Both are"}},
+		"none":        {typeName, acctest.Attributes{}, "id", []string{"Exactly one of id and name", "Neither is"}},
+		"empty id":    {typeName, acctest.Attributes{"id": ""}, "id", nil},
+		"empty name":  {typeName, acctest.Attributes{"name": ""}, "name", nil},
+		"empty app":   {listName, acctest.Attributes{"app_id": ""}, "app_id", nil},
+		"unknown app": {listName, acctest.Attributes{"app_id": strings.Repeat("A", 56)}, "app_id", nil},
 	} {
 		t.Log(name)
-		expectError(t, r.validateData(test.source, test.config), test.attribute, test.words...)
+		acctest.ExpectError(t, r.ValidateData(test.source, test.config), test.attribute, test.words...)
 	}
-	for _, config := range []attributes{{"id": unknown}, {"name": unknown}, {"id": unknown, "name": "forms"}} {
-		if diags := r.validateData(typeName, config); len(diags) > 0 {
-			t.Errorf("%v: %s", config, said(diags))
+	for _, config := range []acctest.Attributes{{"id": acctest.Unknown}, {"name": acctest.Unknown}, {"id": acctest.Unknown, "name": "forms"}} {
+		if diags := r.ValidateData(typeName, config); len(diags) > 0 {
+			t.Errorf("%v: %s", config, acctest.Said(diags))
 		}
 	}
 
 	// Without the scope, and without a configured provider.
 	tenant.Grant(tenant.Own.ID, "read:users")
 	r = newRun(t, tenant)
-	_, diags := r.data(typeName, attributes{"name": "twin"})
-	expectError(t, diags, "", "Unable to read vault connection", "read:flows_vault_connections", tenant.Own.ID, tenant.Audience())
-	_, diags = r.data(listName, attributes{})
-	expectError(t, diags, "", "Unable to list vault connections", "read:flows_vault_connections", tenant.Own.ID, tenant.Audience())
-	r = newRun(t, tenant, attributes{"domain": unknown})
-	_, diags = r.data(typeName, attributes{"name": "twin"})
-	expectError(t, diags, "", "Unable to read vault connection", "not known before they are applied")
-	_, diags = r.data(listName, attributes{})
-	expectError(t, diags, "", "Unable to list vault connections", "not known before they are applied")
-	r = newRun(t, tenant, attributes{"client_id": nil})
-	_, diags = r.data(listName, attributes{})
-	expectError(t, diags, "", "AUTH0_CLIENT_ID")
+	_, diags := r.Data(typeName, acctest.Attributes{"name": "twin"})
+	acctest.ExpectError(t, diags, "", "Unable to read vault connection", "read:flows_vault_connections", tenant.Own.ID, tenant.Audience())
+	_, diags = r.Data(listName, acctest.Attributes{})
+	acctest.ExpectError(t, diags, "", "Unable to list vault connections", "read:flows_vault_connections", tenant.Own.ID, tenant.Audience())
+	r = newRun(t, tenant, acctest.Attributes{"domain": acctest.Unknown})
+	_, diags = r.Data(typeName, acctest.Attributes{"name": "twin"})
+	acctest.ExpectError(t, diags, "", "Unable to read vault connection", "not known before they are applied")
+	_, diags = r.Data(listName, acctest.Attributes{})
+	acctest.ExpectError(t, diags, "", "Unable to list vault connections", "not known before they are applied")
+	r = newRun(t, tenant, acctest.Attributes{"client_id": nil})
+	_, diags = r.Data(listName, acctest.Attributes{})
+	acctest.ExpectError(t, diags, "", "AUTH0_CLIENT_ID")
 }
 
 func listed(t *testing.T, v tftypes.Value) []string {
 	t.Helper()
+	var inside map[string]tftypes.Value
+	if err := v.As(&inside); err != nil {
+		t.Fatal(err)
+	}
 	var elements []tftypes.Value
-	if err := members(v)["connections"].As(&elements); err != nil {
+	if err := inside["connections"].As(&elements); err != nil {
 		t.Fatal(err)
 	}
 	names := []string{}
@@ -159,23 +163,23 @@ func TestConnectionsDataSource_pages(t *testing.T) {
 				want = append(want, c.Name)
 			}
 			r := newRun(t, tenant)
-			got, diags := r.data(listName, attributes{})
-			mustSucceed(t, diags)
+			got, diags := r.Data(listName, acctest.Attributes{})
+			acctest.MustSucceed(t, diags)
 			if names := listed(t, got); !slices.Equal(names, want) {
 				t.Errorf("listed %v", names)
 			}
-			got, diags = r.data(listName, attributes{"app_id": "HTTP"})
-			mustSucceed(t, diags)
+			got, diags = r.Data(listName, acctest.Attributes{"app_id": "HTTP"})
+			acctest.MustSucceed(t, diags)
 			if names := listed(t, got); len(names) != 10 || names[1] != "c023" {
 				t.Errorf("listed %v for HTTP", names)
 			}
-			got, diags = r.data(listName, attributes{"app_id": "SLACK"})
-			mustSucceed(t, diags)
+			got, diags = r.Data(listName, acctest.Attributes{"app_id": "SLACK"})
+			acctest.MustSucceed(t, diags)
 			if names := listed(t, got); len(names) != 0 {
 				t.Errorf("listed %v for SLACK", names)
 			}
-			got, diags = r.data(typeName, attributes{"name": "c117"})
-			mustSucceed(t, diags)
+			got, diags = r.Data(typeName, acctest.Attributes{"name": "c117"})
+			acctest.MustSucceed(t, diags)
 			if get(t, got, "name") != "c117" {
 				t.Errorf("found %v", got)
 			}
@@ -197,20 +201,20 @@ func TestConnectionsDataSource_seesOwnWrites(t *testing.T) {
 	r := newRun(t, tenant)
 	names := func(want ...string) {
 		t.Helper()
-		got, diags := r.data(listName, attributes{})
-		mustSucceed(t, diags)
+		got, diags := r.Data(listName, acctest.Attributes{})
+		acctest.MustSucceed(t, diags)
 		if names := listed(t, got); !slices.Equal(names, want) {
 			t.Errorf("listed %v, want %v", names, want)
 		}
 	}
 	names("other")
-	made := r.apply(nil, config)
+	made := r.Apply(nil, config)
 	names("other", "forms")
-	made = r.apply(made, config.with(attributes{"name": "renamed"}))
+	made = r.Apply(made, config.With(acctest.Attributes{"name": "renamed"}))
 	names("other", "renamed")
-	_, diags := r.data(typeName, attributes{"name": "forms"})
-	expectError(t, diags, "name", `"forms"`)
-	mustSucceed(t, r.destroy(made))
+	_, diags := r.Data(typeName, acctest.Attributes{"name": "forms"})
+	acctest.ExpectError(t, diags, "name", `"forms"`)
+	acctest.MustSucceed(t, r.Destroy(made))
 	names("other")
 	if n := len(tenant.Asked("GET", vaultPath)); n != 1 {
 		t.Errorf("took %d requests\n%s", n, tenant.Summary())

@@ -33,29 +33,29 @@ func TestDrift_written(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for kind, configure := range map[string]func(*acctest.Tenant, emulator.Client) attributes{
+			for kind, configure := range map[string]func(*acctest.Tenant, emulator.Client) acctest.Attributes{
 				"in state": minimalConfig, "write-only": writeOnly,
-				"versioned": func(tenant *acctest.Tenant, c emulator.Client) attributes {
-					return writeOnly(tenant, c).with(attributes{"client_secret_wo_version": 7})
+				"versioned": func(tenant *acctest.Tenant, c emulator.Client) acctest.Attributes {
+					return writeOnly(tenant, c).With(acctest.Attributes{"client_secret_wo_version": 7})
 				},
 			} {
 				tenant := acctest.New(t)
 				client := tenant.Client("forms", "read:users")
 				config := configure(tenant, client)
-				made := newRun(t, tenant).apply(nil, config)
+				made := newRun(t, tenant).Apply(nil, config)
 				for range 2 { // it is found each time
 					tenant.EditVaultConnection(onlyID(t, tenant), edit)
 					tenant.ForgetRequests()
 					r := newRun(t, tenant)
-					before := r.read(made)
-					plan, diags := r.tryPlan(before, config)
-					mustSucceed(t, diags)
-					expectWarning(t, diags, "", "changed outside of Terraform", "forms", onlyID(t, tenant), get(t, before.state, "updated_at").(string))
-					if changed := plan.changed(); slices.Contains(changed, "id") || slices.Contains(changed, "created_at") {
+					before := r.Read(made)
+					plan, diags := r.TryPlan(before, config)
+					acctest.MustSucceed(t, diags)
+					acctest.ExpectWarning(t, diags, "", "changed outside of Terraform", "forms", onlyID(t, tenant), get(t, before.State, "updated_at").(string))
+					if changed := plan.Changed(); slices.Contains(changed, "id") || slices.Contains(changed, "created_at") {
 						t.Errorf("%s: the plan changes %v", kind, changed)
 					}
-					made, diags = r.tryApply(plan, config)
-					mustSucceed(t, diags)
+					made, diags = r.TryApply(plan, config)
+					acctest.MustSucceed(t, diags)
 					mustHaveWritten(t, tenant, "PATCH setup 200")
 					mustHold(t, tenant, "forms", client)
 					quiet(t, tenant, made, config)
@@ -70,15 +70,15 @@ func TestDrift_renamed(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
-	made := newRun(t, tenant).apply(nil, config)
+	made := newRun(t, tenant).Apply(nil, config)
 	tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) { c.Name = "theirs" })
 	tenant.ForgetRequests()
 	r := newRun(t, tenant)
-	before := r.read(made)
-	if got := get(t, before.state, "name"); got != "theirs" {
+	before := r.Read(made)
+	if got := get(t, before.State, "name"); got != "theirs" {
 		t.Errorf("the refresh shows the name %v", got)
 	}
-	made = r.apply(before, config)
+	made = r.Apply(before, config)
 	// Whoever renamed it may have changed more.
 	mustHaveWritten(t, tenant, "PATCH name setup 200")
 	quiet(t, tenant, made, config)
@@ -99,14 +99,14 @@ func TestDrift_renewed(t *testing.T) {
 			tenant.Configure(behaviour)
 			client := tenant.Client("forms", "read:users")
 			config := writeOnly(tenant, client)
-			made := newRun(t, tenant).apply(nil, config)
+			made := newRun(t, tenant).Apply(nil, config)
 			for range 3 {
 				tenant.RefreshVaultToken(onlyID(t, tenant))
 				quiet(t, tenant, made, config)
 			}
 			// With what the refresh found in the state, and without.
-			made = newRun(t, tenant).read(made)
-			if get(t, made.state, "refreshed_at") == nil {
+			made = newRun(t, tenant).Read(made)
+			if get(t, made.State, "refreshed_at") == nil {
 				t.Error("the refresh does not show refreshed_at")
 			}
 			quiet(t, tenant, made, config)
@@ -116,11 +116,11 @@ func TestDrift_renewed(t *testing.T) {
 				c.UpdatedAt = c.RefreshedAt.Add(time.Hour)
 			})
 			r := newRun(t, tenant)
-			plan, diags := r.tryPlan(r.read(made), config)
-			mustSucceed(t, diags)
-			expectWarning(t, diags, "", "changed outside of Terraform")
-			made, diags = r.tryApply(plan, config)
-			mustSucceed(t, diags)
+			plan, diags := r.TryPlan(r.Read(made), config)
+			acctest.MustSucceed(t, diags)
+			acctest.ExpectWarning(t, diags, "", "changed outside of Terraform")
+			made, diags = r.TryApply(plan, config)
+			acctest.MustSucceed(t, diags)
 			mustHold(t, tenant, "forms", client)
 			quiet(t, tenant, made, config)
 		})
@@ -133,11 +133,11 @@ func TestDrift_ownRename(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	config := writeOnly(tenant, client)
-	made := newRun(t, tenant).apply(nil, config)
+	made := newRun(t, tenant).Apply(nil, config)
 	for _, name := range []string{"a", "b", "c"} {
-		config = config.with(attributes{"name": name})
+		config = config.With(acctest.Attributes{"name": name})
 		r := newRun(t, tenant)
-		made = r.apply(r.read(made), config)
+		made = r.Apply(r.Read(made), config)
 		quiet(t, tenant, made, config)
 		tenant.RefreshVaultToken(onlyID(t, tenant))
 		quiet(t, tenant, made, config)

@@ -1,12 +1,9 @@
 package connection_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -17,24 +14,6 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
-
-func importByID(id string) *tfprotov6.ImportResourceStateRequest {
-	return &tfprotov6.ImportResourceStateRequest{ID: id}
-}
-
-// importByIdentity imports an object of a tenant; the domain may be nil.
-func (r *run) importByIdentity(id string, domain any) *tfprotov6.ImportResourceStateRequest {
-	r.t.Helper()
-	schemas, err := r.server.GetResourceIdentitySchemas(context.Background(), nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	kind := schemas.IdentitySchemas[typeName].ValueType()
-	identity := tftypes.NewValue(kind, map[string]tftypes.Value{
-		"id": tftypes.NewValue(tftypes.String, id), "domain": tftypes.NewValue(tftypes.String, domain),
-	})
-	return &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{IdentityData: r.dynamic(identity)}}
-}
 
 // foreign is a connection that Terraform does not know yet.
 func foreign(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
@@ -99,31 +78,31 @@ func TestConnectionResource_importWarns(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	there := foreign(tenant, "forms", client)
 	config := minimalConfig(tenant, client)
-	var r *run
-	for how, request := range map[string]func() *tfprotov6.ImportResourceStateRequest{
-		"by id":                       func() *tfprotov6.ImportResourceStateRequest { return importByID(there.ID) },
-		"by name":                     func() *tfprotov6.ImportResourceStateRequest { return importByID("name:forms") },
-		"by identity":                 func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, nil) },
-		"by identity with its tenant": func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, tenant.Domain()) },
-		"by identity in capitals": func() *tfprotov6.ImportResourceStateRequest {
-			return r.importByIdentity(there.ID, strings.ToUpper(tenant.Domain()))
-		},
+	for how, by := range map[string]struct {
+		id       string
+		identity acctest.Attributes
+	}{
+		"by id":                       {id: there.ID},
+		"by name":                     {id: "name:forms"},
+		"by identity":                 {identity: acctest.Attributes{"id": there.ID}},
+		"by identity with its tenant": {identity: acctest.Attributes{"id": there.ID, "domain": tenant.Domain()}},
+		"by identity in capitals":     {identity: acctest.Attributes{"id": there.ID, "domain": strings.ToUpper(tenant.Domain())}},
 	} {
 		tenant.ForgetRequests()
-		r = newRun(t, tenant)
-		imported, diags := r.tryImport(request())
-		mustSucceed(t, diags)
-		if got := get(t, imported.state, "id"); got != there.ID {
+		r := newRun(t, tenant)
+		imported, diags := r.TryImport(by.id, by.identity)
+		acctest.MustSucceed(t, diags)
+		if got := get(t, imported.State, "id"); got != there.ID {
 			t.Fatalf("%s: imported %v", how, got)
 		}
 		if n := len(tenant.Asked("GET", vaultPath)); n != 1 {
 			t.Errorf("%s: took %d requests", how, n)
 		}
-		plan, diags := r.tryPlan(imported, config)
-		mustSucceed(t, diags)
-		expectWarning(t, diags, "", "setup of an imported vault connection is sent once", "forms", there.ID)
-		made, diags := r.tryApply(plan, config)
-		mustSucceed(t, diags)
+		plan, diags := r.TryPlan(imported, config)
+		acctest.MustSucceed(t, diags)
+		acctest.ExpectWarning(t, diags, "", "setup of an imported vault connection is sent once", "forms", there.ID)
+		made, diags := r.TryApply(plan, config)
+		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
 		quiet(t, tenant, made, config)
 	}
@@ -137,32 +116,32 @@ func TestConnectionResource_importRefused(t *testing.T) {
 	slack := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
 	r := newRun(t, tenant)
 
-	_, diags := r.tryImport(importByID("name:twin"))
-	expectError(t, diags, "", "Unable to import vault connection", "twin", twin.ID, other.ID, "import by id")
+	_, diags := r.TryImport("name:twin", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "twin", twin.ID, other.ID, "import by id")
 
-	_, diags = r.tryImport(importByID("name:nobody"))
-	expectError(t, diags, "", "Unable to import vault connection", "nobody")
+	_, diags = r.TryImport("name:nobody", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "nobody")
 
-	_, diags = r.tryImport(importByID("name:"))
-	expectError(t, diags, "", "Unable to import vault connection")
+	_, diags = r.TryImport("name:", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import vault connection")
 
 	// A name is looked up among the connections for Auth0 only.
-	_, diags = r.tryImport(importByID("name:http"))
-	expectError(t, diags, "", "Unable to import vault connection", "AUTH0", "http")
+	_, diags = r.TryImport("name:http", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "AUTH0", "http")
 
-	_, diags = r.tryImport(importByID(slack.ID))
-	expectError(t, diags, "", "Not a vault connection for Auth0", slack.ID, "HTTP")
+	_, diags = r.TryImport(slack.ID, nil)
+	acctest.ExpectError(t, diags, "", "Not a vault connection for Auth0", slack.ID, "HTTP")
 
 	// Nothing there: Terraform itself says that it does not exist.
-	if imported, diags := r.tryImport(importByID("ac_driHxZHbTWt3zCyXRqsDFo")); imported != nil || hasError(diags) {
-		t.Errorf("imported %v, said %s", imported, said(diags))
+	if imported, diags := r.TryImport("ac_driHxZHbTWt3zCyXRqsDFo", nil); imported != nil || acctest.Failed(diags) {
+		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
 	}
 
-	_, diags = r.tryImport(importByID("forms"))
-	expectError(t, diags, "", "Unable to read vault connection", "forms")
+	_, diags = r.TryImport("forms", nil)
+	acctest.ExpectError(t, diags, "", "Unable to read vault connection", "forms")
 
-	_, diags = r.tryImport(r.importByIdentity(twin.ID, "other.eu.auth0.com"))
-	expectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
+	_, diags = r.TryImport("", acctest.Attributes{"id": twin.ID, "domain": "other.eu.auth0.com"})
+	acctest.ExpectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
 }
 
 func TestConnectionResource_importUnknownID(t *testing.T) {

@@ -15,63 +15,63 @@ func TestInvalid(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
-	good := attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
+	good := acctest.Attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
 	for name, test := range map[string]struct {
-		edit      attributes
+		edit      acctest.Attributes
 		attribute string
 		words     []string
 	}{
-		"domain with scheme":       {attributes{"domain": "https://acme.eu.auth0.com"}, "domain", []string{`"https://acme.eu.auth0.com"`, `did you mean "acme.eu.auth0.com"?`}},
-		"domain with other scheme": {attributes{"domain": "http://acme.eu.auth0.com/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain with port":         {attributes{"domain": "acme.eu.auth0.com:8443"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain with path":         {attributes{"domain": "acme.eu.auth0.com/api/v2/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain with slash":        {attributes{"domain": "acme.eu.auth0.com/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain with dot":          {attributes{"domain": "acme.eu.auth0.com."}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain within spaces":     {attributes{"domain": " acme.eu.auth0.com\n"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
-		"domain with space":        {attributes{"domain": "acme eu.auth0.com"}, "domain", []string{`"acme eu.auth0.com"`, "host name alone"}},
-		"domain with underscore":   {attributes{"domain": "acme_eu.auth0.com"}, "domain", []string{`"acme_eu.auth0.com"`, "host name alone"}},
-		"domain of nothing":        {attributes{"domain": ""}, "domain", []string{"host name alone"}},
-		"domain with empty label":  {attributes{"domain": "acme..auth0.com"}, "domain", []string{"host name alone"}},
-		"domain too long":          {attributes{"domain": strings.Repeat("a.", 130) + "com"}, "domain", []string{"host name alone"}},
-		"domain in no letters":     {attributes{"domain": "ünïcode.auth0.com"}, "domain", []string{"host name alone"}},
-		"domain is missing":        {attributes{"domain": nil}, "domain", nil},
+		"domain with scheme":       {acctest.Attributes{"domain": "https://acme.eu.auth0.com"}, "domain", []string{`"https://acme.eu.auth0.com"`, `did you mean "acme.eu.auth0.com"?`}},
+		"domain with other scheme": {acctest.Attributes{"domain": "http://acme.eu.auth0.com/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain with port":         {acctest.Attributes{"domain": "acme.eu.auth0.com:8443"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain with path":         {acctest.Attributes{"domain": "acme.eu.auth0.com/api/v2/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain with slash":        {acctest.Attributes{"domain": "acme.eu.auth0.com/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain with dot":          {acctest.Attributes{"domain": "acme.eu.auth0.com."}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain within spaces":     {acctest.Attributes{"domain": " acme.eu.auth0.com\n"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
+		"domain with space":        {acctest.Attributes{"domain": "acme eu.auth0.com"}, "domain", []string{`"acme eu.auth0.com"`, "host name alone"}},
+		"domain with underscore":   {acctest.Attributes{"domain": "acme_eu.auth0.com"}, "domain", []string{`"acme_eu.auth0.com"`, "host name alone"}},
+		"domain of nothing":        {acctest.Attributes{"domain": ""}, "domain", []string{"host name alone"}},
+		"domain with empty label":  {acctest.Attributes{"domain": "acme..auth0.com"}, "domain", []string{"host name alone"}},
+		"domain too long":          {acctest.Attributes{"domain": strings.Repeat("a.", 130) + "com"}, "domain", []string{"host name alone"}},
+		"domain in no letters":     {acctest.Attributes{"domain": "ünïcode.auth0.com"}, "domain", []string{"host name alone"}},
+		"domain is missing":        {acctest.Attributes{"domain": nil}, "domain", nil},
 
-		"audience with http":      {attributes{"audience": "http://acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
-		"audience without scheme": {attributes{"audience": "acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
-		"audience is a urn":       {attributes{"audience": "urn:acme:api"}, "audience", []string{`"urn:acme:api"`, "begins with https://"}},
-		"audience with space":     {attributes{"audience": "https://acme.eu.auth0.com/api v2/"}, "audience", []string{"begins with https://"}},
-		"audience of nothing":     {attributes{"audience": ""}, "audience", []string{"begins with https://"}},
-		"audience without host":   {attributes{"audience": "https:///api/v2/"}, "audience", []string{"begins with https://"}},
+		"audience with http":      {acctest.Attributes{"audience": "http://acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
+		"audience without scheme": {acctest.Attributes{"audience": "acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
+		"audience is a urn":       {acctest.Attributes{"audience": "urn:acme:api"}, "audience", []string{`"urn:acme:api"`, "begins with https://"}},
+		"audience with space":     {acctest.Attributes{"audience": "https://acme.eu.auth0.com/api v2/"}, "audience", []string{"begins with https://"}},
+		"audience of nothing":     {acctest.Attributes{"audience": ""}, "audience", []string{"begins with https://"}},
+		"audience without host":   {acctest.Attributes{"audience": "https:///api/v2/"}, "audience", []string{"begins with https://"}},
 
-		"name of nothing":    {attributes{"name": ""}, "name", []string{"between 1 and 150", "got: 0"}},
-		"name too long":      {attributes{"name": strings.Repeat("n", 151)}, "name", []string{"between 1 and 150", "got: 151"}},
-		"name is missing":    {attributes{"name": nil}, "name", nil},
-		"client of nothing":  {attributes{"client_id": ""}, "client_id", nil},
-		"client is missing":  {attributes{"client_id": nil}, "client_id", nil},
-		"secret of nothing":  {attributes{"client_secret": ""}, "client_secret", nil},
-		"secret of nothing,": {attributes{"client_secret": nil, "client_secret_wo": ""}, "client_secret_wo", nil},
+		"name of nothing":    {acctest.Attributes{"name": ""}, "name", []string{"between 1 and 150", "got: 0"}},
+		"name too long":      {acctest.Attributes{"name": strings.Repeat("n", 151)}, "name", []string{"between 1 and 150", "got: 151"}},
+		"name is missing":    {acctest.Attributes{"name": nil}, "name", nil},
+		"client of nothing":  {acctest.Attributes{"client_id": ""}, "client_id", nil},
+		"client is missing":  {acctest.Attributes{"client_id": nil}, "client_id", nil},
+		"secret of nothing":  {acctest.Attributes{"client_secret": ""}, "client_secret", nil},
+		"secret of nothing,": {acctest.Attributes{"client_secret": nil, "client_secret_wo": ""}, "client_secret_wo", nil},
 
-		"both secrets": {attributes{"client_secret_wo": "secret"}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Both are"}},
-		"no secret":    {attributes{"client_secret": nil}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Neither is"}},
+		"both secrets": {acctest.Attributes{"client_secret_wo": "secret"}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Both are"}},
+		"no secret":    {acctest.Attributes{"client_secret": nil}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Neither is"}},
 		"version of the secret in state": {
-			attributes{"client_secret_wo_version": 1}, "client_secret_wo_version", []string{"client_secret_wo"},
+			acctest.Attributes{"client_secret_wo_version": 1}, "client_secret_wo_version", []string{"client_secret_wo"},
 		},
 
-		"unknown action":    {attributes{"actions": []string{"GET_USER", "DELETE_USER"}}, "actions", []string{"DELETE_USER", "GET_USER", "CREATE_USER", "UPDATE_USER"}},
-		"action in small":   {attributes{"actions": []string{"get_user"}}, "actions", []string{"get_user", "GET_USER"}},
-		"scope of nothing":  {attributes{"required_scopes": []string{""}}, "required_scopes", nil},
-		"scope too long":    {attributes{"required_scopes": []string{strings.Repeat("s", 281)}}, "required_scopes", []string{"280"}},
-		"two scopes in one": {attributes{"required_scopes": []string{"read:users update:users"}}, "required_scopes", []string{"read:users update:users", "element of its own"}},
+		"unknown action":    {acctest.Attributes{"actions": []string{"GET_USER", "DELETE_USER"}}, "actions", []string{"DELETE_USER", "GET_USER", "CREATE_USER", "UPDATE_USER"}},
+		"action in small":   {acctest.Attributes{"actions": []string{"get_user"}}, "actions", []string{"get_user", "GET_USER"}},
+		"scope of nothing":  {acctest.Attributes{"required_scopes": []string{""}}, "required_scopes", nil},
+		"scope too long":    {acctest.Attributes{"required_scopes": []string{strings.Repeat("s", 281)}}, "required_scopes", []string{"280"}},
+		"two scopes in one": {acctest.Attributes{"required_scopes": []string{"read:users update:users"}}, "required_scopes", []string{"read:users update:users", "element of its own"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diags := r.validate(good.with(test.edit))
-			if !hasError(diags) {
+			diags := r.Validate(good.With(test.edit))
+			if !acctest.Failed(diags) {
 				t.Fatal("it was accepted")
 			}
-			expectError(t, onAttributes(diags), test.attribute, test.words...)
+			acctest.ExpectError(t, onAttributes(diags), test.attribute, test.words...)
 			if len(diags) != 1 {
-				t.Errorf("more was said than that:\n%s", said(diags))
+				t.Errorf("more was said than that:\n%s", acctest.Said(diags))
 			}
 		})
 	}
@@ -81,8 +81,8 @@ func TestInvalid_valid(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
-	good := attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
-	for name, edit := range map[string]attributes{
+	good := acctest.Attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
+	for name, edit := range map[string]acctest.Attributes{
 		"minimal":                 {},
 		"name of one character":   {"name": "n"},
 		"name of 150 characters":  {"name": strings.Repeat("ü", 150)},
@@ -94,16 +94,16 @@ func TestInvalid_valid(t *testing.T) {
 		"scopes":                  {"required_scopes": []string{"read:roles", "https://example.com/scopes/x.y"}},
 		"write-only":              {"client_secret": nil, "client_secret_wo": "secret"},
 		"versioned":               {"client_secret": nil, "client_secret_wo": "secret", "client_secret_wo_version": 0},
-		"unknown secret":          {"client_secret": unknown},
-		"one of two unknown":      {"client_secret": unknown, "client_secret_wo": unknown},
+		"unknown secret":          {"client_secret": acctest.Unknown},
+		"one of two unknown":      {"client_secret": acctest.Unknown, "client_secret_wo": acctest.Unknown},
 		"everything unknown": {
-			"name": unknown, "domain": unknown, "client_id": unknown, "client_secret": nil, "client_secret_wo": unknown,
-			"client_secret_wo_version": unknown, "audience": unknown, "actions": unknown, "required_scopes": unknown,
-			"verify_credentials": unknown, "reconnect_triggers": unknown,
+			"name": acctest.Unknown, "domain": acctest.Unknown, "client_id": acctest.Unknown, "client_secret": nil, "client_secret_wo": acctest.Unknown,
+			"client_secret_wo_version": acctest.Unknown, "audience": acctest.Unknown, "actions": acctest.Unknown, "required_scopes": acctest.Unknown,
+			"verify_credentials": acctest.Unknown, "reconnect_triggers": acctest.Unknown,
 		},
 	} {
-		if diags := r.validate(good.with(edit)); len(diags) > 0 {
-			t.Errorf("%s: %s", name, said(diags))
+		if diags := r.Validate(good.With(edit)); len(diags) > 0 {
+			t.Errorf("%s: %s", name, acctest.Said(diags))
 		}
 	}
 }

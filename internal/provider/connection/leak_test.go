@@ -3,7 +3,6 @@ package connection_test
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -11,10 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -24,80 +21,22 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// notInFolder fails if a file below a folder holds one of the secrets: the state
-// as it is on disk, with private state, and its backup. Configurations and
-// variables are left out: that is where the test wrote them down.
-func notInFolder(folder string, secrets ...string) error {
-	looked := 0
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.Contains(entry.Name(), "tfstate") {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		looked++
-		return without(entry.Name(), content, secrets...)
-	})
-	if err == nil && looked == 0 {
-		return fmt.Errorf("there is no state below %s", folder)
-	}
-	return err
-}
-
-// without fails if a content holds one of the secrets, as it is or in Base64,
-// which Terraform puts around private state and JSON around bytes.
-func without(what string, content []byte, secrets ...string) error {
-	for _, secret := range secrets {
-		if at := bytes.Index(content, []byte(secret)); at >= 0 {
-			return fmt.Errorf("%s holds the secret %q: …%s…", what, secret, content[max(0, at-200):min(len(content), at+len(secret)+50)])
-		}
-	}
-	for _, text := range base64Text.FindAll(content, -1) {
-		decoded := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-		if n, err := base64.StdEncoding.Decode(decoded, text); err == nil {
-			if err := without(what+", in Base64", decoded[:n], secrets...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{16,}={0,2}`)
-
-// lockedBuffer is a buffer that loggers may write to at the same time.
-type lockedBuffer struct {
-	mu sync.Mutex
-	bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.Buffer.Write(p)
-}
-
 // No log line of the provider or of the framework, down to TRACE, and no
 // message holds a secret or a token, also where Auth0 repeats it in an error.
 func TestLeak_logAndMessages(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	log := &lockedBuffer{}
+	log := &acctest.Log{}
+	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
 	secrets := []string{client.Secret, "the-next-secret", tenant.Own.Secret, "eyJ"} // the last is how tokens begin
-	start := func() *run {
-		r := newRun(t, tenant)
-		r.ctx = tfsdklogtest.RootLogger(tflogtest.RootLogger(r.ctx, log), log)
-		return r
-	}
+	start := func() *acctest.Run { return acctest.NewRunIn(ctx, t, tenant, typeName).Exactly() }
 	var messages strings.Builder
-	for _, configure := range []func(*acctest.Tenant, emulator.Client) attributes{minimalConfig, writeOnly} {
+	for _, configure := range []func(*acctest.Tenant, emulator.Client) acctest.Attributes{minimalConfig, writeOnly} {
 		client := client
-		made := start().apply(nil, configure(tenant, client))
+		made := start().Apply(nil, configure(tenant, client))
 		r := start()
-		made = r.apply(r.read(made), configure(tenant, client).with(attributes{"name": "renamed"}))
+		made = r.Apply(r.Read(made), configure(tenant, client).With(acctest.Attributes{"name": "renamed"}))
 
 		client = rotate(tenant, client, "the-next-secret")
 		for _, fault := range []emulator.Fault{
@@ -107,19 +46,19 @@ func TestLeak_logAndMessages(t *testing.T) {
 		} {
 			tenant.Fail(fault)
 			r = start()
-			_, diags := r.fail(made, configure(tenant, client))
-			messages.WriteString(said(diags))
+			_, diags := r.Fail(made, configure(tenant, client))
+			messages.WriteString(acctest.Said(diags))
 			tenant.ForgetFaults()
 		}
 		r = start()
-		made = r.apply(r.read(made), configure(tenant, client))
-		mustSucceed(t, start().destroy(made))
+		made = r.Apply(r.Read(made), configure(tenant, client))
+		acctest.MustSucceed(t, start().Destroy(made))
 		tenant.SetClientSecret(client.ID, secrets[0])
 	}
-	if err := without("the log", log.Bytes(), secrets...); err != nil {
+	if err := acctest.NotIn("the log", []byte(log.String()), secrets...); err != nil {
 		t.Error(err)
 	}
-	if err := without("a message", []byte(messages.String()), secrets...); err != nil {
+	if err := acctest.NotIn("a message", []byte(messages.String()), secrets...); err != nil {
 		t.Error(err)
 	}
 	// The log was really listened to.
@@ -296,7 +235,7 @@ resource "auth0vault_connection" "forms" {
 		t.Error("the log does not show the provider's lines")
 	}
 	for name, content := range files {
-		if err := without(name, content, first, second, "not-the-secret-0123456789", c.own.Secret, "eyJhbG"); err != nil {
+		if err := acctest.NotIn(name, content, first, second, "not-the-secret-0123456789", c.own.Secret, "eyJhbG"); err != nil {
 			t.Error(err)
 		}
 	}

@@ -23,42 +23,42 @@ func TestPlan_audience(t *testing.T) {
 	upper := strings.ToUpper(tenant.Domain())
 	r := newRun(t, tenant)
 	for _, test := range []struct {
-		edit attributes
+		edit acctest.Attributes
 		want any
 	}{
-		{attributes{}, tenant.Audience()},
-		{attributes{"domain": upper}, tenant.Audience()},
-		{attributes{"domain": unknown}, unknown},
-		{attributes{"audience": "https://api.example.com/"}, "https://api.example.com/"},
-		{attributes{"domain": unknown, "audience": "https://api.example.com/"}, "https://api.example.com/"},
-		{attributes{"audience": unknown}, unknown},
+		{acctest.Attributes{}, tenant.Audience()},
+		{acctest.Attributes{"domain": upper}, tenant.Audience()},
+		{acctest.Attributes{"domain": acctest.Unknown}, acctest.Unknown},
+		{acctest.Attributes{"audience": "https://api.example.com/"}, "https://api.example.com/"},
+		{acctest.Attributes{"domain": acctest.Unknown, "audience": "https://api.example.com/"}, "https://api.example.com/"},
+		{acctest.Attributes{"audience": acctest.Unknown}, acctest.Unknown},
 	} {
-		if got := get(t, r.plan(nil, base.with(test.edit)).state, "audience"); got != test.want {
+		if got := get(t, r.Plan(nil, base.With(test.edit)).State, "audience"); got != test.want {
 			t.Errorf("%v: the audience is planned as %v, want %v", test.edit, got, test.want)
 		}
 	}
 
 	// It follows a changed domain, keeps an explicit value, and comes back to the default.
-	elsewhere := attributes{"domain": "elsewhere.eu.auth0.com", "verify_credentials": false}
-	made := r.apply(nil, base.with(attributes{"verify_credentials": false}))
-	for _, test := range []struct{ edit, want attributes }{
-		{elsewhere, attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://elsewhere.eu.auth0.com/api/v2/"}},
-		{elsewhere.with(attributes{"audience": "https://api.example.com/"}), attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://api.example.com/"}},
-		{elsewhere.with(attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}), attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}},
-		{attributes{"verify_credentials": false}, attributes{"domain": tenant.Domain(), "audience": tenant.Audience()}},
+	elsewhere := acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "verify_credentials": false}
+	made := r.Apply(nil, base.With(acctest.Attributes{"verify_credentials": false}))
+	for _, test := range []struct{ edit, want acctest.Attributes }{
+		{elsewhere, acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://elsewhere.eu.auth0.com/api/v2/"}},
+		{elsewhere.With(acctest.Attributes{"audience": "https://api.example.com/"}), acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://api.example.com/"}},
+		{elsewhere.With(acctest.Attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}), acctest.Attributes{"domain": "third.eu.auth0.com", "audience": "https://api.example.com/"}},
+		{acctest.Attributes{"verify_credentials": false}, acctest.Attributes{"domain": tenant.Domain(), "audience": tenant.Audience()}},
 	} {
-		config := base.with(test.edit)
+		config := base.With(test.edit)
 		tenant.ForgetRequests()
 		r := newRun(t, tenant)
-		made = r.apply(r.read(made), config)
+		made = r.Apply(r.Read(made), config)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
 		c, err := stored(tenant)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for name, want := range test.want {
-			if c.Setup[name] != want || get(t, made.state, name) != want {
-				t.Errorf("%v: the tenant holds %s %v, the state %v, want %v", test.edit, name, c.Setup[name], get(t, made.state, name), want)
+			if c.Setup[name] != want || get(t, made.State, name) != want {
+				t.Errorf("%v: the tenant holds %s %v, the state %v, want %v", test.edit, name, c.Setup[name], get(t, made.State, name), want)
 			}
 		}
 		quiet(t, tenant, made, config)
@@ -70,13 +70,13 @@ func TestPlan_unknownTurnsOutTheSame(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	base := minimalConfig(tenant, client).with(attributes{"actions": []string{"GET_USER"}})
-	made := newRun(t, tenant).apply(nil, base)
+	base := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
+	made := newRun(t, tenant).Apply(nil, base)
 	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes", "verify_credentials", "reconnect_triggers"} {
 		tenant.ForgetRequests()
 		r := newRun(t, tenant)
-		after, diags := r.tryApply(r.plan(r.read(made), base.with(attributes{name: unknown})), base)
-		mustSucceed(t, diags)
+		after, diags := r.TryApply(r.Plan(r.Read(made), base.With(acctest.Attributes{name: acctest.Unknown})), base)
+		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant)
 		quiet(t, tenant, after, base)
 	}
@@ -126,25 +126,25 @@ func TestPlan_unknownProvider(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
-	made := newRun(t, tenant).apply(nil, config)
+	made := newRun(t, tenant).Apply(nil, config)
 	tenant.ForgetRequests()
 	forgotten := *made
-	forgotten.identity = nil // of a Terraform that knows no identities
+	forgotten.Identity = nil // of a Terraform that knows no identities
 	for _, argument := range []string{"domain", "client_id", "client_secret", "audience", "ca_cert_file"} {
-		r := newRun(t, tenant, attributes{argument: unknown})
-		now := r.read(made)
-		if !now.state.Equal(made.state) {
+		r := newRun(t, tenant, acctest.Attributes{argument: acctest.Unknown})
+		now := r.Read(made)
+		if !now.State.Equal(made.State) {
 			t.Errorf("unknown %s: the refresh changed the state", argument)
 		}
-		r.plan(nil, config)
-		r.plan(made, config.with(attributes{"name": "renamed"}))
-		_, diags := r.tryImport(importByID("name:forms"))
-		expectError(t, diags, "", "Unable to import vault connection", "not known before they are applied")
+		r.Plan(nil, config)
+		r.Plan(made, config.With(acctest.Attributes{"name": "renamed"}))
+		_, diags := r.TryImport("name:forms", nil)
+		acctest.ExpectError(t, diags, "", "Unable to import vault connection", "not known before they are applied")
 		if n := len(tenant.Requests()); n > 0 {
 			t.Errorf("unknown %s: %d requests were made", argument, n)
 		}
 		// An identity never changes, not even where the domain was not known at first.
-		newRun(t, tenant).read(r.read(&forgotten))
+		newRun(t, tenant).Read(r.Read(&forgotten))
 		tenant.ForgetRequests()
 	}
 }
@@ -156,9 +156,9 @@ func TestPlan_rename(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
-	made := r.apply(nil, config)
-	plan := r.plan(made, config.with(attributes{"name": "renamed"}))
-	for _, name := range plan.changed() {
+	made := r.Apply(nil, config)
+	plan := r.Plan(made, config.With(acctest.Attributes{"name": "renamed"}))
+	for _, name := range plan.Changed() {
 		switch name {
 		case "name", "fingerprint", "updated_at", "refreshed_at":
 		default:
@@ -176,8 +176,8 @@ func TestPlan_neverReady(t *testing.T) {
 	r := newRun(t, tenant)
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 201, Body: `{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"AUTH0","name":"forms",` +
 		`"ready":false,"created_at":"2026-03-04T10:00:00.000Z","updated_at":"2026-03-04T10:00:00.000Z","refreshed_at":null,"fingerprint":"f0"}`})
-	made := r.apply(nil, config)
-	if changed := r.plan(made, config).changed(); len(changed) > 0 {
+	made := r.Apply(nil, config)
+	if changed := r.Plan(made, config).Changed(); len(changed) > 0 {
 		t.Errorf("the plan changes %v", changed)
 	}
 }

@@ -37,32 +37,32 @@ func TestRequests_lifecycle(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 
-	made := newRun(t, tenant).apply(nil, config)
+	made := newRun(t, tenant).Apply(nil, config)
 	asked(t, tenant, "1 POST /flows/vault/connections 201", "2 POST /oauth/token 200")
 
 	r := newRun(t, tenant)
-	r.plan(r.read(made), config)
+	r.Plan(r.Read(made), config)
 	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 
-	config = config.with(attributes{"name": "renamed"})
+	config = config.With(acctest.Attributes{"name": "renamed"})
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), config)
+	made = r.Apply(r.Read(made), config)
 	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "1 POST /oauth/token 200")
 
 	client = rotate(tenant, client, "the-next-secret")
-	config = config.with(attributes{"client_secret": client.Secret})
+	config = config.With(acctest.Attributes{"client_secret": client.Secret})
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), config)
+	made = r.Apply(r.Read(made), config)
 	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "2 POST /oauth/token 200")
 
 	r = newRun(t, tenant)
-	mustSucceed(t, r.destroy(r.read(made)))
+	acctest.MustSucceed(t, r.Destroy(r.Read(made)))
 	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 
 	// A configuration and a plan of something new need no request.
 	r = newRun(t, tenant)
-	r.validate(config)
-	r.plan(nil, config)
+	r.Validate(config)
+	r.Plan(nil, config)
 	asked(t, tenant)
 }
 
@@ -75,10 +75,10 @@ func TestRequests_planOfTen(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	var wait sync.WaitGroup
-	made := make([]*object, 10)
+	made := make([]*acctest.Object, 10)
 	for i := range made {
 		wait.Go(func() {
-			made[i] = r.apply(nil, minimalConfig(tenant, client).with(attributes{"name": fmt.Sprint("forms-", i)}))
+			made[i] = r.Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
 		})
 	}
 	wait.Wait()
@@ -90,8 +90,8 @@ func TestRequests_planOfTen(t *testing.T) {
 	r = newRun(t, tenant)
 	for i := range made {
 		wait.Go(func() {
-			plan := r.plan(r.read(made[i]), minimalConfig(tenant, client).with(attributes{"name": fmt.Sprint("forms-", i)}))
-			if changed := plan.changed(); len(changed) > 0 {
+			plan := r.Plan(r.Read(made[i]), minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
+			if changed := plan.Changed(); len(changed) > 0 {
 				t.Errorf("the plan changes %v", changed)
 			}
 		})

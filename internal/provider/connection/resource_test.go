@@ -273,25 +273,25 @@ func TestConnectionResource_readings(t *testing.T) {
 			tenant := acctest.New(t)
 			tenant.Configure(behaviour)
 			config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-			made := newRun(t, tenant).apply(nil, config)
+			made := newRun(t, tenant).Apply(nil, config)
 			quiet(t, tenant, made, config)
 
-			renamed := config.with(attributes{"name": "renamed"})
+			renamed := config.With(acctest.Attributes{"name": "renamed"})
 			r := newRun(t, tenant)
-			made = r.apply(r.read(made), renamed)
+			made = r.Apply(r.Read(made), renamed)
 			quiet(t, tenant, made, renamed)
 
 			second := tenant.Client("second", "read:users")
-			changed := renamed.with(attributes{"client_id": second.ID, "client_secret": second.Secret})
+			changed := renamed.With(acctest.Attributes{"client_id": second.ID, "client_secret": second.Secret})
 			r = newRun(t, tenant)
-			made = r.apply(r.read(made), changed)
+			made = r.Apply(r.Read(made), changed)
 			quiet(t, tenant, made, changed)
 
 			if err := checkStored(tenant, "renamed", setupOf(tenant, second.ID, second.Secret)); err != nil {
 				t.Error(err)
 			}
 			r = newRun(t, tenant)
-			mustSucceed(t, r.destroy(r.read(made)))
+			acctest.MustSucceed(t, r.Destroy(r.Read(made)))
 			if len(tenant.VaultConnections()) > 0 {
 				t.Error("the connection is still there")
 			}
@@ -300,8 +300,8 @@ func TestConnectionResource_readings(t *testing.T) {
 }
 
 // minimalConfig is a connection with a client, and what is true by default.
-func minimalConfig(tenant *acctest.Tenant, client emulator.Client) attributes {
-	return attributes{
+func minimalConfig(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
+	return acctest.Attributes{
 		"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret,
 	}
 }
@@ -310,34 +310,34 @@ func TestConnectionResource_destroysWhatIsGone(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	r := newRun(t, tenant)
-	made := r.apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	made := r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	mustSucceed(t, r.destroy(made))
+	acctest.MustSucceed(t, r.Destroy(made))
 
 	// A failure is one, and says what was attempted.
-	made = r.apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	made = r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.Fail(emulator.Fault{Method: "DELETE", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"The connection is used by a flow"}`})
-	expectError(t, r.destroy(made), "", "Unable to delete vault connection", "The connection is used by a flow")
+	acctest.ExpectError(t, r.Destroy(made), "", "Unable to delete vault connection", "The connection is used by a flow")
 }
 
 func TestConnectionResource_goneAtRefresh(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	config := minimalConfig(tenant, tenant.Client("forms"))
-	made := newRun(t, tenant).apply(nil, config)
+	made := newRun(t, tenant).Apply(nil, config)
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	if left, diags := newRun(t, tenant).tryRead(made); left != nil || len(diags) > 0 {
-		t.Errorf("left %v and said %s", left, said(diags))
+	if left, diags := newRun(t, tenant).TryRead(made); left != nil || len(diags) > 0 {
+		t.Errorf("left %v and said %s", left, acctest.Said(diags))
 	}
 }
 
 func TestConnectionResource_replacedByAnotherApp(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	made := newRun(t, tenant).apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	made := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) { c.AppID = "HTTP" })
-	_, diags := newRun(t, tenant).tryRead(made)
-	expectError(t, diags, "", "Not a vault connection for Auth0", "for the app HTTP")
+	_, diags := newRun(t, tenant).TryRead(made)
+	acctest.ExpectError(t, diags, "", "Not a vault connection for Auth0", "for the app HTTP")
 }
 
 // Identity is set by create, update and read, also by the read that finds nothing.
@@ -347,32 +347,27 @@ func TestConnectionResource_identity(t *testing.T) {
 	client := tenant.Client("forms")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
-	schemas, err := r.server.GetResourceIdentitySchemas(r.ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind := schemas.IdentitySchemas[typeName].ValueType()
-	check := func(when string, o *object) {
+	check := func(when string, o *acctest.Object) {
 		t.Helper()
-		if o.identity == nil {
+		if o.Identity == nil {
 			t.Fatalf("%s set no identity", when)
 		}
-		identity := r.undynamic(o.identity.IdentityData, kind)
-		if id, domain := get(t, identity, "id"), get(t, identity, "domain"); id != get(t, o.state, "id") || domain != tenant.Domain() {
+		identity := r.Identified(o.Identity)
+		if id, domain := identity["id"], identity["domain"]; id != get(t, o.State, "id") || domain != tenant.Domain() {
 			t.Errorf("%s set the identity %v at %v", when, id, domain)
 		}
 	}
-	made := r.apply(nil, config)
+	made := r.Apply(nil, config)
 	check("create", made)
 
 	// A Terraform that knows no identities brings none along.
 	forgotten := *made
-	forgotten.identity = nil
-	check("read", r.read(&forgotten))
-	check("read with identity", r.read(made))
-	renamed := config.with(attributes{"name": "renamed"})
-	check("update", r.apply(&forgotten, renamed))
+	forgotten.Identity = nil
+	check("read", r.Read(&forgotten))
+	check("read with identity", r.Read(made))
+	renamed := config.With(acctest.Attributes{"name": "renamed"})
+	check("update", r.Apply(&forgotten, renamed))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	_, diags := newRun(t, tenant).tryRead(&forgotten) // fails itself without an identity
-	mustSucceed(t, diags)
+	_, diags := newRun(t, tenant).TryRead(&forgotten) // fails itself without an identity
+	acctest.MustSucceed(t, diags)
 }

@@ -36,12 +36,12 @@ func TestRetry_lostCreate(t *testing.T) {
 			strike.Method, strike.Path = "POST", "/api/v2"+vaultPath
 			tenant.Fail(strike)
 
-			made := newRun(t, tenant).apply(nil, config)
+			made := newRun(t, tenant).Apply(nil, config)
 			all := tenant.VaultConnections()
 			if len(all) != 2 {
 				t.Fatalf("the tenant holds %d connections, want 2\n%s", len(all), tenant.Summary())
 			}
-			if id := get(t, made.state, "id"); id != all[1].ID {
+			if id := get(t, made.State, "id"); id != all[1].ID {
 				t.Errorf("the state has %v, want %v", id, all[1].ID)
 			}
 			if n := len(tenant.Asked("POST", vaultPath)); n != test.posts {
@@ -60,11 +60,11 @@ func TestRetry_lostTogether(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
-	first := r.apply(nil, config)
+	first := r.Apply(nil, config)
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Drop: true, AfterCommit: true})
-	second := r.apply(nil, config)
-	if get(t, first.state, "id") == get(t, second.state, "id") || len(tenant.VaultConnections()) != 2 {
-		t.Errorf("%d connections; the states have %v and %v", len(tenant.VaultConnections()), get(t, first.state, "id"), get(t, second.state, "id"))
+	second := r.Apply(nil, config)
+	if get(t, first.State, "id") == get(t, second.State, "id") || len(tenant.VaultConnections()) != 2 {
+		t.Errorf("%d connections; the states have %v and %v", len(tenant.VaultConnections()), get(t, first.State, "id"), get(t, second.State, "id"))
 	}
 }
 
@@ -77,8 +77,8 @@ func TestRetry_unsure(t *testing.T) {
 		client := tenant.Client("forms", "read:users")
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 500, AfterCommit: true})
 		tenant.Fail(emulator.Fault{Method: "GET", Status: 403, Times: -1, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
-		_, diags := newRun(t, tenant).fail(nil, minimalConfig(tenant, client))
-		expectError(t, diags, "", "Unable to create vault connection", "may have been created all the same", "Look in Auth0's dashboard")
+		_, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, client))
+		acctest.ExpectError(t, diags, "", "Unable to create vault connection", "may have been created all the same", "Look in Auth0's dashboard")
 		if n := len(tenant.VaultConnections()); n != 1 {
 			t.Errorf("the tenant holds %d connections", n)
 		}
@@ -94,12 +94,12 @@ func TestRetry_unsure(t *testing.T) {
 			}
 		})
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Drop: true, AfterCommit: true})
-		_, diags := newRun(t, tenant).fail(nil, minimalConfig(tenant, client))
+		_, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, client))
 		all := tenant.VaultConnections()
 		if len(all) != 2 {
 			t.Fatalf("the tenant holds %d connections", len(all))
 		}
-		expectError(t, diags, "", "may have been created all the same", all[0].ID, all[1].ID)
+		acctest.ExpectError(t, diags, "", "may have been created all the same", all[0].ID, all[1].ID)
 	})
 }
 
@@ -149,13 +149,13 @@ func TestRetry_passing(t *testing.T) {
 			client := tenant.Client("forms", "read:users")
 			prepare(tenant)
 			config := minimalConfig(tenant, client)
-			made := newRun(t, tenant).apply(nil, config)
-			config = config.with(attributes{"name": "renamed"})
+			made := newRun(t, tenant).Apply(nil, config)
+			config = config.With(acctest.Attributes{"name": "renamed"})
 			r := newRun(t, tenant)
-			made = r.apply(r.read(made), config)
+			made = r.Apply(r.Read(made), config)
 			mustHold(t, tenant, "renamed", client)
 			quiet(t, tenant, made, config)
-			mustSucceed(t, newRun(t, tenant).destroy(made))
+			acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 			if n := len(tenant.VaultConnections()); n != 0 {
 				t.Errorf("the tenant holds %d connections", n)
 			}

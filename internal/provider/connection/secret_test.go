@@ -18,8 +18,8 @@ import (
 )
 
 // writeOnly is a configuration whose secret is write-only.
-func writeOnly(tenant *acctest.Tenant, client emulator.Client) attributes {
-	return minimalConfig(tenant, client).with(attributes{"client_secret": nil, "client_secret_wo": client.Secret})
+func writeOnly(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
+	return minimalConfig(tenant, client).With(acctest.Attributes{"client_secret": nil, "client_secret_wo": client.Secret})
 }
 
 // rotate gives a client a new secret, and the configuration with it.
@@ -92,7 +92,7 @@ func TestConnectionResource_writeOnly(t *testing.T) {
 				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant)),
 			step(body("renamed", "client_secret_wo_version = 2"), secrets[2], plancheck.ResourceActionUpdate,
 				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH setup 200"),
-				acctest.AtTenant(func() error { return notInFolder(folder, secrets...) })),
+				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, secrets...) })),
 		},
 	})
 }
@@ -104,18 +104,18 @@ func TestConnectionResource_secretMoves(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	kept, hidden := minimalConfig(tenant, client), writeOnly(tenant, client)
 
-	made := newRun(t, tenant).apply(nil, kept)
+	made := newRun(t, tenant).Apply(nil, kept)
 	tenant.ForgetRequests()
 	r := newRun(t, tenant)
-	made = r.apply(r.read(made), hidden)
-	if got := get(t, made.state, "client_secret"); got != nil {
+	made = r.Apply(r.Read(made), hidden)
+	if got := get(t, made.State, "client_secret"); got != nil {
 		t.Errorf("the state keeps the secret %v", got)
 	}
 	quiet(t, tenant, made, hidden)
 
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), kept)
-	if got := get(t, made.state, "client_secret"); got != client.Secret {
+	made = r.Apply(r.Read(made), kept)
+	if got := get(t, made.State, "client_secret"); got != client.Secret {
 		t.Errorf("the state has the secret %v", got)
 	}
 	quiet(t, tenant, made, kept)
@@ -124,7 +124,7 @@ func TestConnectionResource_secretMoves(t *testing.T) {
 	// Moved and changed at once: sent.
 	client = rotate(tenant, client, "the-next-secret")
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), writeOnly(tenant, client))
+	made = r.Apply(r.Read(made), writeOnly(tenant, client))
 	quiet(t, tenant, made, writeOnly(tenant, client))
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
@@ -137,30 +137,30 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	known := writeOnly(tenant, client)
-	notYet := known.with(attributes{"client_secret_wo": unknown})
+	notYet := known.With(acctest.Attributes{"client_secret_wo": acctest.Unknown})
 
 	r := newRun(t, tenant)
-	made, diags := r.tryApply(r.plan(nil, notYet), known)
-	mustSucceed(t, diags)
+	made, diags := r.TryApply(r.Plan(nil, notYet), known)
+	acctest.MustSucceed(t, diags)
 	mustHold(t, tenant, "forms", client)
 	quiet(t, tenant, made, known)
 
 	// It turns out to be the same: no request.
 	tenant.ForgetRequests()
 	r = newRun(t, tenant)
-	plan := r.plan(r.read(made), notYet)
-	if len(plan.changed()) == 0 {
+	plan := r.Plan(r.Read(made), notYet)
+	if len(plan.Changed()) == 0 {
 		t.Error("the plan does not show that the secret may change")
 	}
-	same, diags := r.tryApply(plan, known)
-	mustSucceed(t, diags)
+	same, diags := r.TryApply(plan, known)
+	acctest.MustSucceed(t, diags)
 	mustHaveWritten(t, tenant)
 
 	// It turns out to be a new one.
 	client = rotate(tenant, client, "the-next-secret")
 	r = newRun(t, tenant)
-	made, diags = r.tryApply(r.plan(r.read(same), notYet), writeOnly(tenant, client))
-	mustSucceed(t, diags)
+	made, diags = r.TryApply(r.Plan(r.Read(same), notYet), writeOnly(tenant, client))
+	acctest.MustSucceed(t, diags)
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
 	quiet(t, tenant, made, writeOnly(tenant, client))
@@ -170,7 +170,7 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 // planned, Terraform must not find the provider inconsistent.
 func TestConnectionResource_writeOnlyChangesBeforeApply(t *testing.T) {
 	t.Parallel()
-	for name, edit := range map[string]attributes{
+	for name, edit := range map[string]acctest.Attributes{
 		"rename":                 {"name": "renamed"},
 		"actions":                {"actions": []string{"GET_USER"}},
 		"scopes":                 {"required_scopes": []string{"read:users"}},
@@ -182,21 +182,21 @@ func TestConnectionResource_writeOnlyChangesBeforeApply(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
 			client := tenant.Client("forms", "read:users")
-			made := newRun(t, tenant).apply(nil, writeOnly(tenant, client))
+			made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
 			edit := maps.Clone(edit)
 			if _, ok := edit["audience"]; ok {
 				edit["audience"] = tenant.Audience()
 			}
 			r := newRun(t, tenant)
-			before := r.read(made)
-			plan := r.plan(before, writeOnly(tenant, client).with(edit))
-			if len(plan.changed()) == 0 {
+			before := r.Read(made)
+			plan := r.Plan(before, writeOnly(tenant, client).With(edit))
+			if len(plan.Changed()) == 0 {
 				return // nothing to apply, so nothing to be inconsistent with
 			}
 			client = rotate(tenant, client, "the-next-secret")
-			after := writeOnly(tenant, client).with(edit)
-			made, diags := r.tryApply(plan, after)
-			mustSucceed(t, diags)
+			after := writeOnly(tenant, client).With(edit)
+			made, diags := r.TryApply(plan, after)
+			acctest.MustSucceed(t, diags)
 			quiet(t, tenant, made, after)
 			if c, err := stored(tenant); err != nil || c.Setup["client_secret"] != client.Secret {
 				t.Errorf("the new secret was not sent: %v", err)
@@ -210,34 +210,34 @@ func TestConnectionResource_unrelatedChange(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users", "create:users")
-	for i, base := range []attributes{
+	for i, base := range []acctest.Attributes{
 		minimalConfig(tenant, client),
 		writeOnly(tenant, client),
-		writeOnly(tenant, client).with(attributes{"client_secret_wo_version": 1}),
+		writeOnly(tenant, client).With(acctest.Attributes{"client_secret_wo_version": 1}),
 	} {
-		made := newRun(t, tenant).apply(nil, base)
+		made := newRun(t, tenant).Apply(nil, base)
 		for _, edit := range []struct {
-			attributes
+			acctest.Attributes
 			want []string
 		}{
-			{attributes{"name": "renamed"}, []string{"PATCH name 200"}},
-			{attributes{"actions": []string{"GET_USER"}}, nil},
-			{attributes{"required_scopes": []string{"create:users"}}, nil},
-			{attributes{"verify_credentials": false}, nil},
-			{attributes{"verify_credentials": true}, nil},
-			{attributes{"audience": tenant.Audience()}, nil}, // what it is anyway
+			{acctest.Attributes{"name": "renamed"}, []string{"PATCH name 200"}},
+			{acctest.Attributes{"actions": []string{"GET_USER"}}, nil},
+			{acctest.Attributes{"required_scopes": []string{"create:users"}}, nil},
+			{acctest.Attributes{"verify_credentials": false}, nil},
+			{acctest.Attributes{"verify_credentials": true}, nil},
+			{acctest.Attributes{"audience": tenant.Audience()}, nil}, // what it is anyway
 		} {
-			base = base.with(edit.attributes)
+			base = base.With(edit.Attributes)
 			r := newRun(t, tenant)
-			before := r.read(made)
+			before := r.Read(made)
 			tenant.ForgetRequests()
-			made = r.apply(before, base)
+			made = r.Apply(before, base)
 			if err := wrote(tenant, edit.want...); err != nil {
-				t.Errorf("configuration %d, %v: %v", i, edit.attributes, err)
+				t.Errorf("configuration %d, %v: %v", i, edit.Attributes, err)
 			}
 			for _, request := range tenant.Asked("", vaultPath) {
 				if strings.Contains(string(request.RequestBody), client.Secret) {
-					t.Errorf("configuration %d, %v: the secret was sent", i, edit.attributes)
+					t.Errorf("configuration %d, %v: the secret was sent", i, edit.Attributes)
 				}
 			}
 			quiet(t, tenant, made, base)
@@ -250,21 +250,21 @@ func TestConnectionResource_reconnectTriggers(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	base := minimalConfig(tenant, client)
-	made := newRun(t, tenant).apply(nil, base)
+	made := newRun(t, tenant).Apply(nil, base)
 	for _, triggers := range []any{map[string]string{"scopes": "1"}, map[string]string{"scopes": "2"}, nil} {
 		tenant.ForgetRequests()
-		next := base.with(attributes{"reconnect_triggers": triggers})
+		next := base.With(acctest.Attributes{"reconnect_triggers": triggers})
 		r := newRun(t, tenant)
-		made = r.apply(r.read(made), next)
+		made = r.Apply(r.Read(made), next)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
 		quiet(t, tenant, made, next)
 	}
 	// The scopes are measured anew.
 	tenant.Grant(client.ID, "read:users", "create:users")
-	next := base.with(attributes{"reconnect_triggers": map[string]string{"scopes": "3"}})
+	next := base.With(acctest.Attributes{"reconnect_triggers": map[string]string{"scopes": "3"}})
 	r := newRun(t, tenant)
-	made = r.apply(r.read(made), next)
-	if got := fmt.Sprint(get(t, made.state, "granted_scopes")); got != "[create:users read:users]" && got != "[read:users create:users]" {
+	made = r.Apply(r.Read(made), next)
+	if got := fmt.Sprint(get(t, made.State, "granted_scopes")); got != "[create:users read:users]" && got != "[read:users create:users]" {
 		t.Errorf("granted_scopes = %s", got)
 	}
 }
@@ -273,15 +273,17 @@ func TestConnectionResource_reconnectTriggers(t *testing.T) {
 // again, and once the cause is gone the next apply sends it.
 func TestConnectionResource_failedRotation(t *testing.T) {
 	t.Parallel()
-	inState := func(tenant *acctest.Tenant, c emulator.Client, _ int) attributes { return minimalConfig(tenant, c) }
-	hidden := func(tenant *acctest.Tenant, c emulator.Client, _ int) attributes { return writeOnly(tenant, c) }
-	versioned := func(tenant *acctest.Tenant, c emulator.Client, version int) attributes {
-		return writeOnly(tenant, c).with(attributes{"client_secret_wo_version": version})
+	inState := func(tenant *acctest.Tenant, c emulator.Client, _ int) acctest.Attributes {
+		return minimalConfig(tenant, c)
+	}
+	hidden := func(tenant *acctest.Tenant, c emulator.Client, _ int) acctest.Attributes { return writeOnly(tenant, c) }
+	versioned := func(tenant *acctest.Tenant, c emulator.Client, version int) acctest.Attributes {
+		return writeOnly(tenant, c).With(acctest.Attributes{"client_secret_wo_version": version})
 	}
 	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: ECHO","errorCode":"invalid_body"}`}
 	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"ECHO"}`}
 	for name, test := range map[string]struct {
-		configure func(*acctest.Tenant, emulator.Client, int) attributes
+		configure func(*acctest.Tenant, emulator.Client, int) acctest.Attributes
 		fault     emulator.Fault
 	}{
 		"refused, in state":            {inState, refused},
@@ -296,7 +298,7 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
 			client := tenant.Client("forms", "read:users")
-			made := newRun(t, tenant).apply(nil, test.configure(tenant, client, 1))
+			made := newRun(t, tenant).Apply(nil, test.configure(tenant, client, 1))
 			client = rotate(tenant, client, "the-next-secret")
 			next := test.configure(tenant, client, 2)
 			strike := test.fault
@@ -305,23 +307,23 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 			tenant.Fail(strike)
 
 			r := newRun(t, tenant)
-			left, diags := r.fail(r.read(made), next)
-			expectError(t, diags, "", "Unable to update vault connection")
-			if strings.Contains(said(diags), "the-next-secret") {
-				t.Errorf("the message holds the secret:\n%s", said(diags))
+			left, diags := r.Fail(r.Read(made), next)
+			acctest.ExpectError(t, diags, "", "Unable to update vault connection")
+			if strings.Contains(acctest.Said(diags), "the-next-secret") {
+				t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
 			}
-			if !left.state.Equal(made.state) {
-				t.Errorf("the state was changed from %v to %v", made.state, left.state)
+			if !left.State.Equal(made.State) {
+				t.Errorf("the state was changed from %v to %v", made.State, left.State)
 			}
 			tenant.ForgetFaults()
 
 			r = newRun(t, tenant)
-			before := r.read(left)
-			if changed := r.plan(before, next).changed(); !slices.Contains(changed, "updated_at") {
+			before := r.Read(left)
+			if changed := r.Plan(before, next).Changed(); !slices.Contains(changed, "updated_at") {
 				t.Fatalf("the next plan does not show the rotation, but %v", changed)
 			}
 			tenant.ForgetRequests()
-			made = r.apply(before, next)
+			made = r.Apply(before, next)
 			mustHaveWritten(t, tenant, "PATCH setup 200")
 			mustHold(t, tenant, "forms", client)
 			quiet(t, tenant, made, next)
@@ -334,15 +336,15 @@ func TestConnectionResource_refusedRotation(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	made := newRun(t, tenant).apply(nil, writeOnly(tenant, client))
+	made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
 	tenant.ForgetRequests()
 	wrong := client
 	wrong.Secret = "not-the-secret"
 	r := newRun(t, tenant)
-	left, diags := r.fail(r.read(made), writeOnly(tenant, wrong))
-	expectError(t, diags, "client_secret_wo", "were refused", client.ID)
+	left, diags := r.Fail(r.Read(made), writeOnly(tenant, wrong))
+	acctest.ExpectError(t, diags, "client_secret_wo", "were refused", client.ID)
 	mustHaveWritten(t, tenant)
-	if changed := newRun(t, tenant).plan(left, writeOnly(tenant, wrong)).changed(); len(changed) == 0 {
+	if changed := newRun(t, tenant).Plan(left, writeOnly(tenant, wrong)).Changed(); len(changed) == 0 {
 		t.Error("the next plan does not show the rotation")
 	}
 	quiet(t, tenant, left, writeOnly(tenant, client))
@@ -355,21 +357,21 @@ func TestConnectionResource_privateState(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
-	plan := r.plan(nil, writeOnly(tenant, client))
-	made := r.apply(nil, writeOnly(tenant, client))
-	second := r.apply(nil, writeOnly(tenant, client))
-	changed := r.apply(made, writeOnly(tenant, client).with(attributes{"name": "renamed"}))
-	imported, diags := r.tryImport(importByID(get(t, made.state, "id").(string)))
-	mustSucceed(t, diags)
-	for what, o := range map[string]*object{"created": made, "updated": changed, "imported": imported} {
-		if err := without(what, []byte(o.state.String()+string(o.private)), client.Secret); err != nil {
+	plan := r.Plan(nil, writeOnly(tenant, client))
+	made := r.Apply(nil, writeOnly(tenant, client))
+	second := r.Apply(nil, writeOnly(tenant, client))
+	changed := r.Apply(made, writeOnly(tenant, client).With(acctest.Attributes{"name": "renamed"}))
+	imported, diags := r.TryImport(get(t, made.State, "id").(string), nil)
+	acctest.MustSucceed(t, diags)
+	for what, o := range map[string]*acctest.Object{"created": made, "updated": changed, "imported": imported} {
+		if err := acctest.NotIn(what, []byte(o.State.String()+string(o.Private)), client.Secret); err != nil {
 			t.Error(err)
 		}
 	}
-	if err := without("the plan", []byte(plan.state.String()+string(plan.private)), client.Secret); err != nil {
+	if err := acctest.NotIn("the plan", []byte(plan.State.String()+string(plan.Private)), client.Secret); err != nil {
 		t.Error(err)
 	}
-	if string(made.private) == "" || string(made.private) == string(second.private) {
+	if string(made.Private) == "" || string(made.Private) == string(second.Private) {
 		t.Error("the same secret looks the same in private state")
 	}
 }

@@ -30,33 +30,33 @@ func TestVerify_refused(t *testing.T) {
 		behaviour func(*emulator.Behaviour)
 		scopes    []string
 		prepare   func(*acctest.Tenant, emulator.Client)
-		edit      attributes
+		edit      acctest.Attributes
 		attribute string
 		words     []string
 	}{
 		"wrong secret": {
-			edit:      attributes{"client_secret": "wrong-secret"},
+			edit:      acctest.Attributes{"client_secret": "wrong-secret"},
 			attribute: "client_secret",
 			words:     []string{"CLIENT", "DOMAIN", "401", "Unauthorized"},
 		},
 		"wrong secret, the other answer": {
 			behaviour: func(b *emulator.Behaviour) { b.InvalidClientError = true },
-			edit:      attributes{"client_secret": "wrong-secret"},
+			edit:      acctest.Attributes{"client_secret": "wrong-secret"},
 			attribute: "client_secret",
 			words:     []string{"CLIENT", "DOMAIN", "invalid_client"},
 		},
 		"wrong write-only secret": {
-			edit:      attributes{"client_secret": nil, "client_secret_wo": "wrong-secret"},
+			edit:      acctest.Attributes{"client_secret": nil, "client_secret_wo": "wrong-secret"},
 			attribute: "client_secret_wo",
 			words:     []string{"CLIENT"},
 		},
 		"unknown client": {
-			edit:      attributes{"client_id": "nobody"},
+			edit:      acctest.Attributes{"client_id": "nobody"},
 			attribute: "client_secret",
 			words:     []string{`client "nobody"`},
 		},
 		"another tenant": {
-			edit:      attributes{"domain": "elsewhere.eu.auth0.com"},
+			edit:      acctest.Attributes{"domain": "elsewhere.eu.auth0.com"},
 			attribute: "client_secret",
 			words:     []string{"elsewhere.eu.auth0.com", "belong to another tenant"},
 		},
@@ -75,17 +75,17 @@ func TestVerify_refused(t *testing.T) {
 			prepare: func(tenant *acctest.Tenant, _ emulator.Client) {
 				tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/"})
 			},
-			edit:      attributes{"audience": "https://api.example.com/"},
+			edit:      acctest.Attributes{"audience": "https://api.example.com/"},
 			attribute: "client_id",
 			words:     []string{"CLIENT", `"https://api.example.com/"`},
 		},
 		"unknown audience": {
-			edit:      attributes{"audience": "https://api.example.com/"},
+			edit:      acctest.Attributes{"audience": "https://api.example.com/"},
 			attribute: "audience",
 			words:     []string{`"https://api.example.com/"`, "DOMAIN", "no API with the identifier"},
 		},
 		"audience without its slash": {
-			edit:      attributes{"audience": "https://elsewhere.eu.auth0.com/api/v2"},
+			edit:      acctest.Attributes{"audience": "https://elsewhere.eu.auth0.com/api/v2"},
 			attribute: "audience",
 			words:     []string{"https://elsewhere.eu.auth0.com/api/v2", "with the slash at its end"},
 		},
@@ -98,23 +98,23 @@ func TestVerify_refused(t *testing.T) {
 		},
 		"scope missing for an action": {
 			scopes:    []string{"read:users"},
-			edit:      attributes{"actions": []string{"GET_USER", "UPDATE_USER"}},
+			edit:      acctest.Attributes{"actions": []string{"GET_USER", "UPDATE_USER"}},
 			attribute: "actions",
 			words:     []string{"CLIENT", "AUDIENCE", "scope update:users", "the action UPDATE_USER needs", "It is granted: read:users"},
 		},
 		"required scope missing": {
 			scopes:    []string{"read:users"},
-			edit:      attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"read:users", "read:roles"}},
+			edit:      acctest.Attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"read:users", "read:roles"}},
 			attribute: "required_scopes",
 			words:     []string{"CLIENT", "AUDIENCE", "scope read:roles", "required_scopes asks for"},
 		},
 		"no scope at all": {
-			edit:      attributes{"actions": []string{"CREATE_USER"}},
+			edit:      acctest.Attributes{"actions": []string{"CREATE_USER"}},
 			attribute: "actions",
 			words:     []string{"create:users", "It is granted: none"},
 		},
 		"asked for twice": {
-			edit:      attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"create:users"}},
+			edit:      acctest.Attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"create:users"}},
 			attribute: "actions",
 			words:     []string{"create:users"},
 		},
@@ -129,23 +129,23 @@ func TestVerify_refused(t *testing.T) {
 			if test.prepare != nil {
 				test.prepare(tenant, client)
 			}
-			config := minimalConfig(tenant, client).with(test.edit)
+			config := minimalConfig(tenant, client).With(test.edit)
 			started := time.Now()
-			left, diags := newRun(t, tenant).fail(nil, config)
+			left, diags := newRun(t, tenant).Fail(nil, config)
 			if left != nil {
-				t.Errorf("left %v in the state", left.state)
+				t.Errorf("left %v in the state", left.State)
 			}
 			words := []string{"Nothing was written to the vault"}
 			for _, word := range test.words {
 				word = strings.NewReplacer("CLIENT", client.ID, "DOMAIN", tenant.Domain(), "AUDIENCE", tenant.Audience()).Replace(word)
 				words = append(words, word)
 			}
-			expectError(t, diags, test.attribute, words...)
+			acctest.ExpectError(t, diags, test.attribute, words...)
 			if len(diags) != 1 {
-				t.Errorf("more was said than that:\n%s", said(diags))
+				t.Errorf("more was said than that:\n%s", acctest.Said(diags))
 			}
-			if strings.Contains(said(diags), client.Secret) || strings.Contains(said(diags), "wrong-secret") {
-				t.Errorf("the message holds the secret:\n%s", said(diags))
+			if strings.Contains(acctest.Said(diags), client.Secret) || strings.Contains(acctest.Said(diags), "wrong-secret") {
+				t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
 			}
 			untouched(t, tenant)
 			// Not longer than patience (a second in tests), and a little.
@@ -161,15 +161,15 @@ func TestVerify_severalScopesMissing(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms")
-	_, diags := newRun(t, tenant).fail(nil, minimalConfig(tenant, client).with(attributes{
+	_, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, client).With(acctest.Attributes{
 		"actions": []string{"GET_USER", "UPDATE_USER"}, "required_scopes": []string{"read:roles"},
 	}))
 	if len(diags) != 3 {
-		t.Errorf("want three errors:\n%s", said(diags))
+		t.Errorf("want three errors:\n%s", acctest.Said(diags))
 	}
 	for _, scope := range []string{"read:users", "update:users", "read:roles"} {
-		if !strings.Contains(said(diags), "the scope "+scope+" at the audience") {
-			t.Errorf("%s is not named:\n%s", scope, said(diags))
+		if !strings.Contains(acctest.Said(diags), "the scope "+scope+" at the audience") {
+			t.Errorf("%s is not named:\n%s", scope, acctest.Said(diags))
 		}
 	}
 	untouched(t, tenant)
@@ -209,27 +209,27 @@ func TestVerify_excessScopes(t *testing.T) {
 
 	// Nothing is said to be needed, so nothing can be too much.
 	r := newRun(t, tenant)
-	_, diags := r.tryApply(r.plan(nil, config), config)
+	_, diags := r.TryApply(r.Plan(nil, config), config)
 	if len(diags) > 0 {
-		t.Errorf("said %s", said(diags))
+		t.Errorf("said %s", acctest.Said(diags))
 	}
 
-	config = config.with(attributes{"actions": []string{"GET_USER"}})
-	made, diags := r.tryApply(r.plan(nil, config), config)
-	mustSucceed(t, diags)
-	expectWarning(t, diags, "client_id", "may do more than it needs", client.ID, tenant.Audience(), "create:users, delete:users")
+	config = config.With(acctest.Attributes{"actions": []string{"GET_USER"}})
+	made, diags := r.TryApply(r.Plan(nil, config), config)
+	acctest.MustSucceed(t, diags)
+	acctest.ExpectWarning(t, diags, "client_id", "may do more than it needs", client.ID, tenant.Audience(), "create:users, delete:users")
 
 	// Nothing at all is said to be needed.
-	config = config.with(attributes{"actions": []string{}})
-	made, diags = r.tryApply(r.plan(made, config), config)
-	mustSucceed(t, diags)
-	expectWarning(t, diags, "client_id", "create:users, delete:users, read:users")
+	config = config.With(acctest.Attributes{"actions": []string{}})
+	made, diags = r.TryApply(r.Plan(made, config), config)
+	acctest.MustSucceed(t, diags)
+	acctest.ExpectWarning(t, diags, "client_id", "create:users, delete:users, read:users")
 
 	// required_scopes count as needed.
-	config = config.with(attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"create:users", "delete:users"}})
-	_, diags = r.tryApply(r.plan(made, config), config)
+	config = config.With(acctest.Attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"create:users", "delete:users"}})
+	_, diags = r.TryApply(r.Plan(made, config), config)
 	if len(diags) > 0 {
-		t.Errorf("said %s", said(diags))
+		t.Errorf("said %s", acctest.Said(diags))
 	}
 }
 
@@ -244,36 +244,36 @@ func TestVerify_scopesNotTold(t *testing.T) {
 	config := minimalConfig(tenant, client)
 	tenant.Fail(opaque)
 	r := newRun(t, tenant)
-	made, diags := r.tryApply(r.plan(nil, config), config)
+	made, diags := r.TryApply(r.Plan(nil, config), config)
 	if len(diags) > 0 {
-		t.Errorf("said %s", said(diags))
+		t.Errorf("said %s", acctest.Said(diags))
 	}
-	if got := get(t, made.state, "granted_scopes"); got != nil {
+	if got := get(t, made.State, "granted_scopes"); got != nil {
 		t.Errorf("granted_scopes = %v", got)
 	}
 	quiet(t, tenant, made, config)
 
-	config = config.with(attributes{"required_scopes": []string{"read:users"}})
+	config = config.With(acctest.Attributes{"required_scopes": []string{"read:users"}})
 	tenant.Fail(opaque)
-	_, diags = r.tryApply(r.plan(nil, config), config)
-	mustSucceed(t, diags)
-	expectWarning(t, diags, "required_scopes", "could not be checked", client.ID)
+	_, diags = r.TryApply(r.Plan(nil, config), config)
+	acctest.MustSucceed(t, diags)
+	acctest.ExpectWarning(t, diags, "required_scopes", "could not be checked", client.ID)
 }
 
 func TestVerify_switchedOff(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms")
-	config := minimalConfig(tenant, client).with(attributes{
+	config := minimalConfig(tenant, client).With(acctest.Attributes{
 		"client_secret": "not-yet-the-secret", "verify_credentials": false, "actions": []string{"GET_USER"},
 	})
 	r := newRun(t, tenant)
-	plan := r.plan(nil, config)
-	if got := get(t, plan.state, "granted_scopes"); got != nil {
+	plan := r.Plan(nil, config)
+	if got := get(t, plan.State, "granted_scopes"); got != nil {
 		t.Errorf("granted_scopes is planned as %v", got)
 	}
-	made := r.apply(nil, config)
-	if got := get(t, made.state, "granted_scopes"); got != nil {
+	made := r.Apply(nil, config)
+	if got := get(t, made.State, "granted_scopes"); got != nil {
 		t.Errorf("granted_scopes = %v", got)
 	}
 	asked := slices.DeleteFunc(tenant.Tokens(), func(r emulator.Request) bool { return r.ClientID != client.ID })
@@ -286,30 +286,30 @@ func TestVerify_switchedOff(t *testing.T) {
 	tenant.SetClientSecret(client.ID, "not-yet-the-secret")
 	tenant.Grant(client.ID, "read:users")
 	tenant.ForgetRequests()
-	config = config.with(attributes{"verify_credentials": true})
+	config = config.With(acctest.Attributes{"verify_credentials": true})
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), config)
+	made = r.Apply(r.Read(made), config)
 	mustHaveWritten(t, tenant)
-	if got := get(t, made.state, "granted_scopes"); got == nil {
+	if got := get(t, made.State, "granted_scopes"); got == nil {
 		t.Error("the scopes were not measured")
 	}
 	quiet(t, tenant, made, config)
 
 	// Other actions are verified too, and what fails leaves everything as it is.
-	wider := config.with(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}})
+	wider := config.With(acctest.Attributes{"actions": []string{"GET_USER", "UPDATE_USER"}})
 	r = newRun(t, tenant)
-	left, diags := r.fail(r.read(made), wider)
-	expectError(t, diags, "actions", "update:users")
-	if !left.state.Equal(made.state) {
+	left, diags := r.Fail(r.Read(made), wider)
+	acctest.ExpectError(t, diags, "actions", "update:users")
+	if !left.State.Equal(made.State) {
 		t.Error("the failure changed the state")
 	}
 	mustHaveWritten(t, tenant)
 
 	// The new secret of an update without verification has no measured scopes.
-	config = config.with(attributes{"verify_credentials": false, "client_secret": "not-yet-the-next"})
+	config = config.With(acctest.Attributes{"verify_credentials": false, "client_secret": "not-yet-the-next"})
 	r = newRun(t, tenant)
-	made = r.apply(r.read(made), config)
-	if got := get(t, made.state, "granted_scopes"); got != nil {
+	made = r.Apply(r.Read(made), config)
+	if got := get(t, made.State, "granted_scopes"); got != nil {
 		t.Errorf("granted_scopes = %v", got)
 	}
 	quiet(t, tenant, made, config)
@@ -320,26 +320,26 @@ func TestVerify_unknown(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	base := minimalConfig(tenant, client).with(attributes{"verify_credentials": false})
-	for _, edit := range []attributes{
+	base := minimalConfig(tenant, client).With(acctest.Attributes{"verify_credentials": false})
+	for _, edit := range []acctest.Attributes{
 		{"verify_credentials": true},
 		{"verify_credentials": false},
 		{"verify_credentials": true, "actions": []string{"GET_USER"}},
 		{"verify_credentials": true, "required_scopes": []string{"read:users"}},
 	} {
-		notYet := attributes{}
+		notYet := acctest.Attributes{}
 		for name := range edit {
-			notYet[name] = unknown
+			notYet[name] = acctest.Unknown
 		}
 		r := newRun(t, tenant)
-		known := base.with(edit)
-		made, diags := r.tryApply(r.plan(nil, base.with(notYet)), known)
-		mustSucceed(t, diags)
+		known := base.With(edit)
+		made, diags := r.TryApply(r.Plan(nil, base.With(notYet)), known)
+		acctest.MustSucceed(t, diags)
 		quiet(t, tenant, made, known)
 
-		made = r.apply(nil, base)
-		made, diags = r.tryApply(r.plan(made, base.with(notYet)), known)
-		mustSucceed(t, diags)
+		made = r.Apply(nil, base)
+		made, diags = r.TryApply(r.Plan(made, base.With(notYet)), known)
+		acctest.MustSucceed(t, diags)
 		quiet(t, tenant, made, known)
 	}
 }
@@ -358,8 +358,8 @@ func TestVerify_patience(t *testing.T) {
 	t.Run("new client", func(t *testing.T) {
 		tenant := delayed(t)
 		delay(tenant)
-		config := minimalConfig(tenant, tenant.Client("forms", "read:users")).with(attributes{"actions": []string{"GET_USER"}})
-		quiet(t, tenant, newRun(t, tenant).apply(nil, config), config)
+		config := minimalConfig(tenant, tenant.Client("forms", "read:users")).With(acctest.Attributes{"actions": []string{"GET_USER"}})
+		quiet(t, tenant, newRun(t, tenant).Apply(nil, config), config)
 	})
 	t.Run("new grant", func(t *testing.T) {
 		tenant := delayed(t)
@@ -367,23 +367,23 @@ func TestVerify_patience(t *testing.T) {
 		tenant.Revoke(client.ID)
 		delay(tenant)
 		tenant.Grant(client.ID, "read:users")
-		newRun(t, tenant).apply(nil, minimalConfig(tenant, client))
+		newRun(t, tenant).Apply(nil, minimalConfig(tenant, client))
 	})
 	t.Run("wider grant", func(t *testing.T) {
 		tenant := delayed(t)
 		client := tenant.Client("forms", "read:users")
 		delay(tenant)
 		tenant.Grant(client.ID, "read:users", "update:users")
-		newRun(t, tenant).apply(nil, minimalConfig(tenant, client).with(attributes{"actions": []string{"UPDATE_USER"}}))
+		newRun(t, tenant).Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"UPDATE_USER"}}))
 	})
 	t.Run("new secret", func(t *testing.T) {
 		tenant := delayed(t)
 		client := tenant.Client("forms", "read:users")
-		made := newRun(t, tenant).apply(nil, writeOnly(tenant, client))
+		made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
 		delay(tenant)
 		client = rotate(tenant, client, "the-next-secret")
 		r := newRun(t, tenant)
-		r.apply(r.read(made), writeOnly(tenant, client))
+		r.Apply(r.Read(made), writeOnly(tenant, client))
 		mustHold(t, tenant, "forms", client)
 	})
 }
@@ -391,7 +391,7 @@ func TestVerify_patience(t *testing.T) {
 // Patience ends, and is not spent twice on the same credentials.
 func TestVerify_patienceEnds(t *testing.T) {
 	t.Parallel()
-	for name, edit := range map[string]attributes{
+	for name, edit := range map[string]acctest.Attributes{
 		"secret": {"client_secret": "wrong-secret"},
 		"scope":  {"actions": []string{"CREATE_USER"}},
 	} {
@@ -399,14 +399,14 @@ func TestVerify_patienceEnds(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
 			r := newRun(t, tenant)
-			config := minimalConfig(tenant, tenant.Client("forms", "read:users")).with(edit)
+			config := minimalConfig(tenant, tenant.Client("forms", "read:users")).With(edit)
 			started := time.Now()
-			r.fail(nil, config)
+			r.Fail(nil, config)
 			if took := time.Since(started); took < time.Second || took > 5*time.Second {
 				t.Errorf("the refusal counted after %s", took)
 			}
 			started = time.Now()
-			r.fail(nil, config)
+			r.Fail(nil, config)
 			if took := time.Since(started); took > 900*time.Millisecond {
 				t.Errorf("the second time it took %s", took)
 			}
@@ -425,26 +425,26 @@ func TestVerify_ownClient(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	tenant.Grant(tenant.Own.ID, "read:flows_vault_connections")
-	_, diags := newRun(t, tenant).fail(nil, config)
-	expectError(t, diags, "", "Unable to create vault connection", "The provider's own client lacks the scope", tenant.Own.ID,
+	_, diags := newRun(t, tenant).Fail(nil, config)
+	acctest.ExpectError(t, diags, "", "Unable to create vault connection", "The provider's own client lacks the scope", tenant.Own.ID,
 		"create:flows_vault_connections", tenant.Audience())
 
-	r := newRun(t, tenant, attributes{"client_secret": "not-the-providers"})
-	_, diags = r.fail(nil, config)
-	expectError(t, diags, "", "Unable to create vault connection", tenant.Domain(), tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET")
-	if strings.Contains(said(diags), "not-the-providers") {
-		t.Errorf("the message holds the secret:\n%s", said(diags))
+	r := newRun(t, tenant, acctest.Attributes{"client_secret": "not-the-providers"})
+	_, diags = r.Fail(nil, config)
+	acctest.ExpectError(t, diags, "", "Unable to create vault connection", tenant.Domain(), tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET")
+	if strings.Contains(acctest.Said(diags), "not-the-providers") {
+		t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
 	}
 
 	// What is missing is known at plan.
-	missing := func(arguments attributes, words ...string) {
+	missing := func(arguments acctest.Attributes, words ...string) {
 		t.Helper()
-		_, diags := newRun(t, tenant, arguments).tryPlan(nil, config)
-		expectError(t, diags, "", words...)
+		_, diags := newRun(t, tenant, arguments).TryPlan(nil, config)
+		acctest.ExpectError(t, diags, "", words...)
 	}
-	missing(attributes{"domain": nil}, "domain", "AUTH0_DOMAIN")
-	missing(attributes{"client_id": nil}, "client_id", "AUTH0_CLIENT_ID")
-	missing(attributes{"client_secret": nil}, "client_secret", "AUTH0_CLIENT_SECRET")
+	missing(acctest.Attributes{"domain": nil}, "domain", "AUTH0_DOMAIN")
+	missing(acctest.Attributes{"client_id": nil}, "client_id", "AUTH0_CLIENT_ID")
+	missing(acctest.Attributes{"client_secret": nil}, "client_secret", "AUTH0_CLIENT_SECRET")
 	if n := len(tenant.VaultConnections()); n > 0 {
 		t.Errorf("the tenant holds %d connections", n)
 	}
