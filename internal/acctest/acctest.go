@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -73,7 +72,7 @@ func (t *Tenant) Factories() map[string]func() (tfprotov6.ProviderServer, error)
 
 // Server returns a provider server that reaches every tenant of the emulator.
 func (t *Tenant) Server() tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(provider.New("test", func(o *auth0.Options) { o.Transport = t.emulator.Transport() })())()
+	return provider.NewServer("test", func(o *auth0.Options) { o.Transport = t.emulator.Transport() })()
 }
 
 // Config returns a configuration: a provider block for the tenant, with further
