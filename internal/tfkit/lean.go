@@ -94,8 +94,8 @@ func (l *lent) Value(key any) any {
 // during calls a method of the server with a lent context.
 func during[Req, Resp any](ctx context.Context, s *leanServer, method func(context.Context, Req) (Resp, error), req Req) (Resp, error) {
 	l := s.lend(ctx)
-	defer l.over()
-	return method(l, req)
+	defer l.over()        //nolint:contextcheck // l is the context
+	return method(l, req) //nolint:contextcheck // it is ctx, lent
 }
 
 // ValidateResourceConfig implements tfprotov6.ProviderServer.
