@@ -6,7 +6,6 @@ package acctest
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -19,15 +18,6 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
-
-// The shell that runs the tests may be set up for a tenant of its own.
-func init() {
-	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AUTH0_") {
-			_ = os.Unsetenv(name)
-		}
-	}
-}
 
 // shared is the one emulator of a test process; each test has tenants of its own.
 var shared = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(emulator.Options{}) })
@@ -54,7 +44,7 @@ var ProviderScopes = []string{
 	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",
 }
 
-// New returns a new tenant. No environment variable of Auth0's reaches the test.
+// New returns a new tenant.
 func New(t testing.TB) *Tenant {
 	t.Helper()
 	e, err := shared()
