@@ -1,0 +1,54 @@
+package tenant
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+)
+
+// byName introduces the name of an object where an id is expected.
+const byName = "name:"
+
+// Import carries out an import by id, by a name after "name:", or by identity.
+// object names the kind of object, idName what people know its id as, and find
+// returns the id that belongs to a name. Errors are in the response.
+func (p *Provider) Import(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+	object, idName string, find func(ctx context.Context, client *Client, name string) (id string, err error),
+) {
+	action := "import " + object
+	client, diags := p.OwnClient()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if client == nil {
+		NotKnownYet(&resp.Diagnostics, action)
+		return
+	}
+	id, diags := ImportID(ctx, req, client.Domain())
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if name, ok := strings.CutPrefix(id, byName); ok {
+		found, err := find(ctx, client, name)
+		var ambiguous *auth0.AmbiguousError
+		switch {
+		case errors.As(err, &ambiguous):
+			resp.Diagnostics.AddError("Unable to "+action, ambiguous.Error()+".\n\nNames need not be unique: import by "+idName+".")
+			return
+		case err != nil:
+			client.AddError(&resp.Diagnostics, action, err)
+			return
+		}
+		id = found
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(SetImportedIdentity(ctx, resp.Identity, client.Domain(), id)...)
+}
