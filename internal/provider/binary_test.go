@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -100,6 +101,38 @@ resource "auth0vault_user" "ada" {
 			}
 		})
 	}
+
+	t.Run("logs what is shown", func(t *testing.T) {
+		// Terraform parses each line that a provider writes, also when it shows none.
+		wrapped, log := t.TempDir(), filepath.Join(t.TempDir(), "log")
+		wrapper := filepath.Join(wrapped, "terraform-provider-auth0vault")
+		write(t, wrapper, fmt.Sprintf("#!/bin/sh\nexec %q \"$@\" 2>>%q\n", filepath.Join(binaries, "terraform-provider-auth0vault"), log))
+		if err := os.Chmod(wrapper, 0o700); err != nil { //nolint:gosec // it is to be run
+			t.Fatal(err)
+		}
+		cli := filepath.Join(wrapped, "cli.tfrc")
+		write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, wrapped))
+		for level, test := range map[string]struct{ has, hasNot string }{
+			"":      {"", `"@module":`}, // the plugin library has two lines without
+			"INFO":  {"Requests to the tenant so far", "Auth0 answered"},
+			"DEBUG": {"Auth0 answered", `"@level":"trace"`},
+			"TRACE": {`"@level":"trace"`, forms.Secret},
+		} {
+			write(t, log, "")
+			start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+cli, "TF_LOG="+level, "TF_LOG_PATH="+filepath.Join(t.TempDir(), "terraform.log")).
+				run("apply", "-auto-approve")
+			written, err := os.ReadFile(log)
+			if err != nil || !strings.Contains(string(written), test.has) || strings.Contains(string(written), test.hasNot) {
+				t.Errorf("with TF_LOG=%s: %v, written was\n%.3000s", level, err, written)
+			}
+			for _, c := range world.VaultConnections() {
+				world.DeleteVaultConnection(c.ID)
+			}
+			for _, u := range world.Users() {
+				world.DeleteUser(u.ID)
+			}
+		}
+	})
 
 	for name, test := range map[string]struct {
 		env  []string

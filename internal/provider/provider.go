@@ -24,7 +24,10 @@ import (
 )
 
 // Address is the provider's address in the registry.
-const Address = "registry.terraform.io/auth0vault/auth0vault"
+const Address = "registry.terraform.io/auth0vault/" + typeName
+
+// typeName is what the names of all its objects begin with.
+const typeName = "auth0vault"
 
 var (
 	_ provider.Provider                       = (*vaultProvider)(nil)
@@ -48,7 +51,7 @@ func New(version string, options ...func(*auth0.Options)) func() provider.Provid
 
 // Metadata implements provider.Provider.
 func (p *vaultProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "auth0vault"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 

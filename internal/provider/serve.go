@@ -24,6 +24,8 @@ func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		tfkit.LogNoMoreThanShown(typeName)
 	}
 	return tf6server.Serve(Address, NewServer(version), options...)
 }
