@@ -49,8 +49,9 @@ const (
 
 // userReads gathers the reads of users that come at the same time. A few are left
 // to their callers, more are searched for by their ids in one request.
-// When batch follows batch, all users of a small tenant are listed instead: page
-// by page, from both ends of the order of creation, as far as they are needed.
+// Where so many come at once that more will follow, all users of a small tenant are
+// listed instead: page by page, from both ends of the order of creation, as far as
+// they are needed.
 type userReads struct {
 	client *Client
 
@@ -144,7 +145,7 @@ func (r *userReads) serve(ctx context.Context) {
 		ctx, cancel := whileWaiting(ctx, batch)
 		ctx, r.meter = MeterWaits(ctx)
 		left := r.fromKnown(slices.Clone(batch))
-		if r.many() && r.batches > 1 {
+		if r.many() && (r.batches > 1 || len(batch) >= usualParallelism) {
 			left = r.fromListing(ctx, left)
 		}
 		if r.many() && len(left) > 1 {
@@ -259,11 +260,11 @@ func (r *userReads) giveUp() {
 
 // fromListing answers a batch from the list of all users, if there are few enough
 // and the list is known as far as the batch needs it. It spends no more than one
-// page for each batch so far: a few users in a tenant of a thousand are cheaper
-// to search for.
+// page for each batch so far, since a few users in a tenant of a thousand are
+// cheaper to search for; but the last page costs no more than a search.
 func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userRead {
 	l := &r.listing
-	for len(batch) > 0 && l.pages() < r.batches && !l.useless() {
+	for len(batch) > 0 && (l.pages() < r.batches || l.lastIsLeft(r.client.tenant.userPages.get())) && !l.useless() {
 		end := l.endFor(batch)
 		if end == nil {
 			break
@@ -339,6 +340,11 @@ type listEnd struct {
 }
 
 func (l *userListing) pages() int { return l.newest.pages + l.oldest.pages }
+
+// lastIsLeft reports whether one more page of that size makes the list whole.
+func (l *userListing) lastIsLeft(perPage int) bool {
+	return l.pages() > 0 && l.total-l.newest.users-l.oldest.users <= perPage
+}
 
 // useless reports that there is no list, or that it does not reach all users.
 func (l *userListing) useless() bool { return l.refused || l.total > MostFound }

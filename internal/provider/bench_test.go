@@ -67,12 +67,12 @@ func BenchmarkUser(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	value := func(kind tftypes.Type, known map[string]string) *tfprotov6.DynamicValue {
+	value := func(kind tftypes.Type, known map[string]any) *tfprotov6.DynamicValue {
 		attributes := map[string]tftypes.Value{}
 		for name, attribute := range kind.(tftypes.Object).AttributeTypes {
 			attributes[name] = tftypes.NewValue(attribute, nil)
-			if text, ok := known[name]; ok {
-				attributes[name] = tftypes.NewValue(attribute, text)
+			if given, ok := known[name]; ok {
+				attributes[name] = tftypes.NewValue(attribute, given)
 			}
 		}
 		dynamic, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, attributes))
@@ -81,18 +81,20 @@ func BenchmarkUser(b *testing.B) {
 		}
 		return &dynamic
 	}
-	_, err = server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: value(schemas.Provider.ValueType(), map[string]string{
+	_, err = server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: value(schemas.Provider.ValueType(), map[string]any{
 		"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret,
 	})})
 	if err != nil {
 		b.Fatal(err)
 	}
 	kind := schemas.ResourceSchemas["auth0vault_user"].ValueType()
-	config := value(kind, map[string]string{"email": user.Email, "user_metadata": `{"plan":"gold"}`})
-	known := map[string]string{
-		"id": user.ID, "user_id": "ada", "email": user.Email, "connection_name": emulator.DefaultDatabase, "on_destroy": "delete", "user_metadata": `{"plan":"gold"}`,
+	config := value(kind, map[string]any{"email": user.Email, "user_metadata": `{"plan":"gold"}`, "password_wo": "Correct-Horse-42", "password_wo_version": 1})
+	known := map[string]any{
+		"id": user.ID, "user_id": "ada", "email": user.Email, "connection_name": emulator.DefaultDatabase, "on_destroy": "delete", "user_metadata": `{"plan":"gold"}`, "password_wo_version": 1,
 	}
 	state := value(kind, known)
+	known["password_wo"] = "Correct-Horse-42" // Terraform proposes what is write-only, too
+	proposed := value(kind, known)
 	check := func(b *testing.B, diags []*tfprotov6.Diagnostic, err error) {
 		b.Helper()
 		for _, d := range diags {
@@ -106,7 +108,7 @@ func BenchmarkUser(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			resp, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-				TypeName: "auth0vault_user", PriorState: state, ProposedNewState: state, Config: config,
+				TypeName: "auth0vault_user", PriorState: state, ProposedNewState: proposed, Config: config,
 			})
 			check(b, resp.Diagnostics, err)
 		}
