@@ -44,8 +44,8 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -67,7 +67,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	var after shown
 	after.fromAPI(made)
 	plan.complete(&after)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owns(&config))...)
 	if digest != nil {
@@ -78,7 +78,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	past, diags := recall(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -114,7 +114,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(&resp.Diagnostics, "read user", err)
 	default:
 		state.refresh(found, past.owned)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 	}
 }
 
@@ -128,9 +128,9 @@ func warnStale(diags *diag.Diagnostics, why string) {
 // Update implements resource.Resource.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	past, diags := recall(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -173,13 +173,13 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 		reached.VaultConnection = plan.VaultConnection
 		reached.refresh(changed, past.owned)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &reached)...)
+		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &reached)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
 	plan.complete(&reached.shown)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
 	if config.password().IsNull() {
 		// It is the user's own from now on: should it come back, it is set again.
@@ -190,7 +190,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyRetain {
 		return
 	}
