@@ -259,12 +259,13 @@ func (r *userReads) giveUp() {
 }
 
 // fromListing answers a batch from the list of all users, if there are few enough
-// and the list is known as far as the batch needs it. It spends no more than one
-// page for each batch so far, since a few users in a tenant of a thousand are
-// cheaper to search for; but the last page costs no more than a search.
+// and the list is known as far as the batch needs it. A few users in a tenant of a
+// thousand are cheaper to search for, so the pages it may spend are one for the
+// first batch, twice as many for the next, and so on; but the last page costs no
+// more than a search.
 func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userRead {
 	l := &r.listing
-	for len(batch) > 0 && (l.pages() < r.batches || l.lastIsLeft(r.client.tenant.userPages.get())) && !l.useless() {
+	for len(batch) > 0 && (l.pages() < 1<<min(r.batches, 10)-1 || l.lastIsLeft(r.client.tenant.userPages.get())) && !l.useless() {
 		end := l.endFor(batch)
 		if end == nil {
 			break
