@@ -259,27 +259,46 @@ func (r *userReads) giveUp() {
 }
 
 // fromListing answers a batch from the list of all users, if there are few enough
-// and the list is known as far as the batch needs it. A few users in a tenant of a
-// thousand are cheaper to search for, so the pages it may spend are one for the
-// first batch, twice as many for the next, and so on; but the last page costs no
-// more than a search.
+// and the list is known as far as the batch needs it.
 func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userRead {
 	l := &r.listing
-	for len(batch) > 0 && (l.pages() < 1<<min(r.batches, 10)-1 || l.lastIsLeft(r.client.tenant.userPages.get())) && !l.useless() {
+	for len(batch) > 0 && !l.useless() {
 		end := l.endFor(batch)
 		if end == nil {
 			break
 		}
-		page, err := r.client.userPage(ctx, userQuery{sort: end.sort, page: end.pages, optional: true})
+		pages := l.worth(end, r.batches, r.client.tenant.userPages.get())
+		if pages < 1 {
+			break
+		}
+		listed, err := r.client.userPagesFrom(ctx, end.sort, end.pages, pages)
+		for _, page := range listed {
+			l.took(end, page)
+			r.keep(page.Users)
+		}
+		batch = r.fromKnown(batch)
 		if err != nil {
 			l.refused = true // a search by id may still do
-			return batch
 		}
-		l.took(end, page)
-		r.keep(page.Users)
-		batch = r.fromKnown(batch)
 	}
 	return batch
+}
+
+// userPagesFrom fetches so many pages of the list of all users at the same time.
+// With an error it returns the pages before the one that failed.
+func (c *Client) userPagesFrom(ctx context.Context, sort string, first, n int) ([]userPage, error) {
+	pages, errs := make([]userPage, n), make([]error, n)
+	var fetching sync.WaitGroup
+	for i := range n {
+		fetching.Go(func() {
+			pages[i], errs[i] = c.userPage(ctx, userQuery{sort: sort, page: first + i, optional: true})
+		})
+	}
+	fetching.Wait()
+	if failed := slices.IndexFunc(errs, func(err error) bool { return err != nil }); failed >= 0 {
+		return pages[:failed], errs[failed]
+	}
+	return pages, nil
 }
 
 // fromSearch answers a batch from searches by id.
@@ -342,9 +361,17 @@ type listEnd struct {
 
 func (l *userListing) pages() int { return l.newest.pages + l.oldest.pages }
 
-// lastIsLeft reports whether one more page of that size makes the list whole.
-func (l *userListing) lastIsLeft(perPage int) bool {
-	return l.pages() > 0 && l.total-l.newest.users-l.oldest.users <= perPage
+// worth returns how many more pages of an end to fetch for the n-th batch. The
+// first page of an end tells how far it is from there, and the last one costs no
+// more than a search. As for the others, a few users in a tenant of a thousand are
+// cheaper to search for, so the list grows with what is asked: to a page with the
+// first batch, to three with the next, to seven, and so on.
+func (l *userListing) worth(end *listEnd, n, perPage int) int {
+	left := (l.total - l.newest.users - l.oldest.users + perPage - 1) / perPage
+	if end.pages == 0 || left == 1 {
+		return 1
+	}
+	return min(left, 1<<min(n, 10)-1-l.pages())
 }
 
 // useless reports that there is no list, or that it does not reach all users.
