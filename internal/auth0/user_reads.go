@@ -285,16 +285,20 @@ func (r *userReads) fromListing(ctx context.Context, batch []*userRead) []*userR
 }
 
 // userPagesFrom fetches so many pages of the list of all users at the same time.
-// With an error it returns the pages before the one that failed.
+// With an error it returns the pages before the one that failed. Who waits for
+// them waits as long as the one that was held back longest.
 func (c *Client) userPagesFrom(ctx context.Context, sort string, first, n int) ([]userPage, error) {
-	pages, errs := make([]userPage, n), make([]error, n)
+	pages, errs, waited := make([]userPage, n), make([]error, n), make([]time.Duration, n)
 	var fetching sync.WaitGroup
 	for i := range n {
 		fetching.Go(func() {
+			ctx, meter := MeterWaits(ctx)
 			pages[i], errs[i] = c.userPage(ctx, userQuery{sort: sort, page: first + i, optional: true})
+			waited[i] = meter.Waited()
 		})
 	}
 	fetching.Wait()
+	meterOf(ctx).add(slices.Max(waited))
 	if failed := slices.IndexFunc(errs, func(err error) bool { return err != nil }); failed >= 0 {
 		return pages[:failed], errs[failed]
 	}
