@@ -53,9 +53,9 @@ func (p *pacer) writeAccount() {
 	})
 }
 
-// WriteAccounts writes the accounts that are still open: one line per tenant, at
+// FlushStats writes the accounts that are still open: one line per tenant, at
 // INFO, with what the run asked of it. It is for the end of the program.
-func WriteAccounts() {
+func FlushStats() {
 	open.Range(func(p, _ any) bool {
 		p.(*pacer).writeAccount() //nolint:forcetypeassert // stored by closeAccount
 		return true

@@ -130,17 +130,17 @@ func (c *Client) findApplication(ctx context.Context, name, description string) 
 	return nil, ambiguousApplications(name, found)
 }
 
-func ambiguousApplications(name string, found []Application) *AmbiguousError {
-	e := &AmbiguousError{What: "applications", Name: name}
+func ambiguousApplications(name string, found []Application) *MultipleMatchesError {
+	e := &MultipleMatchesError{What: "applications", Name: name}
 	for _, application := range found {
 		e.IDs = append(e.IDs, application.ID)
 	}
 	return e
 }
 
-// Application returns an application by its client id, with its secret if Auth0
+// GetApplication returns an application by its client id, with its secret if Auth0
 // shows that.
-func (c *Client) Application(ctx context.Context, id string) (*Application, error) {
+func (c *Client) GetApplication(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "read application " + quote(id)}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
 		_, err := c.apps.Get(ctx, id, &management.GetClientRequestParameters{})
@@ -148,9 +148,9 @@ func (c *Client) Application(ctx context.Context, id string) (*Application, erro
 	})
 }
 
-// ApplicationByName returns the machine-to-machine application that has a name, a
+// FindApplicationByName returns the machine-to-machine application that has a name, a
 // *NoSuchNameError if none has, or an *AmbiguousError if several have.
-func (c *Client) ApplicationByName(ctx context.Context, name string) (*Application, error) {
+func (c *Client) FindApplicationByName(ctx context.Context, name string) (*Application, error) {
 	found, err := c.applicationsByName(ctx, name)
 	if err != nil {
 		return nil, err
@@ -204,8 +204,8 @@ func (c *Client) applicationPage(ctx context.Context, page int) (applicationPage
 	})
 }
 
-// ApplicationChange is what an update changes; nil and false leave a part alone.
-type ApplicationChange struct {
+// ApplicationUpdate is what an update changes; nil and false leave a part alone.
+type ApplicationUpdate struct {
 	Name *string
 	// Description removes the description if it is empty.
 	Description *string
@@ -217,10 +217,10 @@ type ApplicationChange struct {
 }
 
 // Empty reports whether there is nothing to change.
-func (a ApplicationChange) Empty() bool { return a == ApplicationChange{} }
+func (a ApplicationUpdate) Empty() bool { return a == ApplicationUpdate{} }
 
 // UpdateApplication changes an application in one request.
-func (c *Client) UpdateApplication(ctx context.Context, id string, change ApplicationChange) (*Application, error) {
+func (c *Client) UpdateApplication(ctx context.Context, id string, change ApplicationUpdate) (*Application, error) {
 	op := operation{name: "update application " + quote(id)}
 	// An empty description was seen to be taken; whether null is, nobody wrote down.
 	body := &management.UpdateClientRequestContent{Name: change.Name, Description: change.Description}

@@ -123,7 +123,7 @@ func TestCreateApplicationAdmitsThatItCannotTell(t *testing.T) {
 		twin := tenant.AddClient(emulator.Client{Name: "forms", TokenEndpointAuthMethod: "client_secret_post"})
 		tenant.Fail(lose)
 		_, err := client.CreateApplication(t.Context(), "forms", "")
-		var unsure *UnsureError
+		var unsure *UnknownOutcomeError
 		if !errors.As(err, &unsure) || !strings.Contains(err.Error(), twin.ID) {
 			t.Errorf("got %v", err)
 		}
@@ -133,7 +133,7 @@ func TestCreateApplicationAdmitsThatItCannotTell(t *testing.T) {
 		tenant, client := newApplicationTenant(t, "read:clients", "read:client_keys")
 		tenant.Fail(lose)
 		_, err := client.CreateApplication(t.Context(), "forms", "")
-		var unsure *UnsureError
+		var unsure *UnknownOutcomeError
 		if !errors.As(err, &unsure) || !strings.Contains(err.Error(), "read:clients") {
 			t.Errorf("got %v", err)
 		}
@@ -148,7 +148,7 @@ func TestCreateApplicationAdmitsThatItCannotTell(t *testing.T) {
 		tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/clients", Status: http.StatusOK,
 			Body: `{"total":1,"clients":[{"client_id":"c1","name":"forms","app_type":"non_interactive"}]}`})
 		_, err := client.CreateApplication(t.Context(), "forms", "")
-		var unsure *UnsureError
+		var unsure *UnknownOutcomeError
 		if !errors.As(err, &unsure) || !strings.Contains(err.Error(), "read:clients") {
 			t.Errorf("got %v", err)
 		}
@@ -159,18 +159,18 @@ func TestGetClientShowsTheSecretToThoseWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	tenant, may := newApplicationTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
-	got, err := may.Application(t.Context(), app.ID)
+	got, err := may.GetApplication(t.Context(), app.ID)
 	if err != nil || got.Secret != app.Secret {
 		t.Errorf("got %+v, %v", got, err)
 	}
 
 	token := tenant.Token("someone", "read:clients")
 	mayNot := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
-	got, err = mayNot.Application(t.Context(), app.ID)
+	got, err = mayNot.GetApplication(t.Context(), app.ID)
 	if err != nil || got.Secret != "" || got.Name != "forms" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := may.Application(t.Context(), "nobody"); !IsNotFound(err) {
+	if _, err := may.GetApplication(t.Context(), "nobody"); !IsNotFound(err) {
 		t.Errorf("got %v for one that is not there", err)
 	}
 }
@@ -185,15 +185,15 @@ func TestApplicationByName(t *testing.T) {
 	tenant.AddClient(emulator.Client{Name: "wanted", AppType: "spa"})
 	tenant.AddClient(emulator.Client{Name: "app 7"})
 
-	if got, err := client.ApplicationByName(t.Context(), "wanted"); err != nil || got.ID != last.ID {
+	if got, err := client.FindApplicationByName(t.Context(), "wanted"); err != nil || got.ID != last.ID {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	var ambiguous *AmbiguousError
-	if _, err := client.ApplicationByName(t.Context(), "app 7"); !errors.As(err, &ambiguous) || len(ambiguous.IDs) != 2 {
+	var ambiguous *MultipleMatchesError
+	if _, err := client.FindApplicationByName(t.Context(), "app 7"); !errors.As(err, &ambiguous) || len(ambiguous.IDs) != 2 {
 		t.Errorf("got %v for a name that two have", err)
 	}
 	var nobody *NoSuchNameError
-	if _, err := client.ApplicationByName(t.Context(), "nobody"); !errors.As(err, &nobody) {
+	if _, err := client.FindApplicationByName(t.Context(), "nobody"); !errors.As(err, &nobody) {
 		t.Errorf("got %v for a name that none has", err)
 	}
 	for _, r := range tenant.Requests() {
@@ -213,11 +213,11 @@ func TestUpdateApplication(t *testing.T) {
 			"client_authentication_methods": map[string]any{"private_key_jwt": map[string]any{"credentials": []any{}}},
 		},
 	})
-	shown, err := client.Application(t.Context(), app.ID)
+	shown, err := client.GetApplication(t.Context(), app.ID)
 	if err != nil || shown.Authentication() != "private_key_jwt" {
 		t.Fatalf("got %+v, %v", shown, err)
 	}
-	changed, err := client.UpdateApplication(t.Context(), app.ID, ApplicationChange{
+	changed, err := client.UpdateApplication(t.Context(), app.ID, ApplicationUpdate{
 		Name: ptr("renamed"), Description: ptr(""), Machine: true, DropAuthMethods: true,
 	})
 	if err != nil {

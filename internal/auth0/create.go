@@ -20,9 +20,9 @@ func (c *created) has(id string) bool { _, ok := c.ids.Load(id); return ok }
 // two creates that lost their answers, both may find the one object that was made.
 func (c *created) claim(id string) bool { _, taken := c.ids.LoadOrStore(id, true); return !taken }
 
-// UnsureError means that a create may have been carried out and nobody can tell:
+// UnknownOutcomeError means that a create may have been carried out and nobody can tell:
 // Auth0's answer was lost, and what it may have made could not be looked for.
-type UnsureError struct {
+type UnknownOutcomeError struct {
 	// Err is how the create ended.
 	Err error
 	// Find is why it could not be looked for.
@@ -30,12 +30,12 @@ type UnsureError struct {
 }
 
 // Error says both.
-func (e *UnsureError) Error() string {
+func (e *UnknownOutcomeError) Error() string {
 	return fmt.Sprintf("%v. It may have been created all the same, which could not be found out: %v", e.Err, e.Find)
 }
 
 // Unwrap returns how the create ended.
-func (e *UnsureError) Unwrap() error { return e.Err }
+func (e *UnknownOutcomeError) Unwrap() error { return e.Err }
 
 // createAttempts bounds how often a create is sent when its answers get lost.
 const createAttempts = 3
@@ -61,17 +61,17 @@ func createOnce[T any](
 		}
 		// A commit may still be under way.
 		if err := pause(ctx, backoff(attempt)); err != nil {
-			return nil, &UnsureError{Err: lost, Find: err}
+			return nil, &UnknownOutcomeError{Err: lost, Find: err}
 		}
 		found, findErr := findSince(ctx, t, started, find)
 		if findErr != nil {
-			return nil, &UnsureError{Err: lost, Find: findErr}
+			return nil, &UnknownOutcomeError{Err: lost, Find: findErr}
 		}
 		if found != nil {
 			return found, nil
 		}
 		if isUnreadable(err) {
-			return nil, &UnsureError{Err: err, Find: errors.New("nothing new was found")}
+			return nil, &UnknownOutcomeError{Err: err, Find: errors.New("nothing new was found")}
 		}
 		if conflict || attempt == createAttempts {
 			return nil, err

@@ -42,7 +42,7 @@ func posts(tenant *emulator.Tenant) (n int) {
 }
 
 func createForms(ctx context.Context, c *Client) (string, error) {
-	made, err := c.CreateConnection(ctx, "forms", Setup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
+	made, err := c.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
 	if err != nil {
 		return "", err
 	}
@@ -275,7 +275,7 @@ func TestCreateTogether(t *testing.T) {
 						return failWith(http.StatusNotFound)(r)
 					}}
 					client := fakeClient(t, fake)
-					if _, err := client.getConnection(t.Context(), "ac_0"); !IsNotFound(err) { // requests go one by one until the rate limit is known
+					if _, err := client.GetVaultConnection(t.Context(), "ac_0"); !IsNotFound(err) { // requests go one by one until the rate limit is known
 						t.Fatal(err)
 					}
 					ids := make(chan string, 2)
@@ -358,7 +358,7 @@ func TestCreateUnsure(t *testing.T) {
 			tenant, client := newTenant(t)
 			test.prepare(tenant, client)
 			_, err := test.create(t.Context(), client)
-			var unsure *UnsureError
+			var unsure *UnknownOutcomeError
 			if !errors.As(err, &unsure) {
 				t.Fatalf("got %v, expected an *UnsureError", err)
 			}

@@ -107,7 +107,7 @@ func TestSignInWithPrivateKey(t *testing.T) {
 			client := newPool(t).Client(Credentials{
 				Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: "not this one", PrivateKey: test.key, SigningAlg: test.alg,
 			})
-			if _, err := client.User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+			if _, err := client.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 				t.Fatalf("the token is of no use: %v", err)
 			}
 			sent := form(t, tokenRequests(tenant)[0])
@@ -190,7 +190,7 @@ func TestSignInRefused(t *testing.T) {
 			t.Parallel()
 			credentials := right
 			test.change(&credentials)
-			_, err := newPool(t).Client(credentials).User(t.Context(), "auth0|nobody")
+			_, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody")
 			var refusal *TokenError
 			if !errors.As(err, &refusal) {
 				t.Fatalf("got %v, expected a *TokenError", err)
@@ -219,7 +219,7 @@ func TestReadyToken(t *testing.T) {
 	tenant, client := newTenant(t)
 	token := tenant.Token(client.ClientID(), "read:users")
 	ready := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
-	if _, err := ready.User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+	if _, err := ready.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 		t.Fatalf("the token was not accepted: %v", err)
 	}
 	got, err := ready.Verify(t.Context(), []string{"read:users", "create:users"})
@@ -250,7 +250,7 @@ func TestReadyTokenRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tenant.ForgetRequests()
-			_, err := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: test.token}).User(t.Context(), "auth0|nobody")
+			_, err := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: test.token}).GetUser(t.Context(), "auth0|nobody")
 			var refusal *Error
 			if !errors.As(err, &refusal) || refusal.Status != test.status || !IsDenied(err) {
 				t.Errorf("got %v, expected a refusal with status %d", err, test.status)
@@ -291,11 +291,11 @@ func TestCustomDomain(t *testing.T) {
 	tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom} })
 	credentials := client.credentials
 	credentials.Domain = custom
-	if _, err := newPool(t).Client(credentials).User(t.Context(), "auth0|nobody"); !IsDenied(err) {
+	if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsDenied(err) {
 		t.Errorf("without the canonical audience: %v", err)
 	}
 	credentials.Audience = tenant.Audience()
-	if _, err := newPool(t).Client(credentials).User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+	if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 		t.Errorf("with the canonical audience: %v", err)
 	}
 }
@@ -312,7 +312,7 @@ func TestDomainInCapitals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			credentials.Domain = strings.ToUpper(tenant.Domain())
-			if _, err := newPool(t).Client(credentials).User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+			if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 				t.Errorf("the tenant did not take its name in capitals: %v", err)
 			}
 		})

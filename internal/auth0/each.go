@@ -30,10 +30,10 @@ func each[T any](most int, fetch func(page int) (items []T, total int, err error
 	}
 }
 
-// EachConnection yields the vault connections of all apps as Auth0 lists them,
+// EachVaultConnection yields the vault connections of all apps as Auth0 lists them,
 // page by page as they are used.
-func (c *Client) EachConnection(ctx context.Context) iter.Seq2[*Connection, error] {
-	return each(0, func(page int) ([]Connection, int, error) {
+func (c *Client) EachVaultConnection(ctx context.Context) iter.Seq2[*VaultConnection, error] {
+	return each(0, func(page int) ([]VaultConnection, int, error) {
 		got, err := c.connectionPage(ctx, page)
 		return got.Connections, got.Total, err
 	})
@@ -51,7 +51,7 @@ func (c *Client) EachFlow(ctx context.Context) iter.Seq2[*Flow, error] {
 // EachUser yields the users that match a query as SearchUsers gives them, page by
 // page as they are used.
 func (c *Client) EachUser(ctx context.Context, query string) iter.Seq2[*User, error] {
-	return each(MostFound, func(page int) ([]User, int, error) {
+	return each(MaxSearchResults, func(page int) ([]User, int, error) {
 		got, err := c.userPage(ctx, userQuery{q: query, sort: "created_at:1", page: page})
 		return got.Users, got.Total, err
 	})

@@ -161,8 +161,8 @@ type UnreachableError struct {
 	Host string
 	// Op is what was attempted.
 	Op string
-	// Ambiguous is true when the request may have been carried out all the same.
-	Ambiguous bool
+	// OutcomeUnknown is true when the request may have been carried out all the same.
+	OutcomeUnknown bool
 	// Err is the reason as the network gave it.
 	Err error
 }
@@ -306,14 +306,14 @@ func isAmbiguous(err error) bool {
 	}
 	var unreachable *UnreachableError
 	if errors.As(err, &unreachable) {
-		return unreachable.Ambiguous
+		return unreachable.OutcomeUnknown
 	}
 	var e *Error
 	return errors.As(err, &e) && isFailure(e.Status)
 }
 
-// AmbiguousError means that a name belongs to several objects.
-type AmbiguousError struct {
+// MultipleMatchesError means that a name belongs to several objects.
+type MultipleMatchesError struct {
 	// What names the kind of object in the plural, Name is the name they share.
 	What, Name string
 	// IDs are the ids of the objects that have it.
@@ -321,7 +321,7 @@ type AmbiguousError struct {
 }
 
 // Error lists the ids.
-func (e *AmbiguousError) Error() string {
+func (e *MultipleMatchesError) Error() string {
 	return fmt.Sprintf("several %s are named %q: %s", e.What, e.Name, strings.Join(e.IDs, ", "))
 }
 

@@ -56,7 +56,7 @@ func TestTokenRefusal(t *testing.T) {
 		if got := e.Refusal(); got != test.want {
 			t.Errorf("%d %s %q: got %v, expected %v", test.status, test.code, test.description, got, test.want)
 		}
-		if got := e.MayHeal(); got != test.heals {
+		if got := e.MayBePropagationDelay(); got != test.heals {
 			t.Errorf("%d %s %q: may heal: %v, expected %v", test.status, test.code, test.description, got, test.heals)
 		}
 		if IsDenied(e) != (test.want != RefusedOther) {
@@ -258,9 +258,9 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.UpdateUser(t.Context(), "auth0|1", UserAttributes{Password: &secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")
-				_, err = client.CreateConnection(t.Context(), "forms", Setup{Domain: "d", ClientID: "c", ClientSecret: secret})
+				_, err = client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{Domain: "d", ClientID: "c", ClientSecret: secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")
-				_, err = client.UpdateConnection(t.Context(), "ac_1", nil, &Setup{Domain: "d", ClientID: "c", ClientSecret: secret})
+				_, err = client.UpdateVaultConnection(t.Context(), "ac_1", nil, &VaultConnectionSetup{Domain: "d", ClientID: "c", ClientSecret: secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")
 			}
 		})
@@ -313,9 +313,9 @@ func TestErrorKinds(t *testing.T) {
 	t.Parallel()
 	gone := &Error{Op: "read", Status: 404, Message: "no"}
 	failed := &Error{Op: "read", Status: 503, Message: "no"}
-	cut := &UnreachableError{Host: "h", Op: "create user", Ambiguous: true, Err: errors.New("EOF")}
+	cut := &UnreachableError{Host: "h", Op: "create user", OutcomeUnknown: true, Err: errors.New("EOF")}
 	refusedConnection := &UnreachableError{Host: "h", Op: "create user", Err: errors.New("connection refused")}
-	unsure := &UnsureError{Err: cut, Find: &Error{Op: "search", Status: 403, Message: "Insufficient scope, expected any of: read:users"}}
+	unsure := &UnknownOutcomeError{Err: cut, Find: &Error{Op: "search", Status: 403, Message: "Insufficient scope, expected any of: read:users"}}
 	for name, test := range map[string]struct {
 		err                         error
 		notFound, denied, ambiguous bool
@@ -348,7 +348,7 @@ func TestErrorKinds(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, err := range []error{
-		&AmbiguousError{What: "vault connections", Name: "forms", IDs: []string{"ac_1", "ac_2"}},
+		&MultipleMatchesError{What: "vault connections", Name: "forms", IDs: []string{"ac_1", "ac_2"}},
 		&NoSuchNameError{What: "vault connection", Name: "forms"},
 	} {
 		if !strings.Contains(err.Error(), `"forms"`) {

@@ -37,8 +37,8 @@ func flowBody(name *string, actions []json.RawMessage) option.RequestOption {
 	return option.WithBodyProperties(body)
 }
 
-// Flow returns a flow with its actions.
-func (c *Client) Flow(ctx context.Context, id string) (*Flow, error) {
+// GetFlow returns a flow with its actions.
+func (c *Client) GetFlow(ctx context.Context, id string) (*Flow, error) {
 	op := operation{name: "read flow " + quote(id)}
 	return call[*Flow](ctx, op, func(ctx context.Context) error {
 		_, err := c.flows.Get(ctx, id, &management.GetFlowRequestParameters{})
@@ -79,7 +79,7 @@ func (c *Client) findFlow(ctx context.Context, name string, since time.Time) (*F
 	if found == nil || err != nil || !c.tenant.created.claim(found.ID) {
 		return nil, err
 	}
-	return c.Flow(ctx, found.ID) // the list shows no actions
+	return c.GetFlow(ctx, found.ID) // the list shows no actions
 }
 
 // UpdateFlow changes the name, the actions or both of a flow; nil leaves one as it
@@ -102,9 +102,9 @@ func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	return err
 }
 
-// FlowByName returns the flow that has a name, without its actions; a
+// FindFlowByName returns the flow that has a name, without its actions; a
 // *NoSuchNameError if none has, or an *AmbiguousError if several have.
-func (c *Client) FlowByName(ctx context.Context, name string) (*Flow, error) {
+func (c *Client) FindFlowByName(ctx context.Context, name string) (*Flow, error) {
 	found, err := c.flowNamed(ctx, name, func(*Flow) bool { return true })
 	if found == nil && err == nil {
 		err = &NoSuchNameError{What: "flow", Name: name}
@@ -127,7 +127,7 @@ func (c *Client) flowNamed(ctx context.Context, name string, accept func(*Flow) 
 		}
 	}
 	if len(ids) > 1 {
-		return nil, &AmbiguousError{What: "flows", Name: name, IDs: ids}
+		return nil, &MultipleMatchesError{What: "flows", Name: name, IDs: ids}
 	}
 	return found, nil
 }

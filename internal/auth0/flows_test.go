@@ -55,7 +55,7 @@ func TestFlow_lifeCycle(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameJSON(t, lastBody(tenant), fmt.Appendf(nil, `{"name":"One","actions":[%s,%s]}`, rawActions[0], rawActions[1]))
-	found, err := client.Flow(ctx, made.ID)
+	found, err := client.GetFlow(ctx, made.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestFlow_lifeCycle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := client.Flow(ctx, made.ID); !IsNotFound(err) {
+	if _, err := client.GetFlow(ctx, made.ID); !IsNotFound(err) {
 		t.Errorf("reading a deleted flow: %v", err)
 	}
 	if _, err := client.UpdateFlow(ctx, made.ID, &name, nil); !IsNotFound(err) {
@@ -128,23 +128,23 @@ func TestFlowByName(t *testing.T) {
 		}
 		last := tenant.AddFlow(emulator.Flow{Name: "last"})
 		for _, want := range []emulator.Flow{first, last} {
-			found, err := client.FlowByName(t.Context(), want.Name)
+			found, err := client.FindFlowByName(t.Context(), want.Name)
 			if err != nil || found.ID != want.ID {
 				t.Errorf("found %v, %v; want %s", found, err, want.ID)
 			}
 		}
 		var nobody *NoSuchNameError
-		if _, err := client.FlowByName(t.Context(), "flow"); !errors.As(err, &nobody) || err.Error() != `no flow is named "flow"` {
+		if _, err := client.FindFlowByName(t.Context(), "flow"); !errors.As(err, &nobody) || err.Error() != `no flow is named "flow"` {
 			t.Errorf("no such name: %v", err)
 		}
 		twin := tenant.AddFlow(emulator.Flow{Name: "first"})
-		var several *AmbiguousError
-		if _, err := client.FlowByName(t.Context(), "first"); !errors.As(err, &several) ||
+		var several *MultipleMatchesError
+		if _, err := client.FindFlowByName(t.Context(), "first"); !errors.As(err, &several) ||
 			!slices.Contains(several.IDs, first.ID) || !slices.Contains(several.IDs, twin.ID) {
 			t.Errorf("two of a name: %v", err)
 		}
 		tenant.Fail(emulator.Fault{Method: http.MethodGet, Status: http.StatusBadRequest, Times: 2})
-		if _, err := client.FlowByName(t.Context(), "first"); err == nil || !strings.Contains(err.Error(), "list flows") {
+		if _, err := client.FindFlowByName(t.Context(), "first"); err == nil || !strings.Contains(err.Error(), "list flows") {
 			t.Errorf("a failure: %v", err)
 		}
 	}

@@ -36,11 +36,11 @@ func (g *Grant) ownBehalf() bool {
 	return g.ClientID != "" && (g.SubjectType == "" || g.SubjectType == subjectClient)
 }
 
-// Grant returns the client grant that lets an application use an API on its own
+// LookupGrant returns the client grant that lets an application use an API on its own
 // behalf, or nil if there is none. It is read from a list that is fetched once
 // per run and API; a grant that the list does not have is asked for before it is
 // believed to be missing.
-func (c *Client) Grant(ctx context.Context, clientID, audience string) (*Grant, error) {
+func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
 	r := &c.grants
 	r.loading.Lock()
 	for {

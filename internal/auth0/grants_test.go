@@ -49,7 +49,7 @@ func TestGrantIsReadFromOneList(t *testing.T) {
 			var wg sync.WaitGroup
 			for _, app := range ours {
 				wg.Go(func() {
-					grant, err := client.Grant(t.Context(), app.ID, tenant.Audience())
+					grant, err := client.LookupGrant(t.Context(), app.ID, tenant.Audience())
 					if err != nil || grant == nil || grant.ClientID != app.ID || !slices.Equal(grant.Scopes, []string{"read:users"}) {
 						t.Errorf("got %+v, %v", grant, err)
 					}
@@ -69,11 +69,11 @@ func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
 	audience := tenant.Audience()
 	without := tenant.AddClient(emulator.Client{Name: "without"})
 	late := tenant.AddClient(emulator.Client{Name: "late"})
-	if grant, err := client.Grant(t.Context(), without.ID, audience); grant != nil || err != nil {
+	if grant, err := client.LookupGrant(t.Context(), without.ID, audience); grant != nil || err != nil {
 		t.Fatalf("got %+v, %v", grant, err)
 	}
 	tenant.Grant(late.ID, "read:users") // after the list was fetched
-	if grant, err := client.Grant(t.Context(), late.ID, audience); grant == nil || err != nil {
+	if grant, err := client.LookupGrant(t.Context(), late.ID, audience); grant == nil || err != nil {
 		t.Fatalf("got %+v, %v", grant, err)
 	}
 	if lists, filtered := grantLists(tenant); lists != 3 || filtered != 2 {
@@ -90,7 +90,7 @@ func TestGrantSeesOwnWrites(t *testing.T) {
 	tenant.Grant(other.ID, "read:users")
 	read := func() string {
 		t.Helper()
-		grant, err := client.Grant(t.Context(), app.ID, audience)
+		grant, err := client.LookupGrant(t.Context(), app.ID, audience)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,7 +221,7 @@ func TestGrantIsNotThatOfAUsersName(t *testing.T) {
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Times: -1, Status: http.StatusOK,
 		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":["a"],"subject_type":"user"}]}`, app.ID, tenant.Audience())})
-	if grant, err := client.Grant(t.Context(), app.ID, tenant.Audience()); grant != nil || err != nil {
+	if grant, err := client.LookupGrant(t.Context(), app.ID, tenant.Audience()); grant != nil || err != nil {
 		t.Errorf("got %+v, %v", grant, err)
 	}
 }

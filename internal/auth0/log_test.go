@@ -72,7 +72,7 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateConnection(ctx, "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+	made, err := client.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,20 +84,20 @@ func TestLog(t *testing.T) {
 		fails bool
 		run   func() error
 	}{
-		{"read", false, func() error { _, err := client.User(ctx, user.ID); return err }},
+		{"read", false, func() error { _, err := client.GetUser(ctx, user.ID); return err }},
 		{"by email", false, func() error { _, err := client.UsersByEmail(ctx, "ada.private@example.com"); return err }},
 		{"search", false, func() error { _, _, err := client.SearchUsers(ctx, `email:"ada.private@example.com"`); return err }},
-		{"batch", false, func() error { _, err := client.ReadUser(ctx, user.ID, Seen{}); return err }},
+		{"batch", false, func() error { _, err := client.LookupUser(ctx, user.ID, LastKnown{}); return err }},
 		{"password", true, func() error {
 			_, err := client.UpdateUser(ctx, user.ID, UserAttributes{Password: ptr(otherPassword)})
 			return err
 		}},
 		{"rotate", false, func() error {
-			_, err := client.UpdateConnection(ctx, made.ID, nil, &Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+			_, err := client.UpdateVaultConnection(ctx, made.ID, nil, &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
 			return err
 		}},
-		{"list", false, func() error { _, err := client.Connections(ctx); return err }},
-		{"delete", false, func() error { return client.DeleteConnection(ctx, made.ID) }},
+		{"list", false, func() error { _, err := client.LookupVaultConnections(ctx); return err }},
+		{"delete", false, func() error { return client.DeleteVaultConnection(ctx, made.ID) }},
 		{"verify", false, func() error { _, err := client.Verify(ctx, nil); return err }},
 		{"wrong secret", true, func() error { _, err := pool.Client(wrong).Token(ctx); return err }},
 		{"key", false, func() error {
@@ -105,11 +105,11 @@ func TestLog(t *testing.T) {
 			return err
 		}},
 		{"ready token", false, func() error {
-			_, err := pool.Client(Credentials{Domain: tenant.Domain(), Token: ready}).User(ctx, user.ID)
+			_, err := pool.Client(Credentials{Domain: tenant.Domain(), Token: ready}).GetUser(ctx, user.ID)
 			return err
 		}},
 		{"unknown domain", true, func() error {
-			_, err := pool.Client(Credentials{Domain: "nowhere.example", Token: ready}).User(ctx, user.ID)
+			_, err := pool.Client(Credentials{Domain: "nowhere.example", Token: ready}).GetUser(ctx, user.ID)
 			return err
 		}},
 	} {

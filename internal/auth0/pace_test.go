@@ -24,7 +24,7 @@ func ask(t *testing.T, c *Client, n, parallelism int, err *error) time.Duration 
 	for range parallelism {
 		wg.Go(func() {
 			for left.Add(-1) >= 0 {
-				if _, e := c.User(context.Background(), "auth0|nobody"); e != nil && !IsNotFound(e) {
+				if _, e := c.GetUser(context.Background(), "auth0|nobody"); e != nil && !IsNotFound(e) {
 					t.Errorf("a read failed: %v", e)
 					*err = e
 				}
@@ -150,7 +150,7 @@ func TestPaceIsCancelledAtOnce(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	started := time.Now()
-	_, err := client.User(ctx, "auth0|nobody")
+	_, err := client.GetUser(ctx, "auth0|nobody")
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 3*time.Second {
 		t.Errorf("after %v: %v", time.Since(started), err)
 	}

@@ -41,7 +41,7 @@ func TestCACert(t *testing.T) {
 			transport := pool.http.Transport.(*http.Transport)
 			transport.Proxy = http.ProxyURL(proxy) // as HTTPS_PROXY, which Go reads once per process
 			t.Cleanup(transport.CloseIdleConnections)
-			_, err = pool.Client(client.credentials).User(t.Context(), "auth0|nobody")
+			_, err = pool.Client(client.credentials).GetUser(t.Context(), "auth0|nobody")
 			var unreachable *UnreachableError
 			if test.trusted && !IsNotFound(err) || !test.trusted && (!errors.As(err, &unreachable) || !isCertificateError(err)) {
 				t.Errorf("got %v", err)
@@ -95,7 +95,7 @@ func TestOwnCapIsPerTenant(t *testing.T) {
 	}
 	started := time.Now()
 	for i := range 4 {
-		if _, err := clients[i%2].User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+		if _, err := clients[i%2].GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 			t.Error(err)
 		}
 	}

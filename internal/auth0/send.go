@@ -50,8 +50,8 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			return nil, err
 
 		case err != nil:
-			failure := &UnreachableError{Host: req.URL.Host, Op: x.name, Ambiguous: mayHaveArrived(err), Err: withoutURL(err)}
-			if failures++; failures >= mostAttempts || x.optional || x.once && failure.Ambiguous || !isPassing(err) {
+			failure := &UnreachableError{Host: req.URL.Host, Op: x.name, OutcomeUnknown: mayHaveArrived(err), Err: withoutURL(err)}
+			if failures++; failures >= mostAttempts || x.optional || x.once && failure.OutcomeUnknown || !isPassing(err) {
 				return nil, failure
 			}
 			if err := pause(ctx, backoff(failures)); err != nil {

@@ -34,10 +34,10 @@ const (
 )
 
 func operationsUnderTest() []operationUnderTest {
-	setup := Setup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"}
+	setup := VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"}
 	return []operationUnderTest{
 		{"read a user", "GET /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
-			_, err := c.User(ctx, "auth0|1")
+			_, err := c.GetUser(ctx, "auth0|1")
 			return err
 		}},
 		{"create a user", "POST /users", userBody, func(ctx context.Context, c *Client) error {
@@ -45,7 +45,7 @@ func operationsUnderTest() []operationUnderTest {
 			return err
 		}},
 		{"create a vault connection", "POST /flows/vault/connections", vaultBody, func(ctx context.Context, c *Client) error {
-			_, err := c.CreateConnection(ctx, "forms", setup)
+			_, err := c.CreateVaultConnection(ctx, "forms", setup)
 			return err
 		}},
 		{"update a user", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
@@ -57,14 +57,14 @@ func operationsUnderTest() []operationUnderTest {
 			return err
 		}},
 		{"update a vault connection", "PATCH /flows/vault/connections/ac_1", vaultBody, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateConnection(ctx, "ac_1", ptr("forms"), &setup)
+			_, err := c.UpdateVaultConnection(ctx, "ac_1", ptr("forms"), &setup)
 			return err
 		}},
 		{"delete a user", "DELETE /users/auth0|1", "", func(ctx context.Context, c *Client) error {
 			return c.DeleteUser(ctx, "auth0|1")
 		}},
 		{"delete a vault connection", "DELETE /flows/vault/connections/ac_1", "", func(ctx context.Context, c *Client) error {
-			return c.DeleteConnection(ctx, "ac_1")
+			return c.DeleteVaultConnection(ctx, "ac_1")
 		}},
 	}
 }
@@ -260,23 +260,23 @@ func TestRetriesOnABrokenConnection(t *testing.T) {
 				fault.Method, fault.Path = method, "/api/v2/flows/vault/connections*"
 				tenant.Fail(fault)
 			}
-			made, err := client.CreateConnection(t.Context(), "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+			made, err := client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if held := tenant.VaultConnections(); len(held) != 1 || held[0].ID != made.ID {
 				t.Fatalf("the tenant holds %+v, expected %s alone", held, made.ID)
 			}
-			if _, err := newPool(t).Client(client.credentials).Connection(t.Context(), made.ID); err != nil {
+			if _, err := newPool(t).Client(client.credentials).LookupVaultConnection(t.Context(), made.ID); err != nil {
 				t.Error(err)
 			}
-			if _, err := client.UpdateConnection(t.Context(), made.ID, ptr("renamed"), nil); err != nil {
+			if _, err := client.UpdateVaultConnection(t.Context(), made.ID, ptr("renamed"), nil); err != nil {
 				t.Error(err)
 			}
 			if held := tenant.VaultConnections(); held[0].Name != "renamed" {
 				t.Errorf("the tenant holds %+v", held)
 			}
-			if err := client.DeleteConnection(t.Context(), made.ID); err != nil {
+			if err := client.DeleteVaultConnection(t.Context(), made.ID); err != nil {
 				t.Error(err)
 			}
 			if held := tenant.VaultConnections(); len(held) != 0 {
@@ -366,9 +366,9 @@ func TestUnreachable(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := pool.Client(Credentials{Domain: test.host, Token: "ready"})
-			_, err = client.CreateConnection(t.Context(), "forms", Setup{ClientSecret: "s"})
+			_, err = client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{ClientSecret: "s"})
 			var unreachable *UnreachableError
-			if !errors.As(err, &unreachable) || unreachable.Host != test.host || unreachable.Ambiguous {
+			if !errors.As(err, &unreachable) || unreachable.Host != test.host || unreachable.OutcomeUnknown {
 				t.Fatalf("got %v, expected an *UnreachableError for %s that leaves no doubt", err, test.host)
 			}
 			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "https://") {
@@ -440,7 +440,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 						t.Errorf("it took %v and %d requests: %v", took, own+others, err)
 					}
 					// Of a create that may have happened, this is said.
-					var unsure *UnsureError
+					var unsure *UnknownOutcomeError
 					if doubt := name == "for the next attempt" && strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != doubt {
 						t.Errorf("got %v", err)
 					}
@@ -512,7 +512,7 @@ func TestCancelledInFlightAndFailed(t *testing.T) {
 				if own, others := operation.sent(fake); own != 1 || others != 0 || err == nil {
 					t.Errorf("%d requests: %v", own+others, err)
 				}
-				var unsure *UnsureError
+				var unsure *UnknownOutcomeError
 				if created := strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != created {
 					t.Errorf("got %v", err)
 				}
@@ -565,12 +565,12 @@ func TestHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateConnection(ctx, "forms", Setup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+	made, err := client.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, do := range []func() error{
-		func() error { _, err := client.User(ctx, user.ID); return err },
+		func() error { _, err := client.GetUser(ctx, user.ID); return err },
 		func() error { _, err := client.UsersByEmail(ctx, "ada@example.com"); return err },
 		func() error { _, _, err := client.SearchUsers(ctx, ""); return err },
 		func() error {
@@ -578,9 +578,9 @@ func TestHeaders(t *testing.T) {
 			return err
 		},
 		func() error { return client.DeleteUser(ctx, user.ID) },
-		func() error { _, err := client.Connections(ctx); return err },
-		func() error { _, err := client.UpdateConnection(ctx, made.ID, ptr("b"), nil); return err },
-		func() error { return client.DeleteConnection(ctx, made.ID) },
+		func() error { _, err := client.LookupVaultConnections(ctx); return err },
+		func() error { _, err := client.UpdateVaultConnection(ctx, made.ID, ptr("b"), nil); return err },
+		func() error { return client.DeleteVaultConnection(ctx, made.ID) },
 	} {
 		if err := do(); err != nil {
 			t.Error(err)

@@ -76,10 +76,10 @@ func newTokenSource(c *Client) *tokenSource {
 
 type patienceKey struct{}
 
-// WithPatience lets the requests made with the returned context wait for
+// WithAuthRetry lets the requests made with the returned context wait for
 // credentials that were made a moment ago: a refusal by the token endpoint is
 // tried again, with growing pauses, for that long before it counts.
-func WithPatience(ctx context.Context, patience time.Duration) context.Context {
+func WithAuthRetry(ctx context.Context, patience time.Duration) context.Context {
 	return context.WithValue(ctx, patienceKey{}, patience)
 }
 
@@ -167,7 +167,7 @@ func (t *Token) missing(required []string) []string {
 
 // worthPatience reports whether to wait for a refusal to heal.
 func (s *tokenSource) worthPatience(ctx context.Context, refusal *TokenError) bool {
-	return patienceOf(ctx) > 0 && !s.impatient && refusal.MayHeal()
+	return patienceOf(ctx) > 0 && !s.impatient && refusal.MayBePropagationDelay()
 }
 
 // obtain asks for a token until it is given with the required scopes, or
@@ -182,7 +182,7 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 		askedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
 		var refusal *TokenError
-		if err != nil && (!errors.As(err, &refusal) || !refusal.MayHeal()) {
+		if err != nil && (!errors.As(err, &refusal) || !refusal.MayBePropagationDelay()) {
 			s.remember(token, err, askedAt)
 			return nil, err
 		}
@@ -242,9 +242,9 @@ func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
 	return !slices.Equal(s.token.Scopes, token.Scopes)
 }
 
-// MayHeal reports refusals that a client, grant or secret made a moment ago can
+// MayBePropagationDelay reports refusals that a client, grant or secret made a moment ago can
 // cause before every part of Auth0 has seen it.
-func (e *TokenError) MayHeal() bool {
+func (e *TokenError) MayBePropagationDelay() bool {
 	switch e.Refusal() {
 	case RefusedClient, RefusedGrant, RefusedGrantType:
 		return true

@@ -37,7 +37,7 @@ func TestTokenIsAskedForOnce(t *testing.T) {
 	}
 	same := client.pool.Client(client.credentials)
 	for _, err := range together(50, func() error {
-		_, err := same.User(t.Context(), "auth0|nobody")
+		_, err := same.GetUser(t.Context(), "auth0|nobody")
 		return err
 	}) {
 		if !IsNotFound(err) {
@@ -51,7 +51,7 @@ func TestTokenIsAskedForOnce(t *testing.T) {
 	tenant.Grant(other.ID, "read:users")
 	second := client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: other.ID, ClientSecret: other.Secret})
 	for _, c := range []*Client{second, client, second} {
-		if _, err := c.User(t.Context(), "auth0|nobody"); !IsNotFound(err) {
+		if _, err := c.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 			t.Error(err)
 		}
 	}
@@ -102,7 +102,7 @@ func TestTokenIsRenewedInTime(t *testing.T) {
 				started := time.Now()
 				for _, after := range test.after {
 					time.Sleep(time.Until(started.Add(after)))
-					if _, err := client.User(t.Context(), "auth0|1"); err != nil {
+					if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -119,12 +119,12 @@ func TestTokenIsRenewedAfter401(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
-	if _, err := client.User(t.Context(), user.ID); err != nil {
+	if _, err := client.GetUser(t.Context(), user.ID); err != nil {
 		t.Fatal(err)
 	}
 	tenant.ExpireTokens()
 	for _, err := range together(20, func() error {
-		_, err := client.User(t.Context(), user.ID)
+		_, err := client.GetUser(t.Context(), user.ID)
 		return err
 	}) {
 		if err != nil {
@@ -152,7 +152,7 @@ func TestTokenIsNotRenewedForEver(t *testing.T) {
 		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
 			return reply(http.StatusUnauthorized, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`)
 		}}
-		_, err := fakeClient(t, fake).User(t.Context(), "auth0|1")
+		_, err := fakeClient(t, fake).GetUser(t.Context(), "auth0|1")
 		var refusal *Error
 		if !errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized || !IsDenied(err) {
 			t.Errorf("got %v, expected the 401", err)
@@ -175,7 +175,7 @@ func TestTokenAfterGrantWasWidened(t *testing.T) {
 	}
 	tenant.Grant(client.ClientID(), "create:users", "read:users")
 	for _, err := range together(20, func() error {
-		_, err := client.User(t.Context(), user.ID)
+		_, err := client.GetUser(t.Context(), user.ID)
 		return err
 	}) {
 		if err != nil {
@@ -212,7 +212,7 @@ func TestTokenOfANarrowGrant(t *testing.T) {
 				ask := func(n int) {
 					t.Helper()
 					for _, err := range together(n, func() error {
-						_, err := client.User(t.Context(), "auth0|1")
+						_, err := client.GetUser(t.Context(), "auth0|1")
 						return err
 					}) {
 						var refusal *Error
@@ -246,7 +246,7 @@ func TestTokenOfAForbiddenUser(t *testing.T) {
 		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
 			return reply(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade your subscription","errorCode":"insufficient_entitlement"}`)
 		}}
-		_, err := fakeClient(t, fake).User(t.Context(), "auth0|1")
+		_, err := fakeClient(t, fake).GetUser(t.Context(), "auth0|1")
 		if err == nil || IsDenied(err) {
 			t.Errorf("got %v, expected an error that is not about credentials", err)
 		}
@@ -280,7 +280,7 @@ func TestTokenOfACancelledCaller(t *testing.T) {
 		ask := func(ctx context.Context) <-chan outcome {
 			done := make(chan outcome, 1)
 			go func() {
-				_, err := client.User(ctx, "auth0|1")
+				_, err := client.GetUser(ctx, "auth0|1")
 				done <- outcome{err, time.Since(started)}
 			}()
 			synctest.Wait()
@@ -333,7 +333,7 @@ func TestTokenDropIsCancelled(t *testing.T) {
 			time.Sleep(time.Second)
 			_, _ = client.Verify(context.WithoutCancel(ctx), nil)
 		}()
-		_, err := client.User(ctx, "auth0|1")
+		_, err := client.GetUser(ctx, "auth0|1")
 		if took := time.Since(started); err == nil || took != 5*time.Second {
 			t.Errorf("got %v after %v, expected an end after 5s", err, took)
 		}
@@ -390,10 +390,10 @@ func TestPatience(t *testing.T) {
 				}
 				ctx := t.Context()
 				if test.patience > 0 {
-					ctx = WithPatience(ctx, test.patience)
+					ctx = WithAuthRetry(ctx, test.patience)
 				}
 				client := fakeClient(t, fake)
-				ask := func() error { _, err := client.User(ctx, "auth0|1"); return err }
+				ask := func() error { _, err := client.GetUser(ctx, "auth0|1"); return err }
 				for _, err := range together(10, ask) { // nobody spends it for himself
 					var refusal *TokenError
 					if errors.As(err, &refusal) != test.refused {
@@ -449,13 +449,13 @@ func TestPatienceEndsWithTheContext(t *testing.T) {
 				ctx, cancel := end(t.Context(), 2100*time.Millisecond)
 				defer cancel()
 				started := time.Now()
-				_, err := client.User(WithPatience(ctx, 10*time.Second), "auth0|1")
+				_, err := client.GetUser(WithAuthRetry(ctx, 10*time.Second), "auth0|1")
 				if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
 					t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
 				}
 				// It was not spent: the next one still has it.
 				started = time.Now()
-				_, err = client.User(WithPatience(t.Context(), 10*time.Second), "auth0|1")
+				_, err = client.GetUser(WithAuthRetry(t.Context(), 10*time.Second), "auth0|1")
 				if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
 					t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
 				}
@@ -480,10 +480,10 @@ func TestPatienceAfterARefusal(t *testing.T) {
 			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
 		}
 		client := fakeClient(t, fake)
-		if _, err := client.User(t.Context(), "auth0|1"); !IsDenied(err) {
+		if _, err := client.GetUser(t.Context(), "auth0|1"); !IsDenied(err) {
 			t.Fatalf("got %v, expected a refusal", err)
 		}
-		if _, err := client.User(WithPatience(t.Context(), 10*time.Second), "auth0|1"); err != nil {
+		if _, err := client.GetUser(WithAuthRetry(t.Context(), 10*time.Second), "auth0|1"); err != nil {
 			t.Errorf("with patience: %v", err)
 		}
 	})
@@ -496,7 +496,7 @@ func TestRefusalIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
 		client := fakeClient(t, fake)
-		ask := func() error { _, err := client.User(t.Context(), "auth0|1"); return err }
+		ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
 		for _, err := range together(100, ask) {
 			if !IsDenied(err) {
 				t.Error(err)
@@ -523,7 +523,7 @@ func TestRefusalIsShared(t *testing.T) {
 			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
 		}
 		client := fakeClient(t, fake)
-		_, err := client.User(t.Context(), "auth0|1")
+		_, err := client.GetUser(t.Context(), "auth0|1")
 		var unreachable *UnreachableError
 		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) {
 			t.Errorf("got %v, expected an *UnreachableError", err)
@@ -532,7 +532,7 @@ func TestRefusalIsShared(t *testing.T) {
 			t.Errorf("the error names the URL besides the host: %v", err)
 		}
 		broken = false
-		if _, err := client.User(t.Context(), "auth0|1"); err != nil {
+		if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
 			t.Errorf("once the network is back: %v", err)
 		}
 	})
@@ -659,7 +659,7 @@ func TestVerify(t *testing.T) {
 					return tokenReply(n, test.scopes(time.Since(started)))
 				}}
 				client := fakeClient(t, fake)
-				ctx := WithPatience(t.Context(), test.patience)
+				ctx := WithAuthRetry(t.Context(), test.patience)
 				verify := func() string {
 					t.Helper()
 					token, err := client.Verify(ctx, test.required)
@@ -763,7 +763,7 @@ func TestVerifySeesWhatWasJustMade(t *testing.T) {
 	if _, err := made(time.Hour).Verify(t.Context(), nil); !IsDenied(err) {
 		t.Errorf("without patience: %v", err)
 	}
-	token, err := made(700*time.Millisecond).Verify(WithPatience(t.Context(), 10*time.Second), []string{"read:users"})
+	token, err := made(700*time.Millisecond).Verify(WithAuthRetry(t.Context(), 10*time.Second), []string{"read:users"})
 	if err != nil {
 		t.Fatal(err)
 	}

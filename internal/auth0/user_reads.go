@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// Seen is what the caller knows of a user from the last time it was read.
-type Seen struct {
+// LastKnown is what the caller knows of a user from the last time it was read.
+type LastKnown struct {
 	// CreatedAt and UpdatedAt are the user's dates then; empty if not known.
 	CreatedAt, UpdatedAt Timestamp
 }
 
-// ReadUser returns a user by the full id, as User does, but shares requests
+// LookupUser returns a user by the full id, as User does, but shares requests
 // between callers that ask at the same time. What a search gives is believed only
 // if it is not older than what the caller has seen; everything else, and every
 // user that a search does not give, is asked for by id. A user is never taken for
 // deleted because a search does not find it.
-func (c *Client) ReadUser(ctx context.Context, id string, seen Seen) (*User, error) {
+func (c *Client) LookupUser(ctx context.Context, id string, seen LastKnown) (*User, error) {
 	defer c.userReads.enter()()
 	if user := c.userReads.read(ctx, id, seen); user != nil {
 		return user, nil
@@ -27,7 +27,7 @@ func (c *Client) ReadUser(ctx context.Context, id string, seen Seen) (*User, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return c.User(ctx, id)
+	return c.GetUser(ctx, id)
 }
 
 const (
@@ -76,7 +76,7 @@ type userReads struct {
 // to be asked for by id.
 type userRead struct {
 	id     string
-	seen   Seen
+	seen   LastKnown
 	gone   <-chan struct{} // closed when the caller is cancelled
 	meter  *WaitMeter      // the caller's
 	answer chan *User
@@ -98,7 +98,7 @@ func (r *userReads) enter() (leave func()) {
 }
 
 // read returns the user, or nil if the caller has to ask for it by id.
-func (r *userReads) read(ctx context.Context, id string, seen Seen) *User {
+func (r *userReads) read(ctx context.Context, id string, seen LastKnown) *User {
 	read := &userRead{id: id, seen: seen, gone: ctx.Done(), meter: meterOf(ctx), answer: make(chan *User, 1)}
 	r.mu.Lock()
 	user := r.believed(read)
@@ -379,7 +379,7 @@ func (l *userListing) worth(end *listEnd, n, perPage int) int {
 }
 
 // useless reports that there is no list, or that it does not reach all users.
-func (l *userListing) useless() bool { return l.refused || l.total > MostFound }
+func (l *userListing) useless() bool { return l.refused || l.total > MaxSearchResults }
 
 // endFor returns the end from which to fetch the next page for a batch, or nil if
 // no page can have what the batch asks for.

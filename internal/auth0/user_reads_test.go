@@ -23,8 +23,8 @@ func readers(t *testing.T, c *Client, users []emulator.User, parallelism int, th
 	for range parallelism {
 		wg.Go(func() {
 			for u := range jobs {
-				seen := Seen{CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt)}
-				user, err := c.ReadUser(context.Background(), u.ID, seen)
+				seen := LastKnown{CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt)}
+				user, err := c.LookupUser(context.Background(), u.ID, seen)
 				if err != nil && !IsNotFound(err) {
 					t.Errorf("reading %s: %v", u.ID, err)
 				}
@@ -188,7 +188,7 @@ func TestReadUserIsCancelledAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, u := range users {
 		wg.Go(func() {
-			if _, err := client.ReadUser(ctx, u.ID, Seen{}); err == nil {
+			if _, err := client.LookupUser(ctx, u.ID, LastKnown{}); err == nil {
 				t.Error("a cancelled read has a result")
 			}
 		})

@@ -219,7 +219,7 @@ func (c *Client) findUser(ctx context.Context, options UserOptions, email *strin
 	case options.UserID != "":
 		// The prefix says what kind of connection it is: without an address, a database or one for numbers.
 		for _, kind := range []string{"auth0", "sms"} {
-			found, err := c.User(ctx, kind+"|"+options.UserID)
+			found, err := c.GetUser(ctx, kind+"|"+options.UserID)
 			if err != nil && !IsNotFound(err) {
 				return nil, err
 			}
@@ -240,8 +240,8 @@ func (c *Client) findUser(ctx context.Context, options UserOptions, email *strin
 	return nil, nil
 }
 
-// User returns a user by the full id.
-func (c *Client) User(ctx context.Context, id string) (*User, error) {
+// GetUser returns a user by the full id.
+func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 	op := operation{name: "read user " + quote(id)}
 	return call[*User](ctx, op, func(ctx context.Context) error {
 		_, err := c.users.Get(ctx, id, &management.GetUserRequestParameters{})
@@ -305,9 +305,9 @@ func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error)
 	})
 }
 
-// MostFound is how many users a search gives at the most, however many match.
+// MaxSearchResults is how many users a search gives at the most, however many match.
 // Source: https://auth0.com/docs/manage-users/user-search
-const MostFound = 1000
+const MaxSearchResults = 1000
 
 // SearchUsers returns the users that match a query in Auth0's search syntax, all
 // users for an empty one, oldest first, and how many match in all; at most
@@ -320,7 +320,7 @@ func (c *Client) SearchUsers(ctx context.Context, query string) (found []User, t
 		}
 		found = append(found, got.Users...)
 		total = got.Total
-		if len(got.Users) == 0 || len(found) >= min(got.Total, MostFound) {
+		if len(got.Users) == 0 || len(found) >= min(got.Total, MaxSearchResults) {
 			return found, total, nil
 		}
 	}

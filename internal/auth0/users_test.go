@@ -279,7 +279,7 @@ func TestUserIDsInPaths(t *testing.T) {
 	tenant, client := newTenant(t)
 	for _, id := range []string{"auth0|1", "auth0|a/b", "oauth2|x|y", "samlp|acme|ada@example.com", "auth0|ümläut%20", "auth0|a?b#c", "auth0|..", "auth0|a+b"} {
 		tenant.AddUser(emulator.User{ID: id, Email: fmt.Sprintf("%x@example.com", id)})
-		if got, err := client.User(t.Context(), id); err != nil || got.ID != id {
+		if got, err := client.GetUser(t.Context(), id); err != nil || got.ID != id {
 			t.Errorf("%q: got %+v, %v", id, got, err)
 		}
 		if err := client.DeleteUser(t.Context(), id); err != nil {
@@ -378,7 +378,7 @@ func TestUserShapes(t *testing.T) {
 				return reply(http.StatusOK, test.body)
 			}}
 			client := fakeClient(t, fake)
-			one, err := client.User(t.Context(), "auth0|ada")
+			one, err := client.GetUser(t.Context(), "auth0|ada")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -420,7 +420,7 @@ func TestUserOfNoShape(t *testing.T) {
 	for _, body := range []string{"", "null", "[]", `"text"`, "17", "<html></html>", `{"user_id":`} {
 		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }}
 		client := fakeClient(t, fake)
-		if got, err := client.User(t.Context(), "auth0|1"); err == nil || IsNotFound(err) {
+		if got, err := client.GetUser(t.Context(), "auth0|1"); err == nil || IsNotFound(err) {
 			t.Errorf("%q was read as %+v", body, got)
 		}
 		if body == "[]" {

@@ -12,9 +12,9 @@ import (
 // actions of a flow.
 const AppAuth0 = "AUTH0"
 
-// Connection is a vault connection as Auth0 shows it: its setup, the
+// VaultConnection is a vault connection as Auth0 shows it: its setup, the
 // credentials, can be written but never read.
-type Connection struct {
+type VaultConnection struct {
 	ID    string `json:"id"`
 	AppID string `json:"app_id"`
 	Name  string `json:"name"`
@@ -31,8 +31,8 @@ type Connection struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// Setup is what a vault connection of the app AUTH0 is made of.
-type Setup struct {
+// VaultConnectionSetup is what a vault connection of the app AUTH0 is made of.
+type VaultConnectionSetup struct {
 	Domain, ClientID, ClientSecret string
 	// Audience may be empty: Auth0 then derives it from Domain.
 	Audience string
@@ -61,7 +61,7 @@ func (t Timestamp) Time() time.Time {
 	return parsed
 }
 
-func (s *Setup) request() *management.FlowsVaultConnectioSetupOauthApp {
+func (s *VaultConnectionSetup) request() *management.FlowsVaultConnectioSetupOauthApp {
 	r := &management.FlowsVaultConnectioSetupOauthApp{
 		Type:         management.FlowsVaultConnectioSetupTypeOauthAppEnumOauthApp,
 		Domain:       s.Domain,
@@ -74,9 +74,9 @@ func (s *Setup) request() *management.FlowsVaultConnectioSetupOauthApp {
 	return r
 }
 
-// CreateConnection makes a vault connection of the app AUTH0. One whose answer
+// CreateVaultConnection makes a vault connection of the app AUTH0. One whose answer
 // got lost is found again by its name rather than made twice.
-func (c *Client) CreateConnection(ctx context.Context, name string, setup Setup) (*Connection, error) {
+func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup VaultConnectionSetup) (*VaultConnection, error) {
 	op := operation{name: "create vault connection " + quote(name), secrets: []string{setup.ClientSecret}, once: true}
 	body := &management.CreateFlowsVaultConnectionRequestContent{
 		CreateFlowsVaultConnectionAuth0: &management.CreateFlowsVaultConnectionAuth0{
@@ -86,13 +86,13 @@ func (c *Client) CreateConnection(ctx context.Context, name string, setup Setup)
 		},
 	}
 	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*Connection, error) {
-			return call[*Connection](ctx, op, func(ctx context.Context) error {
+		func(ctx context.Context) (*VaultConnection, error) {
+			return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
 				_, err := c.vault.Create(ctx, body)
 				return err
 			})
 		},
-		func(ctx context.Context, since time.Time) (*Connection, error) {
+		func(ctx context.Context, since time.Time) (*VaultConnection, error) {
 			return c.findConnection(ctx, name, since)
 		})
 	if err != nil {
@@ -105,9 +105,9 @@ func (c *Client) CreateConnection(ctx context.Context, name string, setup Setup)
 
 // findConnection looks for a connection of that name which nobody has seen
 // before. Names need not be unique, so two of them are no answer.
-func (c *Client) findConnection(ctx context.Context, name string, since time.Time) (*Connection, error) {
-	var found *Connection
-	for connection, err := range c.EachConnection(ctx) {
+func (c *Client) findConnection(ctx context.Context, name string, since time.Time) (*VaultConnection, error) {
+	var found *VaultConnection
+	for connection, err := range c.EachVaultConnection(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +116,7 @@ func (c *Client) findConnection(ctx context.Context, name string, since time.Tim
 			continue
 		}
 		if found != nil && found.ID != connection.ID { // the same may be on two pages
-			return nil, &AmbiguousError{What: "vault connections", Name: name, IDs: []string{found.ID, connection.ID}}
+			return nil, &MultipleMatchesError{What: "vault connections", Name: name, IDs: []string{found.ID, connection.ID}}
 		}
 		found = connection
 	}
@@ -126,16 +126,16 @@ func (c *Client) findConnection(ctx context.Context, name string, since time.Tim
 	return found, nil
 }
 
-// UpdateConnection changes the name, the setup or both of a vault connection;
+// UpdateVaultConnection changes the name, the setup or both of a vault connection;
 // nil leaves one as it is. A setup is replaced whole.
-func (c *Client) UpdateConnection(ctx context.Context, id string, name *string, setup *Setup) (*Connection, error) {
+func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *string, setup *VaultConnectionSetup) (*VaultConnection, error) {
 	op := operation{name: "update vault connection " + quote(id)}
 	body := &management.UpdateFlowsVaultConnectionRequestContent{Name: name}
 	if setup != nil {
 		op.secrets = []string{setup.ClientSecret}
 		body.Setup = &management.UpdateFlowsVaultConnectionSetup{FlowsVaultConnectioSetupOauthApp: setup.request()}
 	}
-	changed, err := call[*Connection](ctx, op, func(ctx context.Context) error {
+	changed, err := call[*VaultConnection](ctx, op, func(ctx context.Context) error {
 		_, err := c.vault.Update(ctx, id, body)
 		return err
 	})
@@ -149,8 +149,8 @@ func (c *Client) UpdateConnection(ctx context.Context, id string, name *string, 
 	return changed, nil
 }
 
-// DeleteConnection deletes a vault connection. One that is gone is no error.
-func (c *Client) DeleteConnection(ctx context.Context, id string) error {
+// DeleteVaultConnection deletes a vault connection. One that is gone is no error.
+func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 	op := operation{name: "delete vault connection " + quote(id)}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.vault.Delete(ctx, id) })
 	if err != nil && !IsNotFound(err) {
@@ -160,17 +160,17 @@ func (c *Client) DeleteConnection(ctx context.Context, id string) error {
 	return nil
 }
 
-func (c *Client) getConnection(ctx context.Context, id string) (*Connection, error) {
+func (c *Client) GetVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
 	op := operation{name: "read vault connection " + quote(id)}
-	return call[*Connection](ctx, op, func(ctx context.Context) error {
+	return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
 		_, err := c.vault.Get(ctx, id)
 		return err
 	})
 }
 
 type connectionPage struct {
-	Total       int          `json:"total"`
-	Connections []Connection `json:"connections"`
+	Total       int               `json:"total"`
+	Connections []VaultConnection `json:"connections"`
 }
 
 func (c *Client) connectionPage(ctx context.Context, page int) (connectionPage, error) {

@@ -14,7 +14,7 @@ type connectionReads struct {
 	loading sync.Mutex
 
 	mu     sync.Mutex
-	known  map[string]Connection
+	known  map[string]VaultConnection
 	own    map[string]bool // written by this run: newer than any page
 	loaded int             // connections listed so far
 	pages  int             // pages fetched, of the tenant's page size
@@ -22,10 +22,10 @@ type connectionReads struct {
 	misses int // reads that no page could serve
 }
 
-// Connection returns a vault connection. It is read from a list that is fetched
+// LookupVaultConnection returns a vault connection. It is read from a list that is fetched
 // once per run; an id that the list does not have is asked for before it is
 // believed to be missing.
-func (c *Client) Connection(ctx context.Context, id string) (*Connection, error) {
+func (c *Client) LookupVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
 	r := &c.connections
 	r.loading.Lock()
 	for {
@@ -44,7 +44,7 @@ func (c *Client) Connection(ctx context.Context, id string) (*Connection, error)
 	r.missed()
 	r.loading.Unlock()
 
-	connection, err := c.getConnection(ctx, id)
+	connection, err := c.GetVaultConnection(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func (c *Client) Connection(ctx context.Context, id string) (*Connection, error)
 	return connection, nil
 }
 
-// Connections returns all vault connections of all apps, oldest first.
-func (c *Client) Connections(ctx context.Context) ([]Connection, error) {
+// LookupVaultConnections returns all vault connections of all apps, oldest first.
+func (c *Client) LookupVaultConnections(ctx context.Context) ([]VaultConnection, error) {
 	r := &c.connections
 	r.loading.Lock()
 	defer r.loading.Unlock()
@@ -65,15 +65,15 @@ func (c *Client) Connections(ctx context.Context) ([]Connection, error) {
 	return r.all(), nil
 }
 
-// ConnectionByName returns the vault connection of the app AUTH0 that has a name,
+// LookupVaultConnectionByName returns the vault connection of the app AUTH0 that has a name,
 // a *NoSuchNameError if none has, or an *AmbiguousError if several have.
-func (c *Client) ConnectionByName(ctx context.Context, name string) (*Connection, error) {
-	all, err := c.Connections(ctx)
+func (c *Client) LookupVaultConnectionByName(ctx context.Context, name string) (*VaultConnection, error) {
+	all, err := c.LookupVaultConnections(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	var found Connection
+	var found VaultConnection
 	for _, connection := range all {
 		if connection.AppID == AppAuth0 && connection.Name == name {
 			found = connection
@@ -86,7 +86,7 @@ func (c *Client) ConnectionByName(ctx context.Context, name string) (*Connection
 	case 1:
 		return &found, nil
 	}
-	return nil, &AmbiguousError{What: "vault connections", Name: name, IDs: ids}
+	return nil, &MultipleMatchesError{What: "vault connections", Name: name, IDs: ids}
 }
 
 // loadPage fetches the next page; the caller holds loading.
@@ -145,28 +145,28 @@ func (r *connectionReads) missed() {
 	r.misses++
 }
 
-func (r *connectionReads) get(id string) (Connection, bool) {
+func (r *connectionReads) get(id string) (VaultConnection, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	connection, ok := r.known[id]
 	return connection, ok
 }
 
-func (r *connectionReads) add(connection Connection) {
+func (r *connectionReads) add(connection VaultConnection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.put(connection)
 }
 
-func (r *connectionReads) put(connection Connection) {
+func (r *connectionReads) put(connection VaultConnection) {
 	if r.known == nil {
-		r.known, r.own = map[string]Connection{}, map[string]bool{}
+		r.known, r.own = map[string]VaultConnection{}, map[string]bool{}
 	}
 	r.known[connection.ID] = connection
 }
 
 // wrote takes in the answer to a write of our own.
-func (r *connectionReads) wrote(connection Connection) {
+func (r *connectionReads) wrote(connection VaultConnection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.put(connection)
@@ -182,14 +182,14 @@ func (r *connectionReads) deleted(id string) {
 	}
 }
 
-func (r *connectionReads) all() []Connection {
+func (r *connectionReads) all() []VaultConnection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	all := make([]Connection, 0, len(r.known))
+	all := make([]VaultConnection, 0, len(r.known))
 	for _, connection := range r.known {
 		all = append(all, connection)
 	}
-	slices.SortFunc(all, func(a, b Connection) int {
+	slices.SortFunc(all, func(a, b VaultConnection) int {
 		if order := strings.Compare(string(a.CreatedAt), string(b.CreatedAt)); order != 0 {
 			return order
 		}

@@ -13,7 +13,7 @@ import (
 // secret along, and a setup is always whole.
 func TestConnectionRequests(t *testing.T) {
 	t.Parallel()
-	setup := Setup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: `s"e<c>r&et`}
+	setup := VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: `s"e<c>r&et`}
 	withAudience := setup
 	withAudience.Audience = "https://acme.eu.auth0.com/api/v2/"
 	const whole = `{"client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}`
@@ -22,24 +22,30 @@ func TestConnectionRequests(t *testing.T) {
 		want string
 	}{
 		"create": {
-			func(c *Client) error { _, err := c.CreateConnection(t.Context(), "forms", setup); return err },
+			func(c *Client) error { _, err := c.CreateVaultConnection(t.Context(), "forms", setup); return err },
 			`{"app_id":"AUTH0","name":"forms","setup":` + whole + `}`,
 		},
 		"create with an audience": {
-			func(c *Client) error { _, err := c.CreateConnection(t.Context(), "forms", withAudience); return err },
+			func(c *Client) error {
+				_, err := c.CreateVaultConnection(t.Context(), "forms", withAudience)
+				return err
+			},
 			`{"app_id":"AUTH0","name":"forms","setup":{"audience":"https://acme.eu.auth0.com/api/v2/","client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}}`,
 		},
 		"rename": {
-			func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", ptr("new"), nil); return err },
+			func(c *Client) error {
+				_, err := c.UpdateVaultConnection(t.Context(), "ac_1", ptr("new"), nil)
+				return err
+			},
 			`{"name":"new"}`,
 		},
 		"rotate": {
-			func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", nil, &setup); return err },
+			func(c *Client) error { _, err := c.UpdateVaultConnection(t.Context(), "ac_1", nil, &setup); return err },
 			`{"setup":` + whole + `}`,
 		},
 		"both": {
 			func(c *Client) error {
-				_, err := c.UpdateConnection(t.Context(), "ac_1", ptr("new"), &setup)
+				_, err := c.UpdateVaultConnection(t.Context(), "ac_1", ptr("new"), &setup)
 				return err
 			},
 			`{"name":"new","setup":` + whole + `}`,
@@ -83,15 +89,15 @@ func TestConnectionShapes(t *testing.T) {
 				return reply(http.StatusCreated, test.body)
 			}}
 			client := fakeClient(t, fake)
-			made, err := client.CreateConnection(t.Context(), "forms", Setup{})
+			made, err := client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := newListingOf(client).Connections(t.Context())
+			all, err := newListingOf(client).LookupVaultConnections(t.Context())
 			if err != nil || len(all) != 1 {
 				t.Fatalf("got %v, %v", all, err)
 			}
-			for _, c := range []Connection{*made, all[0]} {
+			for _, c := range []VaultConnection{*made, all[0]} {
 				got := fmt.Sprintf("%s %s %s %s %v %s %s %s %s", c.ID, c.AppID, c.Name, c.AccountName, c.Ready, c.CreatedAt, c.UpdatedAt, c.RefreshedAt, c.Fingerprint)
 				if got != test.want {
 					t.Errorf("got %q, expected %q", got, test.want)
@@ -115,9 +121,12 @@ func TestConnectionAnswersOfNoShape(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", "[]", `"text"`, "<html></html>", `{"id":17}`} {
 		for name, run := range map[string]func(*Client) error{
-			"read":   func(c *Client) error { _, err := c.Connection(t.Context(), "ac_1"); return err },
-			"list":   func(c *Client) error { _, err := c.Connections(t.Context()); return err },
-			"update": func(c *Client) error { _, err := c.UpdateConnection(t.Context(), "ac_1", ptr("a"), nil); return err },
+			"read": func(c *Client) error { _, err := c.LookupVaultConnection(t.Context(), "ac_1"); return err },
+			"list": func(c *Client) error { _, err := c.LookupVaultConnections(t.Context()); return err },
+			"update": func(c *Client) error {
+				_, err := c.UpdateVaultConnection(t.Context(), "ac_1", ptr("a"), nil)
+				return err
+			},
 		} {
 			fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }}
 			err := run(fakeClient(t, fake))
@@ -134,14 +143,14 @@ func TestDeleteConnectionTwice(t *testing.T) {
 	tenant, client := newTenant(t)
 	v := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "forms"})
 	for range 2 {
-		if err := client.DeleteConnection(t.Context(), v.ID); err != nil {
+		if err := client.DeleteVaultConnection(t.Context(), v.ID); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, err := client.UpdateConnection(t.Context(), v.ID, ptr("a"), nil); !IsNotFound(err) {
+	if _, err := client.UpdateVaultConnection(t.Context(), v.ID, ptr("a"), nil); !IsNotFound(err) {
 		t.Errorf("an update of what is gone: %v", err)
 	}
-	if _, err := client.Connection(t.Context(), v.ID); !IsNotFound(err) {
+	if _, err := client.LookupVaultConnection(t.Context(), v.ID); !IsNotFound(err) {
 		t.Errorf("a read of what is gone: %v", err)
 	}
 }

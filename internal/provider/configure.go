@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -32,7 +32,7 @@ func (p *vaultProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &tenant.Provider{}
+	data := &providerdata.Data{}
 	p.setPool(data, config, req.TerraformVersion, &resp.Diagnostics)
 	setOwn(data, config, &resp.Diagnostics)
 	setKeyring(ctx, data, config, &resp.Diagnostics)
@@ -56,7 +56,7 @@ func setting(argument types.String, name, env string) (value, source string) {
 }
 
 // setPool makes the pool from everything that concerns all clients.
-func (p *vaultProvider) setPool(data *tenant.Provider, config model, terraformVersion string, diags *diag.Diagnostics) {
+func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraformVersion string, diags *diag.Diagnostics) {
 	if config.CustomDomainHeader.IsUnknown() || config.RequestsPerSecond.IsUnknown() ||
 		config.RateLimitHeadroom.IsUnknown() || config.CACertFile.IsUnknown() {
 		return
@@ -112,34 +112,34 @@ func decimal(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // setOwn collects the provider's own credentials. What is missing is remembered:
 // a configuration whose users all have a vault_connection needs none.
-func setOwn(data *tenant.Provider, config model, diags *diag.Diagnostics) {
+func setOwn(data *providerdata.Data, config model, diags *diag.Diagnostics) {
 	domain, source := setting(config.Domain, "domain", envDomain)
 	domain = bareDomain(domain)
-	data.Own.Domain = domain // identities have it, also while the rest is not known
+	data.Credentials.Domain = domain // identities have it, also while the rest is not known
 	for _, value := range []types.String{
 		config.Domain, config.ClientID, config.ClientSecret, config.PrivateKey, config.SigningAlg, config.APIToken, config.Audience,
 	} {
 		if value.IsUnknown() {
-			data.OwnUnknown = true
+			data.CredentialsUnknown = true
 			return
 		}
 	}
 	if domain == "" {
-		data.OwnMissing.Append(missing("domain", "Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
+		data.MissingArguments.Append(missing("domain", "Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
 	} else if problem := domainProblem(domain); problem != "" {
 		diags.AddAttributeError(path.Root("domain"), "Invalid domain", fmt.Sprintf("%s %s.", source, problem))
 	}
-	data.Own.Audience, source = setting(config.Audience, "audience", envAudience)
-	if data.Own.Audience != "" && !tfkit.IsHTTPSURL(data.Own.Audience) {
-		diags.AddAttributeError(path.Root("audience"), "Invalid audience", fmt.Sprintf("%s is no https URL: %q.", source, data.Own.Audience))
+	data.Credentials.Audience, source = setting(config.Audience, "audience", envAudience)
+	if data.Credentials.Audience != "" && !tfkit.IsHTTPSURL(data.Credentials.Audience) {
+		diags.AddAttributeError(path.Root("audience"), "Invalid audience", fmt.Sprintf("%s is no https URL: %q.", source, data.Credentials.Audience))
 	}
 	setClient(data, config, diags)
 }
 
 // setClient chooses how the provider's own client authenticates: as the arguments
 // say, and where they say nothing, as the environment does.
-func setClient(data *tenant.Provider, config model, diags *diag.Diagnostics) {
-	own := &data.Own
+func setClient(data *providerdata.Data, config model, diags *diag.Diagnostics) {
+	own := &data.Credentials
 	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull() || !config.PrivateKey.IsNull()
 	if token, _ := setting(config.APIToken, "api_token", envAPIToken); token != "" && !client {
 		own.Token = token
@@ -162,11 +162,11 @@ func setClient(data *tenant.Provider, config model, diags *diag.Diagnostics) {
 		own.ClientSecret, _ = setting(config.ClientSecret, "client_secret", envClientSecret)
 	}
 	if own.ClientID == "" {
-		data.OwnMissing.Append(missing("client_id", "Set the argument client_id, or the environment variable "+envClientID+
+		data.MissingArguments.Append(missing("client_id", "Set the argument client_id, or the environment variable "+envClientID+
 			", to the id of a machine-to-machine application; or give a ready access token with api_token or "+envAPIToken+"."))
 	}
 	if own.ClientSecret == "" && own.PrivateKey == "" {
-		data.OwnMissing.Append(missing("client_secret", "Set the argument client_secret, or the environment variable "+envClientSecret+
+		data.MissingArguments.Append(missing("client_secret", "Set the argument client_secret, or the environment variable "+envClientSecret+
 			"; or sign in with client_assertion_private_key or "+envPrivateKey+"; or give a ready access token with api_token or "+envAPIToken+"."))
 	}
 }
@@ -177,20 +177,20 @@ func missing(argument, advice string) diag.Diagnostic {
 }
 
 // setKeyring takes the secrets of vault connections that are known.
-func setKeyring(ctx context.Context, data *tenant.Provider, config model, diags *diag.Diagnostics) {
+func setKeyring(ctx context.Context, data *providerdata.Data, config model, diags *diag.Diagnostics) {
 	if config.ConnectionSecrets.IsUnknown() {
-		data.KeyringUnknown = true
+		data.ConnectionSecretsUnknown = true
 		return
 	}
 	secrets := map[string]types.String{}
 	diags.Append(config.ConnectionSecrets.ElementsAs(ctx, &secrets, false)...)
-	data.Keyring = make(map[string]string, len(secrets))
+	data.ConnectionSecrets = make(map[string]string, len(secrets))
 	for clientID, secret := range secrets {
 		switch {
 		case secret.IsUnknown():
-			data.KeyringUnknown = true
+			data.ConnectionSecretsUnknown = true
 		case secret.ValueString() != "":
-			data.Keyring[clientID] = secret.ValueString()
+			data.ConnectionSecrets[clientID] = secret.ValueString()
 		}
 	}
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // variables are the environment variables of the provider, by their arguments.
@@ -71,9 +71,9 @@ type outcome struct {
 	options  auth0.Options
 }
 
-func (o outcome) data(t *testing.T) *tenant.Provider {
+func (o outcome) data(t *testing.T) *providerdata.Data {
 	t.Helper()
-	data, ok := o.response.ResourceData.(*tenant.Provider)
+	data, ok := o.response.ResourceData.(*providerdata.Data)
 	if !ok {
 		t.Fatalf("the provider was not configured: %v", o.response.Diagnostics)
 	}
@@ -144,7 +144,7 @@ func TestConfigureFillsEveryKind(t *testing.T) {
 	if len(o.response.Diagnostics) != 0 || o.response.Deferred != nil {
 		t.Errorf("got %s", o.said())
 	}
-	if data.Pool == nil || data.OwnUnknown || data.KeyringUnknown || len(data.OwnMissing) != 0 {
+	if data.Pool == nil || data.CredentialsUnknown || data.ConnectionSecretsUnknown || len(data.MissingArguments) != 0 {
 		t.Errorf("got %+v", data)
 	}
 	if got, want := o.options.UserAgent, "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)"; got != want {
@@ -161,11 +161,11 @@ func TestArguments(t *testing.T) {
 		write(t, file, "# "+name+"\n"+certificate)
 		return file
 	}
-	key := func(data *tenant.Provider) string {
-		if data.Own.PrivateKey == "" {
+	key := func(data *providerdata.Data) string {
+		if data.Credentials.PrivateKey == "" {
 			return ""
 		}
-		return fmt.Sprintf("a key of %d lines", strings.Count(data.Own.PrivateKey, "\n"))
+		return fmt.Sprintf("a key of %d lines", strings.Count(data.Credentials.PrivateKey, "\n"))
 	}
 	longKey := privateKey + "\n\n"
 	without := func(names ...string) acctest.Attributes { return complete.Without(names...) }
@@ -173,62 +173,62 @@ func TestArguments(t *testing.T) {
 		others                 acctest.Attributes // the other arguments
 		argument               any
 		env                    string
-		read                   func(*tenant.Provider, auth0.Options) string
+		read                   func(*providerdata.Data, auth0.Options) string
 		otherwise, byEnv, want string
 	}{
 		"domain": {
 			without("domain"), "argument.eu.auth0.com", "variable.eu.auth0.com",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.Domain },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Domain },
 			"", "variable.eu.auth0.com", "argument.eu.auth0.com",
 		},
 		"client_id": {
 			without("client_id"), "argument", "variable",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.ClientID },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.ClientID },
 			"", "variable", "argument",
 		},
 		"client_secret": {
 			without("client_secret"), "argument", "variable",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.ClientSecret },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.ClientSecret },
 			"", "variable", "argument",
 		},
 		"client_assertion_private_key": {
 			without("client_secret"), longKey, privateKey,
-			func(data *tenant.Provider, _ auth0.Options) string { return key(data) },
+			func(data *providerdata.Data, _ auth0.Options) string { return key(data) },
 			"", fmt.Sprintf("a key of %d lines", strings.Count(privateKey, "\n")), fmt.Sprintf("a key of %d lines", strings.Count(longKey, "\n")),
 		},
 		"client_assertion_signing_alg": {
 			without("client_secret").With(acctest.Attributes{"client_assertion_private_key": privateKey}), "PS256", "RS384",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.SigningAlg },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.SigningAlg },
 			"", "RS384", "PS256",
 		},
 		"api_token": {
 			without("client_id", "client_secret"), "argument", "variable",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.Token },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Token },
 			"", "variable", "argument",
 		},
 		"audience": {
 			complete, "https://argument.eu.auth0.com/api/v2/", "https://variable.eu.auth0.com/api/v2/",
-			func(data *tenant.Provider, _ auth0.Options) string { return data.Own.Audience },
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Audience },
 			"", "https://variable.eu.auth0.com/api/v2/", "https://argument.eu.auth0.com/api/v2/",
 		},
 		"custom_domain_header": {
 			complete, "argument.acme.com", "variable.acme.com",
-			func(_ *tenant.Provider, options auth0.Options) string { return options.CustomDomain },
+			func(_ *providerdata.Data, options auth0.Options) string { return options.CustomDomain },
 			"", "variable.acme.com", "argument.acme.com",
 		},
 		"requests_per_second": {
 			complete, 2.5, "0.5",
-			func(_ *tenant.Provider, options auth0.Options) string { return fmt.Sprint(options.RequestsPerSecond) },
+			func(_ *providerdata.Data, options auth0.Options) string { return fmt.Sprint(options.RequestsPerSecond) },
 			"0", "0.5", "2.5",
 		},
 		"rate_limit_headroom": {
 			complete, 0, "0.9",
-			func(_ *tenant.Provider, options auth0.Options) string { return fmt.Sprint(options.Headroom) },
+			func(_ *providerdata.Data, options auth0.Options) string { return fmt.Sprint(options.Headroom) },
 			"0.2", "0.9", "0",
 		},
 		"ca_cert_file": {
 			complete, bundle("argument.pem"), bundle("variable.pem"),
-			func(_ *tenant.Provider, options auth0.Options) string {
+			func(_ *providerdata.Data, options auth0.Options) string {
 				first, _, _ := strings.Cut(string(options.CACert), "\n")
 				return first
 			},
@@ -434,11 +434,11 @@ func TestDomain(t *testing.T) {
 		if diags := validate(t, complete.With(acctest.Attributes{"domain": given})); len(diags) != 0 {
 			t.Errorf("%q as an argument: %s", given, acctest.Said(diags))
 		}
-		if got := configure(t, complete.With(acctest.Attributes{"domain": given})).data(t).Own.Domain; got != want {
+		if got := configure(t, complete.With(acctest.Attributes{"domain": given})).data(t).Credentials.Domain; got != want {
 			t.Errorf("%q as an argument: got %q, expected %q", given, got, want)
 		}
 		setEnv(t, map[string]string{"domain": given})
-		if got := configure(t, complete.Without("domain")).data(t).Own.Domain; got != want {
+		if got := configure(t, complete.Without("domain")).data(t).Credentials.Domain; got != want {
 			t.Errorf("%q as a variable: got %q, expected %q", given, got, want)
 		}
 	}
@@ -496,17 +496,17 @@ func TestHowItAuthenticates(t *testing.T) {
 			data := configure(t, acctest.Attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments)).data(t)
 			var parts []string
 			for _, part := range []struct{ name, value string }{
-				{"id ", data.Own.ClientID}, {"secret ", data.Own.ClientSecret}, {"token ", data.Own.Token},
+				{"id ", data.Credentials.ClientID}, {"secret ", data.Credentials.ClientSecret}, {"token ", data.Credentials.Token},
 			} {
 				if part.value != "" {
 					parts = append(parts, part.name+part.value)
 				}
 			}
-			if data.Own.PrivateKey != "" {
+			if data.Credentials.PrivateKey != "" {
 				parts = append(parts, "key")
 			}
-			if got := strings.Join(parts, ", "); got != test.want || data.OwnMissing.HasError() {
-				t.Errorf("got %q, expected %q; missing: %v", got, test.want, data.OwnMissing)
+			if got := strings.Join(parts, ", "); got != test.want || data.MissingArguments.HasError() {
+				t.Errorf("got %q, expected %q; missing: %v", got, test.want, data.MissingArguments)
 			}
 		})
 	}
@@ -536,7 +536,7 @@ func TestMissing(t *testing.T) {
 			continue
 		}
 		var got []string
-		for _, d := range o.data(t).OwnMissing {
+		for _, d := range o.data(t).MissingArguments {
 			argument := strings.TrimPrefix(d.Summary(), "Missing provider argument: ")
 			got = append(got, argument)
 			if !strings.Contains(d.Detail(), "argument "+argument) || !strings.Contains(d.Detail(), variables[argument]) {
@@ -565,10 +565,10 @@ func TestKeyring(t *testing.T) {
 		"null in it": {map[string]any{"c1": nil, "c2": "s2", "c3": ""}, "map[c2:s2]", false},
 	} {
 		data := configure(t, complete.With(acctest.Attributes{"connection_secrets": test.given})).data(t)
-		if got := fmt.Sprint(data.Keyring); got != test.want || data.KeyringUnknown != test.unknown {
-			t.Errorf("%s: got %s, unknown: %v; expected %s, unknown: %v", name, got, data.KeyringUnknown, test.want, test.unknown)
+		if got := fmt.Sprint(data.ConnectionSecrets); got != test.want || data.ConnectionSecretsUnknown != test.unknown {
+			t.Errorf("%s: got %s, unknown: %v; expected %s, unknown: %v", name, got, data.ConnectionSecretsUnknown, test.want, test.unknown)
 		}
-		if data.OwnUnknown || data.Pool == nil {
+		if data.CredentialsUnknown || data.Pool == nil {
 			t.Errorf("%s: the rest of the configuration is known: %+v", name, data)
 		}
 	}

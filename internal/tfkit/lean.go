@@ -8,13 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Lean wraps a framework's server so that it does not keep what belongs to
+// ReleaseRequestContexts wraps a framework's server so that it does not keep what belongs to
 // requests that are over. The framework remembers a function to cancel each
 // request by until it is stopped, and with it the request's context and the
 // loggers in there: 20 KB for each of thousands of requests, which the garbage
 // collector then goes through again and again. A server that is not the
 // framework's is returned as it is.
-func Lean(server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+func ReleaseRequestContexts(server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	if whole, ok := server.(frameworkServer); ok {
 		return &leanServer{frameworkServer: whole}
 	}

@@ -26,7 +26,7 @@ func (k *keeper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequ
 func TestLean(t *testing.T) {
 	t.Parallel()
 	k := &keeper{}
-	server := Lean(k)
+	server := ReleaseRequestContexts(k)
 	read := func(name string) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), nameKey{}, name))
 		if _, err := server.ReadResource(ctx, nil); err != nil {

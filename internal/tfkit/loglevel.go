@@ -18,13 +18,13 @@ const (
 // logLevels are the levels that Terraform knows; it takes any other word for TRACE.
 var logLevels = []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"}
 
-// LogNoMoreThanShown sets the environment so that the loggers of a provider that
+// MatchTerraformLogLevel sets the environment so that the loggers of a provider that
 // Terraform has started write only what Terraform will show. Left alone they
 // write everything, and Terraform, which reads and parses each line, throws it
 // away unless TF_LOG says otherwise: a third of the time of a plan. Variables
 // that name these loggers are left as the user has set them. name is the
 // provider's type name. It has to be called before the provider is served.
-func LogNoMoreThanShown(name string) {
+func MatchTerraformLogLevel(name string) {
 	level := strings.ToUpper(os.Getenv(envTerraformProviderLog))
 	if level == "" {
 		level = strings.ToUpper(os.Getenv(envTerraformLog))

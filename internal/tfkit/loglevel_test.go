@@ -30,7 +30,7 @@ func TestLogNoMoreThanShown(t *testing.T) {
 			for variable, value := range env {
 				t.Setenv(variable, value)
 			}
-			tfkit.LogNoMoreThanShown("auth0vault")
+			tfkit.MatchTerraformLogLevel("auth0vault")
 			if sdk, provider := os.Getenv("TF_LOG_SDK"), os.Getenv("TF_LOG_PROVIDER_AUTH0VAULT"); sdk != test.sdk || provider != test.provider {
 				t.Errorf("got %q for the SDK and %q for the provider, expected %q and %q", sdk, provider, test.sdk, test.provider)
 			}

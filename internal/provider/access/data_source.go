@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -25,7 +25,7 @@ var (
 
 // DataSource is the data source auth0vault_access. It reads client grants, and
 // needs no secret of the client that it is about.
-type DataSource struct{ provider *tenant.Provider }
+type DataSource struct{ provider *providerdata.Data }
 
 // NewDataSource makes an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
@@ -49,7 +49,7 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	d.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -112,13 +112,13 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "read access")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "read access")
 		return
 	}
 	if state.Audience.IsNull() {
 		state.Audience = types.StringValue(client.Audience())
 	}
-	grant, err := client.Grant(ctx, state.ClientID.ValueString(), state.Audience.ValueString())
+	grant, err := client.LookupGrant(ctx, state.ClientID.ValueString(), state.Audience.ValueString())
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "read access", err)
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // errNoGrant means that a grant was gone when it was to be changed.
@@ -61,13 +61,13 @@ func isNoSuchAPI(err error) bool {
 
 // isUnsure reports that nobody can tell whether a create was carried out.
 func isUnsure(err error) bool {
-	var unsure *auth0.UnsureError
+	var unsure *auth0.UnknownOutcomeError
 	return errors.As(err, &unsure)
 }
 
 // addError adds the error for a request that failed, on the attribute that it is
 // about, if it is about one. The notes say what became of the rest.
-func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err error, plan *model, notes ...string) {
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, notes ...string) {
 	paragraphs := []string{client.Explain(err)}
 	if text := advice(err, plan); text != "" {
 		paragraphs = append(paragraphs, text)

@@ -7,13 +7,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // change makes the application itself what the plan wants, in one request or
 // none. m is left with what the tenant holds.
-func change(ctx context.Context, client *tenant.Client, m, plan *model) error {
-	var wanted auth0.ApplicationChange
+func change(ctx context.Context, client *providerdata.Client, m, plan *model) error {
+	var wanted auth0.ApplicationUpdate
 	if !plan.Name.Equal(m.Name) {
 		wanted.Name = plan.Name.ValueStringPointer()
 	}
@@ -38,7 +38,7 @@ func change(ctx context.Context, client *tenant.Client, m, plan *model) error {
 
 // authorize makes the client grant what the plan wants: there, for this API, and
 // with exactly these scopes. m is left with what the tenant holds.
-func authorize(ctx context.Context, client *tenant.Client, m *model, audience types.String, needed types.Set) error {
+func authorize(ctx context.Context, client *providerdata.Client, m *model, audience types.String, needed types.Set) error {
 	if !m.GrantID.IsNull() && !m.Audience.Equal(audience) {
 		// The API of a grant cannot be changed. The old one goes first: left behind
 		// by a failure, nobody would know of it any more.
@@ -78,7 +78,7 @@ func authorize(ctx context.Context, client *tenant.Client, m *model, audience ty
 
 // bringSecret rotates the secret if that is asked for, and leaves in m the secret
 // that belongs into the state, if any does.
-func bringSecret(ctx context.Context, client *tenant.Client, m, plan *model, rotate bool) error {
+func bringSecret(ctx context.Context, client *providerdata.Client, m, plan *model, rotate bool) error {
 	store := plan.Store.ValueBool()
 	switch {
 	case rotate:
@@ -88,7 +88,7 @@ func bringSecret(ctx context.Context, client *tenant.Client, m, plan *model, rot
 		}
 		m.ClientSecret, m.RotateTriggers = secret, plan.RotateTriggers
 	case store && m.ClientSecret.IsNull():
-		shown, err := client.Application(ctx, m.ID.ValueString())
+		shown, err := client.GetApplication(ctx, m.ID.ValueString())
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func bringSecret(ctx context.Context, client *tenant.Client, m, plan *model, rot
 	return nil
 }
 
-func newSecret(ctx context.Context, client *tenant.Client, id string) (types.String, error) {
+func newSecret(ctx context.Context, client *providerdata.Client, id string) (types.String, error) {
 	rotated, err := client.RotateSecret(ctx, id)
 	if err != nil {
 		return types.StringNull(), err
@@ -117,7 +117,7 @@ func newSecret(ctx context.Context, client *tenant.Client, id string) (types.Str
 
 // remove deletes both halves. The grant goes first: whether Auth0 deletes it
 // along with the application is not documented.
-func remove(ctx context.Context, client *tenant.Client, m *model) error {
+func remove(ctx context.Context, client *providerdata.Client, m *model) error {
 	if !m.GrantID.IsNull() {
 		if err := client.DeleteGrant(ctx, m.GrantID.ValueString()); err != nil {
 			return err
@@ -133,7 +133,7 @@ const undoPatience = 30 * time.Second
 
 // undo takes back a create of which only the first half succeeded. It reports
 // whether nothing is left, and what to tell the user.
-func undo(ctx context.Context, client *tenant.Client, m *model, why error) (gone bool, note string) {
+func undo(ctx context.Context, client *providerdata.Client, m *model, why error) (gone bool, note string) {
 	const kept = "It stays in the state, marked as tainted: the next apply deletes it and makes it anew."
 	if isUnsure(why) {
 		// There may be a grant that nobody knows the id of yet. The next refresh finds it.

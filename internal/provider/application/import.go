@@ -5,20 +5,20 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = tenant.IdentitySchema("Client id of the application.")
+	resp.IdentitySchema = providerdata.IdentitySchema("Client id of the application.")
 }
 
 // ImportState implements resource.ResourceWithImportState. It takes a client id,
 // a name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.provider.Import(ctx, req, resp, "application", "client id", func(ctx context.Context, client *tenant.Client, name string) (string, error) {
-		found, err := client.ApplicationByName(ctx, name)
+	r.provider.Import(ctx, req, resp, "application", "client id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+		found, err := client.FindApplicationByName(ctx, name)
 		if err != nil {
 			return "", err
 		}

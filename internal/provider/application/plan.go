@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -57,7 +57,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // defaultAudience returns the provider's audience, or what is known of it.
-func defaultAudience(client *tenant.Client, state *model) types.String {
+func defaultAudience(client *providerdata.Client, state *model) types.String {
 	switch {
 	case client != nil:
 		return types.StringValue(client.Audience())

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -23,7 +23,7 @@ var (
 )
 
 // Resource is auth0vault_application.
-type Resource struct{ provider *tenant.Provider }
+type Resource struct{ provider *providerdata.Data }
 
 // NewResource makes an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
@@ -35,7 +35,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	r.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -76,14 +76,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		gone, note := undo(ctx, client, &state, err)
 		if !gone {
 			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-			resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+			resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 		}
 		addError(&resp.Diagnostics, client, action, err, &plan, note)
 		return
 	}
 	state.Name, state.Description = plan.Name, plan.Description
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 }
 
 // Read implements resource.Resource.
@@ -96,14 +96,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	id := state.ID.ValueString()
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), id)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), id)...)
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}
-	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
+	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
 	defer tell()
 
-	found, err := client.Application(ctx, id)
+	found, err := client.GetApplication(ctx, id)
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -122,7 +122,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		state.Store = types.BoolValue(false)
 		state.Audience = types.StringValue(client.Audience())
 	}
-	grant, err := client.Grant(ctx, id, state.Audience.ValueString())
+	grant, err := client.LookupGrant(ctx, id, state.Audience.ValueString())
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "read the client grant of application", err)
 		return
@@ -158,7 +158,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if client == nil {
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
 	reached := state
 	for _, step := range []struct {
@@ -205,11 +205,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // client returns the provider's own client, or adds the error why there is none.
-func (r *Resource) client(action string, diags *diag.Diagnostics) *tenant.Client {
+func (r *Resource) client(action string, diags *diag.Diagnostics) *providerdata.Client {
 	client, d := r.provider.OwnClient()
 	diags.Append(d...)
 	if client == nil && !diags.HasError() {
-		tenant.NotKnownYet(diags, action)
+		providerdata.AddUnknownProviderConfigError(diags, action)
 	}
 	if diags.HasError() {
 		return nil

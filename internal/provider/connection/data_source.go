@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 
 // DataSource is the data source auth0vault_connection: one vault connection of
 // the app AUTH0, by id or by name.
-type DataSource struct{ provider *tenant.Provider }
+type DataSource struct{ provider *providerdata.Data }
 
 // NewDataSource makes an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
@@ -34,7 +34,7 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	d.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -99,7 +99,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "read vault connection")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "read vault connection")
 		return
 	}
 	found, err := d.find(ctx, client, config)
@@ -107,7 +107,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if config.ID.IsNull() {
 		attribute = path.Root("name")
 	}
-	var ambiguous *auth0.AmbiguousError
+	var ambiguous *auth0.MultipleMatchesError
 	var nobody *auth0.NoSuchNameError
 	switch {
 	case errors.As(err, &ambiguous):
@@ -125,9 +125,9 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 }
 
-func (d *DataSource) find(ctx context.Context, client *tenant.Client, config shown) (*auth0.Connection, error) {
+func (d *DataSource) find(ctx context.Context, client *providerdata.Client, config shown) (*auth0.VaultConnection, error) {
 	if !config.ID.IsNull() {
-		return client.Connection(ctx, config.ID.ValueString())
+		return client.LookupVaultConnection(ctx, config.ID.ValueString())
 	}
-	return client.ConnectionByName(ctx, config.Name.ValueString())
+	return client.LookupVaultConnectionByName(ctx, config.Name.ValueString())
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -20,7 +20,7 @@ var (
 
 // ListDataSource is the data source auth0vault_connections: the vault connections
 // of a tenant.
-type ListDataSource struct{ provider *tenant.Provider }
+type ListDataSource struct{ provider *providerdata.Data }
 
 // NewListDataSource makes an unconfigured data source.
 func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
@@ -46,7 +46,7 @@ func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	d.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -82,10 +82,10 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "list vault connections")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "list vault connections")
 		return
 	}
-	all, err := client.Connections(ctx)
+	all, err := client.LookupVaultConnections(ctx)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "list vault connections", err)
 		return

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 )
 
 // List is the list resource auth0vault_connection, for terraform query.
-type List struct{ provider *tenant.Provider }
+type List struct{ provider *providerdata.Data }
 
 // NewList makes an unconfigured list resource.
 func NewList() list.ListResource { return &List{} }
@@ -34,7 +34,7 @@ func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *r
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	l.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -67,15 +67,15 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = refused
 		return
 	}
-	stream.Results = tenant.Results(ctx, req, client, action, client.EachConnection(ctx), func(c *auth0.Connection) (tenant.Listed, bool) {
+	stream.Results = providerdata.Results(ctx, req, client, action, client.EachVaultConnection(ctx), func(c *auth0.VaultConnection) (providerdata.Listed, bool) {
 		if c.AppID != auth0.AppAuth0 || !strings.HasPrefix(c.Name, prefix.ValueString()) {
-			return tenant.Listed{}, false
+			return providerdata.Listed{}, false
 		}
 		m := model{
 			Verify: types.BoolValue(true), Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
 			GrantedScopes: types.SetNull(types.StringType), ReconnectTriggers: types.MapNull(types.StringType),
 		}
 		m.fromAPI(c)
-		return tenant.Listed{ID: c.ID, DisplayName: c.Name, Resource: &m}, true
+		return providerdata.Listed{ID: c.ID, DisplayName: c.Name, Resource: &m}, true
 	})
 }

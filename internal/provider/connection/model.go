@@ -19,7 +19,7 @@ type shown struct {
 	RefreshedAt types.String `tfsdk:"refreshed_at"`
 }
 
-func (m *shown) fromAPI(c *auth0.Connection) {
+func (m *shown) fromAPI(c *auth0.VaultConnection) {
 	*m = shown{
 		ID:          types.StringValue(c.ID),
 		Name:        types.StringValue(c.Name),
@@ -58,7 +58,7 @@ type model struct {
 
 // refresh takes in what Auth0 shows. An account name that an answer leaves out
 // although nothing has changed is kept: lists need not have it.
-func (m *model) refresh(c *auth0.Connection) {
+func (m *model) refresh(c *auth0.VaultConnection) {
 	before := m.shown
 	m.fromAPI(c)
 	if m.AccountName.IsNull() && m.Ready.ValueBool() && m.Fingerprint.Equal(before.Fingerprint) {
@@ -76,8 +76,8 @@ func (m *model) secret() types.String {
 }
 
 // setup returns the setup to write; m is the plan.
-func (m *model) setup(secret types.String) auth0.Setup {
-	return auth0.Setup{
+func (m *model) setup(secret types.String) auth0.VaultConnectionSetup {
+	return auth0.VaultConnectionSetup{
 		Domain:       m.Domain.ValueString(),
 		ClientID:     m.ClientID.ValueString(),
 		ClientSecret: secret.ValueString(),

@@ -166,7 +166,7 @@ func TestDefaultAudience(t *testing.T) {
 
 func TestModel_refresh(t *testing.T) {
 	t.Parallel()
-	answer := auth0.Connection{ID: "ac_1", Name: "forms", AccountName: "acme", Ready: true, Fingerprint: "f0", CreatedAt: moment, UpdatedAt: moment}
+	answer := auth0.VaultConnection{ID: "ac_1", Name: "forms", AccountName: "acme", Ready: true, Fingerprint: "f0", CreatedAt: moment, UpdatedAt: moment}
 	var m model
 	m.refresh(&answer)
 	if m.AccountName.ValueString() != "acme" || !m.RefreshedAt.IsNull() || m.CreatedAt.ValueString() != moment {
@@ -201,7 +201,7 @@ func TestModel_secret(t *testing.T) {
 func TestModel_setup(t *testing.T) {
 	t.Parallel()
 	_, plan, _, _ := settled(t)
-	want := auth0.Setup{Domain: "acme.eu.auth0.com", ClientID: "client", ClientSecret: "other", Audience: "https://acme.eu.auth0.com/api/v2/"}
+	want := auth0.VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "client", ClientSecret: "other", Audience: "https://acme.eu.auth0.com/api/v2/"}
 	if got := plan.setup(types.StringValue("other")); got != want {
 		t.Errorf("setup = %+v, want %+v", got, want)
 	}

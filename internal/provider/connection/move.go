@@ -8,17 +8,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes an
 // auth0_flow_vault_connection of the official provider over, its setup included.
 func (r *Resource) MoveState(context.Context) []resource.StateMover {
-	return []resource.StateMover{tenant.MoveFromOfficial("auth0_flow_vault_connection", move)}
+	return []resource.StateMover{providerdata.MoveFromOfficial("auth0_flow_vault_connection", move)}
 }
 
-func move(ctx context.Context, old tenant.Official, resp *resource.MoveStateResponse) {
+func move(ctx context.Context, old providerdata.Official, resp *resource.MoveStateResponse) {
 	if app := old.String("app_id").ValueString(); app != auth0.AppAuth0 {
 		resp.Diagnostics.AddError("Unable to move auth0_flow_vault_connection",
 			fmt.Sprintf("The vault connection %s is for the app %q. This provider manages those for the app %s; leave the others where they are.",

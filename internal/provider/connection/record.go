@@ -24,7 +24,7 @@ type record struct {
 
 // newRecord remembers an answer of Auth0's; the digest is carried along unless a
 // new secret was written.
-func newRecord(c *auth0.Connection, secret tfkit.Digest) record {
+func newRecord(c *auth0.VaultConnection, secret tfkit.Digest) record {
 	return record{Fingerprint: c.Fingerprint, UpdatedAt: c.UpdatedAt, RefreshedAt: c.RefreshedAt, Ready: c.Ready, Secret: secret}
 }
 

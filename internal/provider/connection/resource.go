@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -26,7 +26,7 @@ var (
 )
 
 // Resource is auth0vault_connection.
-type Resource struct{ provider *tenant.Provider }
+type Resource struct{ provider *providerdata.Data }
 
 // NewResource makes an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
@@ -38,7 +38,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	r.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -54,7 +54,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "create vault connection")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "create vault connection")
 		return
 	}
 	secret := config.secret()
@@ -72,14 +72,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.AddError("Unable to create vault connection", "No random numbers are to be had: "+err.Error())
 		return
 	}
-	made, err := client.CreateConnection(ctx, plan.Name.ValueString(), plan.setup(secret))
+	made, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), plan.setup(secret))
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "create vault connection", err)
 		return
 	}
 	plan.fromAPI(made)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, recordKey, newRecord(made, digest))...)
 }
 
@@ -92,13 +92,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}
-	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
+	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
 	defer tell()
-	found, err := client.Connection(ctx, state.ID.ValueString())
+	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -129,10 +129,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "update vault connection")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "update vault connection")
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
 	secret := config.secret()
 	todo := changes(&config, &plan, &state, last)
@@ -162,10 +162,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // write sends what has changed in one request and remembers it. The secret is
 // remembered only once Auth0 has taken it.
 func (r *Resource) write(
-	ctx context.Context, client *tenant.Client, todo change, plan, config *model, last *record, resp *resource.UpdateResponse,
-) (*auth0.Connection, bool) {
+	ctx context.Context, client *providerdata.Client, todo change, plan, config *model, last *record, resp *resource.UpdateResponse,
+) (*auth0.VaultConnection, bool) {
 	var name *string
-	var setup *auth0.Setup
+	var setup *auth0.VaultConnectionSetup
 	var digest tfkit.Digest
 	if last != nil {
 		digest = last.Secret
@@ -182,7 +182,7 @@ func (r *Resource) write(
 			return nil, false
 		}
 	}
-	written, err := client.UpdateConnection(ctx, plan.ID.ValueString(), name, setup)
+	written, err := client.UpdateVaultConnection(ctx, plan.ID.ValueString(), name, setup)
 	if auth0.IsNotFound(err) {
 		// Terraform keeps the object all the same where an apply has failed; the
 		// next refresh takes it out of the state.
@@ -210,15 +210,15 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "delete vault connection")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "delete vault connection")
 		return
 	}
-	if err := client.DeleteConnection(ctx, state.ID.ValueString()); err != nil {
+	if err := client.DeleteVaultConnection(ctx, state.ID.ValueString()); err != nil {
 		client.AddError(&resp.Diagnostics, "delete vault connection", err)
 	}
 }
 
-func wrongApp(c *auth0.Connection) diag.Diagnostic {
+func wrongApp(c *auth0.VaultConnection) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Not a vault connection for Auth0",
 		fmt.Sprintf("The vault connection %q (%s) is for the app %s. This provider manages those for the app %s.", c.Name, c.ID, c.AppID, auth0.AppAuth0))
 }

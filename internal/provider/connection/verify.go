@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // patience is how long a client, a grant or a secret that was made a moment ago
@@ -60,20 +60,20 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String)
 		needed = append(needed, n.scope)
 	}
 	setup := plan.setup(secret)
-	client := &tenant.Client{
+	client := &providerdata.Client{
 		Client: r.provider.Pool.Client(auth0.Credentials{
 			Domain: setup.Domain, ClientID: setup.ClientID, ClientSecret: setup.ClientSecret, Audience: setup.Audience,
 		}),
-		Role:  "the vault connection's client",
-		Where: "client_id and client_secret (or client_secret_wo) of this resource",
+		Role:              "the vault connection's client",
+		CredentialsSource: "client_id and client_secret (or client_secret_wo) of this resource",
 	}
-	token, err := client.Verify(auth0.WithPatience(ctx, patience), needed)
+	token, err := client.Verify(auth0.WithAuthRetry(ctx, patience), needed)
 	if err != nil {
 		summary, waited := "The vault connection's credentials could not be tried", ""
 		var refusal *auth0.TokenError
 		if errors.As(err, &refusal) {
 			summary = "The vault connection's credentials were refused"
-			if refusal.MayHeal() {
+			if refusal.MayBePropagationDelay() {
 				waited = fmt.Sprintf(" They were tried for up to %d seconds, because a client, a grant or a secret that was made a moment ago may not be known everywhere.",
 					int(patience.Seconds()))
 			}

@@ -11,12 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // addError adds the error for a write that failed, on the attribute that Auth0's
 // message is about, if it is about one.
-func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err error, plan *model) {
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model) {
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		if at, ok := concerned(refusal.Message, plan.Actions); ok {

@@ -5,19 +5,19 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = tenant.IdentitySchema("Id of the flow.")
+	resp.IdentitySchema = providerdata.IdentitySchema("Id of the flow.")
 }
 
 // ImportState implements resource.ResourceWithImportState. It takes an id, a
 // name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.provider.Import(ctx, req, resp, "flow", "id", func(ctx context.Context, client *tenant.Client, name string) (string, error) {
-		found, err := client.FlowByName(ctx, name)
+	r.provider.Import(ctx, req, resp, "flow", "id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+		found, err := client.FindFlowByName(ctx, name)
 		if err != nil {
 			return "", err
 		}

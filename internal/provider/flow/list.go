@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 )
 
 // List is the list resource auth0vault_flow, for terraform query.
-type List struct{ provider *tenant.Provider }
+type List struct{ provider *providerdata.Data }
 
 // NewList makes an unconfigured list resource.
 func NewList() list.ListResource { return &List{} }
@@ -34,7 +34,7 @@ func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *r
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	l.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -66,17 +66,17 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = refused
 		return
 	}
-	stream.Results = tenant.Results(ctx, req, client, action, client.EachFlow(ctx), func(f *auth0.Flow) (tenant.Listed, bool) {
+	stream.Results = providerdata.Results(ctx, req, client, action, client.EachFlow(ctx), func(f *auth0.Flow) (providerdata.Listed, bool) {
 		if !strings.HasPrefix(f.Name, prefix.ValueString()) {
-			return tenant.Listed{}, false
+			return providerdata.Listed{}, false
 		}
-		shown := tenant.Listed{ID: f.ID, DisplayName: f.Name}
+		shown := providerdata.Listed{ID: f.ID, DisplayName: f.Name}
 		if !req.IncludeResource {
 			return shown, true
 		}
-		whole, err := client.Flow(ctx, f.ID)
+		whole, err := client.GetFlow(ctx, f.ID)
 		if auth0.IsNotFound(err) {
-			return tenant.Listed{}, false // deleted since the page was fetched
+			return providerdata.Listed{}, false // deleted since the page was fetched
 		}
 		if err != nil {
 			client.AddError(&shown.Diagnostics, "read flow", err)

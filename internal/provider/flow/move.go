@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes an
@@ -14,7 +14,7 @@ import (
 // that follows.
 func (r *Resource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{
-		tenant.MoveFromOfficial("auth0_flow", func(ctx context.Context, old tenant.Official, resp *resource.MoveStateResponse) {
+		providerdata.MoveFromOfficial("auth0_flow", func(ctx context.Context, old providerdata.Official, resp *resource.MoveStateResponse) {
 			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), old.String("id"))...)
 			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("name"), old.String("name"))...)
 		}),

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -23,7 +23,7 @@ var (
 )
 
 // Resource is auth0vault_flow.
-type Resource struct{ provider *tenant.Provider }
+type Resource struct{ provider *providerdata.Data }
 
 // NewResource makes an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
@@ -35,7 +35,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	r.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -50,7 +50,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "create flow")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "create flow")
 		return
 	}
 	sent := encode(plan.Actions)
@@ -61,7 +61,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	plan.complete(made)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, echoKey, newEchoes(sent, made.Actions))...)
 }
 
@@ -76,11 +76,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), state.ID.ValueString())...)
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}
-	found, err := client.Flow(ctx, state.ID.ValueString())
+	found, err := client.GetFlow(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -109,10 +109,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "update flow")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "update flow")
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
 	plan.CreatedAt, plan.UpdatedAt = state.CreatedAt, state.UpdatedAt
 	if todo := changes(ctx, &plan, &state); todo.name || todo.actions {
@@ -154,7 +154,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "delete flow")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "delete flow")
 		return
 	}
 	if err := client.DeleteFlow(ctx, state.ID.ValueString()); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -28,7 +28,7 @@ var (
 // AccessToken is the ephemeral resource auth0vault_access_token. It has nothing
 // to renew or to close: Terraform asks for it again in every run, and Auth0's
 // access tokens cannot be revoked.
-type AccessToken struct{ provider *tenant.Provider }
+type AccessToken struct{ provider *providerdata.Data }
 
 // NewAccessToken makes an unconfigured ephemeral resource.
 func NewAccessToken() ephemeral.EphemeralResource { return &AccessToken{} }
@@ -50,7 +50,7 @@ func (e *AccessToken) Metadata(_ context.Context, req ephemeral.MetadataRequest,
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure.
 func (e *AccessToken) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	e.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -121,11 +121,11 @@ func (e *AccessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 }
 
 // client returns the client whose token is wanted, or adds the error why there is none.
-func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *tenant.Client {
+func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *providerdata.Client {
 	const action = "get access token"
 	own := data.ClientID.IsNull()
-	if e.provider == nil || e.provider.Pool == nil || e.provider.OwnUnknown && (own || data.Domain.IsNull()) {
-		tenant.NotKnownYet(diags, action)
+	if e.provider == nil || e.provider.Pool == nil || e.provider.CredentialsUnknown && (own || data.Domain.IsNull()) {
+		providerdata.AddUnknownProviderConfigError(diags, action)
 		return nil
 	}
 	if own && data.Audience.IsNull() {
@@ -133,14 +133,14 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *t
 		diags.Append(d...)
 		return client
 	}
-	credentials := e.provider.Own
+	credentials := e.provider.Credentials
 	role, where := "the provider's own client", "the provider's arguments"
 	if own {
-		diags.Append(e.provider.OwnMissing...)
+		diags.Append(e.provider.MissingArguments...)
 	} else {
 		role, where = "the given client", "client_id and client_secret of this ephemeral resource"
 		credentials = auth0.Credentials{
-			Domain: e.provider.Own.Domain, ClientID: data.ClientID.ValueString(), ClientSecret: data.ClientSecret.ValueString(),
+			Domain: e.provider.Credentials.Domain, ClientID: data.ClientID.ValueString(), ClientSecret: data.ClientSecret.ValueString(),
 		}
 	}
 	if !data.Domain.IsNull() {
@@ -159,12 +159,12 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *t
 	if diags.HasError() {
 		return nil
 	}
-	return &tenant.Client{Client: e.provider.Pool.Client(credentials), Role: role, Where: where}
+	return &providerdata.Client{Client: e.provider.Pool.Client(credentials), Role: role, CredentialsSource: where}
 }
 
 // addError adds the error for a refused token, on the attribute it concerns if
 // the credentials were given here.
-func addError(diags *diag.Diagnostics, client *tenant.Client, data *accessTokenModel, err error) {
+func addError(diags *diag.Diagnostics, client *providerdata.Client, data *accessTokenModel, err error) {
 	const action = "get access token"
 	attribute := ""
 	var refusal *auth0.TokenError

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 
 // ClientSecret is the ephemeral resource auth0vault_client_secret: the current
 // secret of an application, for arguments that are write-only or ephemeral.
-type ClientSecret struct{ provider *tenant.Provider }
+type ClientSecret struct{ provider *providerdata.Data }
 
 // NewClientSecret makes an unconfigured ephemeral resource.
 func NewClientSecret() ephemeral.EphemeralResource { return &ClientSecret{} }
@@ -39,7 +39,7 @@ func (e *ClientSecret) Metadata(_ context.Context, req ephemeral.MetadataRequest
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure.
 func (e *ClientSecret) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	e.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -71,11 +71,11 @@ func (e *ClientSecret) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, action)
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, action)
 		return
 	}
 	id := data.ClientID.ValueString()
-	application, err := client.Application(ctx, id)
+	application, err := client.GetApplication(ctx, id)
 	switch {
 	case auth0.IsNotFound(err):
 		resp.Diagnostics.AddAttributeError(path.Root("client_id"), "No such application", client.Explain(err))

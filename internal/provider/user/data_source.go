@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -26,7 +26,7 @@ var (
 
 // DataSource is the data source auth0vault_user: one user, by id or by e-mail
 // address. Both are read consistently, not from the search.
-type DataSource struct{ provider *tenant.Provider }
+type DataSource struct{ provider *providerdata.Data }
 
 // NewDataSource makes an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
@@ -44,7 +44,7 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	d.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -77,19 +77,19 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 func vaultConnectionAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: tenant.VaultConnectionDescription,
+		MarkdownDescription: providerdata.VaultConnectionDescription,
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
-				Required: true, MarkdownDescription: tenant.VaultConnectionDomainDescription,
+				Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription,
 				Validators: []validator.String{tfkit.HostName()},
 			},
 			"client_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription,
+				Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription,
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
-			"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: tenant.VaultConnectionSecretDescription},
+			"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription},
 			"audience": schema.StringAttribute{
-				Optional: true, MarkdownDescription: tenant.VaultConnectionAudienceDescription,
+				Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription,
 				Validators: []validator.String{tfkit.HTTPSURL()},
 			},
 		},
@@ -151,19 +151,19 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 }
 
 // readClient returns the client for a data source, or adds the error why there is none.
-func readClient(ctx context.Context, provider *tenant.Provider, connection types.Object, action string, diags *diag.Diagnostics) *tenant.Client {
+func readClient(ctx context.Context, provider *providerdata.Data, connection types.Object, action string, diags *diag.Diagnostics) *providerdata.Client {
 	client, d := provider.Client(ctx, connection)
 	diags.Append(d...)
 	if client == nil && !diags.HasError() {
-		tenant.NotKnownYet(diags, action)
+		providerdata.AddUnknownProviderConfigError(diags, action)
 	}
 	return client
 }
 
 // find returns the one user that the configuration means, or adds an error.
-func find(ctx context.Context, client *tenant.Client, config *shown, diags *diag.Diagnostics) *auth0.User {
+func find(ctx context.Context, client *providerdata.Client, config *shown, diags *diag.Diagnostics) *auth0.User {
 	if !config.ID.IsNull() {
-		found, err := client.User(ctx, config.ID.ValueString())
+		found, err := client.GetUser(ctx, config.ID.ValueString())
 		if auth0.IsNotFound(err) {
 			diags.AddAttributeError(path.Root("id"), "No such user", client.Explain(err))
 		} else if err != nil {

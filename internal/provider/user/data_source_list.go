@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -21,7 +21,7 @@ var (
 )
 
 // ListDataSource is the data source auth0vault_users: the users that match a query.
-type ListDataSource struct{ provider *tenant.Provider }
+type ListDataSource struct{ provider *providerdata.Data }
 
 // NewListDataSource makes an unconfigured data source.
 func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
@@ -40,7 +40,7 @@ func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	d.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -71,7 +71,7 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("query"), &state.Query)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, tenant.VaultConnectionPath, &state.VaultConnection)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, providerdata.VaultConnectionPath, &state.VaultConnection)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -84,7 +84,7 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		client.AddError(&resp.Diagnostics, "search users", err)
 		return
 	}
-	if total > len(found) && len(found) >= auth0.MostFound {
+	if total > len(found) && len(found) >= auth0.MaxSearchResults {
 		resp.Diagnostics.AddAttributeWarning(path.Root("query"), "Not all users that match are listed",
 			fmt.Sprintf("%d users match, and Auth0's search gives the first %d. Make the query narrower.", total, len(found)))
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // patience is how long the client of a vault connection that was made in the
@@ -20,7 +20,7 @@ var patience = 10 * time.Second
 
 // addError adds the error for a write that failed, on the attribute that Auth0's
 // message is about, if it is about one.
-func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err error, config *model) {
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, config *model) {
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		if attribute := concerned(refusal, config); attribute != "" {
@@ -29,7 +29,7 @@ func addError(diags *diag.Diagnostics, client *tenant.Client, action string, err
 		}
 	}
 	if auth0.IsDenied(err) && !config.VaultConnection.IsNull() {
-		diags.AddAttributeError(tenant.VaultConnectionPath, "Unable to "+action, client.Explain(err))
+		diags.AddAttributeError(providerdata.VaultConnectionPath, "Unable to "+action, client.Explain(err))
 		return
 	}
 	client.AddError(diags, action, err)

@@ -8,12 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = tenant.IdentitySchema("Full id of the user, such as auth0|65a1f0c2d3e4b5a697887766.")
+	resp.IdentitySchema = providerdata.IdentitySchema("Full id of the user, such as auth0|65a1f0c2d3e4b5a697887766.")
 }
 
 // ImportState implements resource.ResourceWithImportState. It takes a full id or
@@ -26,10 +26,10 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	if client == nil {
-		tenant.NotKnownYet(&resp.Diagnostics, "import user")
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "import user")
 		return
 	}
-	id, diags := tenant.ImportID(ctx, req, client.Domain())
+	id, diags := providerdata.ImportID(ctx, req, client.Domain())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -44,5 +44,5 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("on_destroy"), onDestroyDelete)...)
-	resp.Diagnostics.Append(tenant.SetImportedIdentity(ctx, resp.Identity, client.Domain(), id)...)
+	resp.Diagnostics.Append(providerdata.SetImportedIdentity(ctx, resp.Identity, client.Domain(), id)...)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 )
 
 // List is the list resource auth0vault_user, for terraform query.
-type List struct{ provider *tenant.Provider }
+type List struct{ provider *providerdata.Data }
 
 // NewList makes an unconfigured list resource.
 func NewList() list.ListResource { return &List{} }
@@ -34,7 +34,7 @@ func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *r
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	l.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -68,13 +68,13 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		return
 	}
 	listed := 0
-	stream.Results = tenant.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (tenant.Listed, bool) {
-		m := model{OnDestroy: types.StringValue(onDestroyDelete), VaultConnection: types.ObjectNull(tenant.VaultConnectionTypes)}
+	stream.Results = providerdata.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (providerdata.Listed, bool) {
+		m := model{OnDestroy: types.StringValue(onDestroyDelete), VaultConnection: types.ObjectNull(providerdata.VaultConnectionTypes)}
 		m.fromAPI(u)
-		shown := tenant.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}
-		if listed++; listed == auth0.MostFound {
+		shown := providerdata.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}
+		if listed++; listed == auth0.MaxSearchResults {
 			shown.Diagnostics.AddWarning("Not all users may be listed",
-				fmt.Sprintf("Auth0's search gives %d users at the most, and this is the last of them. List them in parts, with a query for each.", auth0.MostFound))
+				fmt.Sprintf("Auth0's search gives %d users at the most, and this is the last of them. List them in parts, with a query for each.", auth0.MaxSearchResults))
 		}
 		return shown, true
 	})

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -18,10 +18,10 @@ import (
 // which keys of the metadata were written by whom: as after an import, all are
 // shown and none is removed.
 func (r *Resource) MoveState(context.Context) []resource.StateMover {
-	return []resource.StateMover{tenant.MoveFromOfficial("auth0_user", move)}
+	return []resource.StateMover{providerdata.MoveFromOfficial("auth0_user", move)}
 }
 
-func move(ctx context.Context, old tenant.Official, resp *resource.MoveStateResponse) {
+func move(ctx context.Context, old providerdata.Official, resp *resource.MoveStateResponse) {
 	_, userID, _ := strings.Cut(old.String("id").ValueString(), "|")
 	connection := old.String("connection_name")
 	if connection.IsNull() {
@@ -38,7 +38,7 @@ func move(ctx context.Context, old tenant.Official, resp *resource.MoveStateResp
 		},
 		Password:        old.String("password"),
 		OnDestroy:       types.StringValue(onDestroyDelete),
-		VaultConnection: types.ObjectNull(tenant.VaultConnectionTypes),
+		VaultConnection: types.ObjectNull(providerdata.VaultConnectionTypes),
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &target)...)
 	digest, diags := digestOf(&target)
@@ -48,6 +48,6 @@ func move(ctx context.Context, old tenant.Official, resp *resource.MoveStateResp
 	}
 }
 
-func metadataOf(old tenant.Official, name string) jsontypes.Normalized {
+func metadataOf(old providerdata.Official, name string) jsontypes.Normalized {
 	return allKeys(old.Object(name))
 }

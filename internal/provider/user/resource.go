@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -24,7 +24,7 @@ var (
 )
 
 // Resource is auth0vault_user.
-type Resource struct{ provider *tenant.Provider }
+type Resource struct{ provider *providerdata.Data }
 
 // NewResource makes an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
@@ -36,7 +36,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := tenant.FromProviderData(req.ProviderData)
+	provider, diags := providerdata.FromProviderData(req.ProviderData)
 	r.provider = provider
 	resp.Diagnostics.Append(diags...)
 }
@@ -59,7 +59,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	options := auth0.UserOptions{Connection: plan.ConnectionName.ValueString(), UserID: config.UserID.ValueString()}
-	made, err := client.CreateUser(auth0.WithPatience(ctx, patience), options, attributes(&config, &plan))
+	made, err := client.CreateUser(auth0.WithAuthRetry(ctx, patience), options, attributes(&config, &plan))
 	if err != nil {
 		addError(&resp.Diagnostics, client, "create user", err, &config)
 		return
@@ -68,7 +68,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	after.fromAPI(made)
 	plan.complete(&after)
 	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owns(&config))...)
 	if digest != nil {
 		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digest)...)
@@ -92,15 +92,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(diags...)
 	}
 	domain := r.provider.DomainFor(ctx, state.VaultConnection)
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, domain, state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, domain, state.ID.ValueString())...)
 	if len(clients) == 0 || resp.Diagnostics.HasError() {
 		return // the state stands until there is a client to read with
 	}
-	ctx, tell := r.provider.Waiting.Watch(ctx, &resp.Diagnostics)
+	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
 	defer tell()
 	var found *auth0.User
-	client, err := firstAccepted(clients, func(c *tenant.Client) (err error) {
-		found, err = c.ReadUser(ctx, state.ID.ValueString(), auth0.Seen{
+	client, err := firstAccepted(clients, func(c *providerdata.Client) (err error) {
+		found, err = c.LookupUser(ctx, state.ID.ValueString(), auth0.LastKnown{
 			CreatedAt: auth0.Timestamp(state.CreatedAt.ValueString()), UpdatedAt: auth0.Timestamp(state.UpdatedAt.ValueString()),
 		})
 		return err
@@ -121,7 +121,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // warnStale says that a user was not read. Its summary and the beginning of its
 // detail are the same for all users of a connection, so that Terraform can fold them.
 func warnStale(diags *diag.Diagnostics, why string) {
-	diags.AddAttributeWarning(tenant.VaultConnectionPath, "Users could not be read through their vault connection",
+	diags.AddAttributeWarning(providerdata.VaultConnectionPath, "Users could not be read through their vault connection",
 		why+"\n\nThe state of these users stays as it was. If the vault connection's credentials were rotated, the next apply brings the new ones.")
 }
 
@@ -140,11 +140,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if client == nil {
 		return
 	}
-	resp.Diagnostics.Append(tenant.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 	owned := owns(&config)
 	reached := state
 	for _, request := range changes(&config, &plan, &state, past).Split() {
-		changed, err := client.UpdateUser(auth0.WithPatience(ctx, patience), state.ID.ValueString(), request)
+		changed, err := client.UpdateUser(auth0.WithAuthRetry(ctx, patience), state.ID.ValueString(), request)
 		if err != nil {
 			if auth0.IsNotFound(err) {
 				resp.State.RemoveResource(ctx)
@@ -201,13 +201,13 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	action, id := "delete user", state.ID.ValueString()
 	if len(clients) == 0 {
-		tenant.NotKnownYet(&resp.Diagnostics, action)
+		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, action)
 		return
 	}
-	do := func(c *tenant.Client) error { return c.DeleteUser(ctx, id) }
+	do := func(c *providerdata.Client) error { return c.DeleteUser(ctx, id) }
 	if state.OnDestroy.ValueString() == onDestroyBlock {
 		action = "block user"
-		do = func(c *tenant.Client) error {
+		do = func(c *providerdata.Client) error {
 			blocked := true
 			_, err := c.UpdateUser(ctx, id, auth0.UserAttributes{Blocked: &blocked})
 			return err
@@ -226,11 +226,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // client returns the client for a write, or adds the error why there is none.
-func (r *Resource) client(ctx context.Context, plan *model, action string, diags *diag.Diagnostics) *tenant.Client {
+func (r *Resource) client(ctx context.Context, plan *model, action string, diags *diag.Diagnostics) *providerdata.Client {
 	client, d := r.provider.Client(ctx, plan.VaultConnection)
 	diags.Append(d...)
 	if client == nil && !diags.HasError() {
-		tenant.NotKnownYet(diags, action)
+		providerdata.AddUnknownProviderConfigError(diags, action)
 	}
 	if diags.HasError() {
 		return nil
@@ -240,7 +240,7 @@ func (r *Resource) client(ctx context.Context, plan *model, action string, diags
 
 // firstAccepted does something with the first of the clients whose credentials
 // are accepted, and returns that client, or the last one with its error.
-func firstAccepted(clients []*tenant.Client, do func(*tenant.Client) error) (client *tenant.Client, err error) {
+func firstAccepted(clients []*providerdata.Client, do func(*providerdata.Client) error) (client *providerdata.Client, err error) {
 	for _, client = range clients {
 		if err = do(client); !auth0.IsDenied(err) {
 			break

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -152,21 +152,21 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"vault_connection": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: tenant.VaultConnectionDescription + " Changing it moves no user: it is an update without a request.",
+				MarkdownDescription: providerdata.VaultConnectionDescription + " Changing it moves no user: it is an update without a request.",
 				Attributes: map[string]schema.Attribute{
 					"domain": schema.StringAttribute{
-						Required: true, MarkdownDescription: tenant.VaultConnectionDomainDescription,
+						Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription,
 						Validators: []validator.String{tfkit.HostName()},
 					},
 					"client_id": schema.StringAttribute{
-						Required: true, MarkdownDescription: tenant.VaultConnectionClientIDDescription,
+						Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription,
 						Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 					},
 					"client_secret": schema.StringAttribute{
-						Optional: true, Sensitive: true, MarkdownDescription: tenant.VaultConnectionSecretDescription,
+						Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription,
 					},
 					"audience": schema.StringAttribute{
-						Optional: true, MarkdownDescription: tenant.VaultConnectionAudienceDescription,
+						Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription,
 						Validators: []validator.String{tfkit.HTTPSURL()},
 					},
 				},

@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"strings"
@@ -7,20 +7,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 func TestFromProviderData(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)
-	if got, diags := tenant.FromProviderData(p); got != p || len(diags) != 0 {
+	if got, diags := providerdata.FromProviderData(p); got != p || len(diags) != 0 {
 		t.Errorf("got %v, %v", got, diags)
 	}
 	// Terraform validates before it configures.
-	if got, diags := tenant.FromProviderData(nil); got != nil || len(diags) != 0 {
+	if got, diags := providerdata.FromProviderData(nil); got != nil || len(diags) != 0 {
 		t.Errorf("before it is configured: %v, %v", got, diags)
 	}
-	if got, diags := tenant.FromProviderData("another"); got != nil || !strings.Contains(text(diags), "Expected *tenant.Provider, got: string. Please report this issue") {
+	if got, diags := providerdata.FromProviderData("another"); got != nil || !strings.Contains(text(diags), "Expected *providerdata.Data, got: string. Please report this issue") {
 		t.Errorf("another type: %v, %v", got, diags)
 	}
 }
@@ -31,16 +31,16 @@ func TestOwnClient(t *testing.T) {
 	t.Parallel()
 	missing := diag.Diagnostics{diag.NewErrorDiagnostic("Missing provider argument: domain", "Set it.")}
 	for name, test := range map[string]struct {
-		provider *tenant.Provider
+		provider *providerdata.Data
 		client   bool
 		err      string
 	}{
 		"complete":                {newProvider(t), true, ""},
 		"not configured":          {nil, false, ""},
-		"pool not known":          {newProvider(t, func(p *tenant.Provider) { p.Pool = nil }), false, ""},
-		"credentials not known":   {newProvider(t, func(p *tenant.Provider) { p.OwnUnknown = true }), false, ""},
-		"missing":                 {newProvider(t, func(p *tenant.Provider) { p.OwnMissing = missing }), false, "Missing provider argument: domain"},
-		"missing, others unknown": {newProvider(t, func(p *tenant.Provider) { p.OwnMissing, p.OwnUnknown = missing, true }), false, ""},
+		"pool not known":          {newProvider(t, func(p *providerdata.Data) { p.Pool = nil }), false, ""},
+		"credentials not known":   {newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true }), false, ""},
+		"missing":                 {newProvider(t, func(p *providerdata.Data) { p.MissingArguments = missing }), false, "Missing provider argument: domain"},
+		"missing, others unknown": {newProvider(t, func(p *providerdata.Data) { p.MissingArguments, p.CredentialsUnknown = missing, true }), false, ""},
 	} {
 		client, diags := test.provider.OwnClient()
 		if (client != nil) != test.client || diags.HasError() != (test.err != "") || !strings.Contains(text(diags), test.err) {
@@ -58,7 +58,7 @@ func TestOwnClient(t *testing.T) {
 func TestNotKnownYet(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
-	tenant.NotKnownYet(&diags, "read user")
+	providerdata.AddUnknownProviderConfigError(&diags, "read user")
 	if got := text(diags); !strings.HasPrefix(got, "Unable to read user: ") || !strings.Contains(got, "not known before they are applied") || !strings.Contains(got, "-target") {
 		t.Errorf("got %q", got)
 	}
@@ -66,7 +66,7 @@ func TestNotKnownYet(t *testing.T) {
 
 func TestDomains(t *testing.T) {
 	t.Parallel()
-	var none *tenant.Client
+	var none *providerdata.Client
 	if got := none.DomainOrEmpty(); got != "" {
 		t.Errorf("of no client: %q", got)
 	}
@@ -74,11 +74,11 @@ func TestDomains(t *testing.T) {
 	if got := client.DomainOrEmpty(); got != "acme.eu.auth0.com" {
 		t.Errorf("of a client: %q", got)
 	}
-	var unconfigured *tenant.Provider
+	var unconfigured *providerdata.Data
 	if got := unconfigured.OwnDomain(); got != "" {
 		t.Errorf("of no provider: %q", got)
 	}
-	if got := newProvider(t, func(p *tenant.Provider) { p.OwnUnknown = true }).OwnDomain(); got != "acme.eu.auth0.com" {
+	if got := newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true }).OwnDomain(); got != "acme.eu.auth0.com" {
 		t.Errorf("of a provider whose credentials are not known: %q", got)
 	}
 }
@@ -114,7 +114,7 @@ func everyError() map[string]error {
 		"token limit":      token(429, "too_many_requests", "Rate limit exceeded."),
 		"proxy for token":  token(403, "", "Blocked by policy"),
 		"unreachable":      &auth0.UnreachableError{Host: "acme.eu.auth0.com", Op: "read user", Err: errNoHost{}},
-		"unsure":           &auth0.UnsureError{Err: lost, Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
+		"unsure":           &auth0.UnknownOutcomeError{Err: lost, Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
 		"401":              api(401, "", "Expired token received for JSON Web Token validation"),
 		"scope":            api(403, "insufficient_scope", "Insufficient scope; expected any of: create:flows_vault_connections."),
 		"some scope":       api(403, "insufficient_scope", "Insufficient scope"),

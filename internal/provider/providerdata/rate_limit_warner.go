@@ -1,4 +1,4 @@
-package tenant
+package providerdata
 
 import (
 	"context"
@@ -15,12 +15,12 @@ import (
 // user is told.
 const longWait = 30 * time.Second
 
-// Waiting tells the user, once in a run, that reads wait for a tenant's rate limit.
-type Waiting struct{ told atomic.Bool }
+// RateLimitWarner tells the user, once in a run, that reads wait for a tenant's rate limit.
+type RateLimitWarner struct{ told atomic.Bool }
 
 // Watch returns the context for a read, and a function to call after it that
 // adds the warning if the read was held back for long.
-func (w *Waiting) Watch(ctx context.Context, diags *diag.Diagnostics) (context.Context, func()) {
+func (w *RateLimitWarner) Watch(ctx context.Context, diags *diag.Diagnostics) (context.Context, func()) {
 	ctx, meter := auth0.MeterWaits(ctx)
 	return ctx, func() {
 		if waited := meter.Waited(); waited > longWait && w.told.CompareAndSwap(false, true) {

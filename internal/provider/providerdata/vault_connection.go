@@ -1,4 +1,4 @@
-package tenant
+package providerdata
 
 import (
 	"context"
@@ -47,7 +47,7 @@ const (
 // Client returns the client to use for an object with this vault_connection: that
 // of the connection, or the provider's own for null. It is nil without an error
 // while something about it is not known yet.
-func (p *Provider) Client(ctx context.Context, connection types.Object) (*Client, diag.Diagnostics) {
+func (p *Data) Client(ctx context.Context, connection types.Object) (*Client, diag.Diagnostics) {
 	clients, diags := p.Clients(ctx, connection)
 	if len(clients) == 0 {
 		return nil, diags
@@ -58,7 +58,7 @@ func (p *Provider) Client(ctx context.Context, connection types.Object) (*Client
 // Clients returns the clients that can be tried for an object whose
 // vault_connection comes from the state: with the secret that is kept there
 // first, which may be outdated, then with the keyring's.
-func (p *Provider) Clients(ctx context.Context, connection types.Object) ([]*Client, diag.Diagnostics) {
+func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client, diag.Diagnostics) {
 	if p == nil || connection.IsUnknown() {
 		return nil, nil
 	}
@@ -94,8 +94,8 @@ func (p *Provider) Clients(ctx context.Context, connection types.Object) ([]*Cli
 			Client: p.Pool.Client(auth0.Credentials{
 				Domain: c.Domain.ValueString(), ClientID: c.ClientID.ValueString(), ClientSecret: secret, Audience: c.Audience.ValueString(),
 			}),
-			Role:  "the vault connection's client",
-			Where: "vault_connection, and its secret from there or from the provider's connection_secrets",
+			Role:              "the vault connection's client",
+			CredentialsSource: "vault_connection, and its secret from there or from the provider's connection_secrets",
 		})
 	}
 	return clients, nil
@@ -104,7 +104,7 @@ func (p *Provider) Clients(ctx context.Context, connection types.Object) ([]*Cli
 // DomainFor returns the domain of the tenant that an object with this
 // vault_connection is in, also where there is no client to ask it; empty if that
 // is not known. An identity that was set without it could not get it later.
-func (p *Provider) DomainFor(ctx context.Context, connection types.Object) string {
+func (p *Data) DomainFor(ctx context.Context, connection types.Object) string {
 	var c VaultConnection
 	if !connection.IsNull() && !connection.IsUnknown() && !connection.As(ctx, &c, basetypes.ObjectAsOptions{}).HasError() {
 		return c.Domain.ValueString()
@@ -112,16 +112,16 @@ func (p *Provider) DomainFor(ctx context.Context, connection types.Object) strin
 	if p == nil {
 		return ""
 	}
-	return p.Own.Domain
+	return p.Credentials.Domain
 }
 
-func (p *Provider) secretsFor(c VaultConnection) (secrets []string, known bool) {
+func (p *Data) secretsFor(c VaultConnection) (secrets []string, known bool) {
 	if secret := c.ClientSecret.ValueString(); secret != "" {
 		secrets = append(secrets, secret)
 	}
-	kept, ok := p.Keyring[c.ClientID.ValueString()]
+	kept, ok := p.ConnectionSecrets[c.ClientID.ValueString()]
 	if ok && (len(secrets) == 0 || kept != secrets[0]) {
 		secrets = append(secrets, kept)
 	}
-	return secrets, !p.KeyringUnknown
+	return secrets, !p.ConnectionSecretsUnknown
 }

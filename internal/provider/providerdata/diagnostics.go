@@ -1,4 +1,4 @@
-package tenant
+package providerdata
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func (c *Client) AddError(diags *diag.Diagnostics, action string, err error) {
 
 // Explain returns what Auth0 said to this client, and what to do about it.
 func (c *Client) Explain(err error) string {
-	var unsure *auth0.UnsureError
+	var unsure *auth0.UnknownOutcomeError
 	if errors.Is(err, context.Canceled) && !errors.As(err, &unsure) {
 		return "The run was cancelled before this was done."
 	}
@@ -34,7 +34,7 @@ func (c *Client) Explain(err error) string {
 }
 
 func (c *Client) advice(err error) string {
-	var unsure *auth0.UnsureError
+	var unsure *auth0.UnknownOutcomeError
 	if errors.As(err, &unsure) {
 		return "Look in Auth0's dashboard before applying again: import it if it is there."
 	}
@@ -58,7 +58,7 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 	switch e.Refusal() {
 	case auth0.RefusedClient:
 		return fmt.Sprintf("The host %s does not accept client %q with its secret: one of the two is wrong, or they belong to another tenant. "+
-			"They come from %s.", e.Domain, e.ClientID, c.Where)
+			"They come from %s.", e.Domain, e.ClientID, c.CredentialsSource)
 	case auth0.RefusedGrant:
 		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications > APIs > "+
 			"Auth0 Management API > Machine to Machine Applications, or with auth0vault_application.", e.ClientID, e.Audience)
@@ -93,7 +93,7 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 	case e.Code == "invalid_uri":
 		return "This is no id of such an object. Copy it from Auth0, or import by name, as name:<name>, where the resource can."
 	case e.Kind() == auth0.Unauthorized:
-		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.Where)
+		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.CredentialsSource)
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."

@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // TestMoveFromOfficial: whose state is taken, and what is said of one that cannot be.
@@ -35,7 +35,7 @@ func TestMoveFromOfficial(t *testing.T) {
 		"nothing":              {official, "auth0_user", ``, false, "no JSON object"},
 	} {
 		moved := false
-		mover := tenant.MoveFromOfficial("auth0_user", func(_ context.Context, old tenant.Official, _ *resource.MoveStateResponse) {
+		mover := providerdata.MoveFromOfficial("auth0_user", func(_ context.Context, old providerdata.Official, _ *resource.MoveStateResponse) {
 			moved = true
 			if old.String("id").ValueString() != "auth0|1" {
 				t.Errorf("%s: got %s", name, old.String("id"))
@@ -56,7 +56,7 @@ func TestMoveFromOfficial(t *testing.T) {
 // TestOfficialShapes: its states have come in several shapes.
 func TestOfficialShapes(t *testing.T) {
 	t.Parallel()
-	var old tenant.Official
+	var old providerdata.Official
 	if err := json.Unmarshal([]byte(`{
 		"text": "a", "empty": "", "null": null, "number": 1, "yes": true, "no": false, "texts": "true", "maybe": "perhaps",
 		"object": {"a":"1"}, "list": [{"a":"1"}], "encoded": "{\"a\":\"1\"}", "encoded_list": "[{\"a\":\"1\"}]",
@@ -81,7 +81,7 @@ func TestOfficialShapes(t *testing.T) {
 			t.Errorf("object %s: got %q, expected %q", name, got, want)
 		}
 	}
-	secret := tenant.Official{"client_secret": json.RawMessage(`"s3cret"`)}
+	secret := providerdata.Official{"client_secret": json.RawMessage(`"s3cret"`)}
 	if got := fmt.Sprintf("%#v", secret); strings.Contains(got, "s3cret") {
 		t.Errorf("it shows its secrets: %s", got)
 	}

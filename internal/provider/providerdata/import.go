@@ -1,4 +1,4 @@
-package tenant
+package providerdata
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const byName = "name:"
 // Import carries out an import by id, by a name after "name:", or by identity.
 // object names the kind of object, idName what people know its id as, and find
 // returns the id that belongs to a name. Errors are in the response.
-func (p *Provider) Import(
+func (p *Data) Import(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 	object, idName string, find func(ctx context.Context, client *Client, name string) (id string, err error),
 ) {
@@ -28,7 +28,7 @@ func (p *Provider) Import(
 		return
 	}
 	if client == nil {
-		NotKnownYet(&resp.Diagnostics, action)
+		AddUnknownProviderConfigError(&resp.Diagnostics, action)
 		return
 	}
 	id, diags := ImportID(ctx, req, client.Domain())
@@ -38,7 +38,7 @@ func (p *Provider) Import(
 	}
 	if name, ok := strings.CutPrefix(id, byName); ok {
 		found, err := find(ctx, client, name)
-		var ambiguous *auth0.AmbiguousError
+		var ambiguous *auth0.MultipleMatchesError
 		switch {
 		case errors.As(err, &ambiguous):
 			resp.Diagnostics.AddError("Unable to "+action, ambiguous.Error()+".\n\nNames need not be unique: import by "+idName+".")

@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 var identityType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "domain": tftypes.String}}
@@ -22,12 +22,12 @@ func identity(id, domain any) *tfsdk.ResourceIdentity {
 			"id": tftypes.NewValue(tftypes.String, id), "domain": tftypes.NewValue(tftypes.String, domain),
 		})
 	}
-	return &tfsdk.ResourceIdentity{Schema: tenant.IdentitySchema("The id."), Raw: raw}
+	return &tfsdk.ResourceIdentity{Schema: providerdata.IdentitySchema("The id."), Raw: raw}
 }
 
 func TestIdentitySchema(t *testing.T) {
 	t.Parallel()
-	schema := tenant.IdentitySchema("Id of the user.")
+	schema := providerdata.IdentitySchema("Id of the user.")
 	id, ok := schema.Attributes["id"].(identityschema.StringAttribute)
 	if !ok || !id.RequiredForImport || id.Description != "Id of the user." {
 		t.Errorf("id: %+v", schema.Attributes["id"])
@@ -59,7 +59,7 @@ func TestSetIdentity(t *testing.T) {
 		"there, client missing": {identity("auth0|1", "acme.eu.auth0.com"), "", "auth0|1", "acme.eu.auth0.com"},
 		"still without":         {identity("auth0|1", nil), "", "auth0|1", nil},
 	} {
-		if diags := tenant.SetIdentity(t.Context(), test.given, test.domain, "auth0|1"); diags.HasError() {
+		if diags := providerdata.SetIdentity(t.Context(), test.given, test.domain, "auth0|1"); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
 		}
 		if want := identity(test.wantID, test.wantDomain); !test.given.Raw.Equal(want.Raw) {
@@ -67,11 +67,11 @@ func TestSetIdentity(t *testing.T) {
 		}
 	}
 	imported := identity("auth0|1", nil)
-	if diags := tenant.SetImportedIdentity(t.Context(), imported, "ACME.eu.auth0.com", "auth0|1"); diags.HasError() ||
+	if diags := providerdata.SetImportedIdentity(t.Context(), imported, "ACME.eu.auth0.com", "auth0|1"); diags.HasError() ||
 		!imported.Raw.Equal(identity("auth0|1", "acme.eu.auth0.com").Raw) {
 		t.Errorf("imported without domain: got %s, %v", imported.Raw, diags)
 	}
-	if diags := tenant.SetIdentity(t.Context(), nil, "acme.eu.auth0.com", "auth0|1"); len(diags) != 0 {
+	if diags := providerdata.SetIdentity(t.Context(), nil, "acme.eu.auth0.com", "auth0|1"); len(diags) != 0 {
 		t.Errorf("a Terraform that knows no identities: %v", diags)
 	}
 }
@@ -91,7 +91,7 @@ func TestImportID(t *testing.T) {
 		"another tenant's":      {resource.ImportStateRequest{Identity: identity("auth0|2", "other.eu.auth0.com")}, "auth0|2", `the tenant "other.eu.auth0.com", and this provider is configured for "acme.eu.auth0.com"`},
 		"neither":               {resource.ImportStateRequest{}, "", ""},
 	} {
-		got, diags := tenant.ImportID(t.Context(), test.request, "acme.eu.auth0.com")
+		got, diags := providerdata.ImportID(t.Context(), test.request, "acme.eu.auth0.com")
 		if got != test.want || diags.HasError() != (test.err != "") || !strings.Contains(text(diags), test.err) {
 			t.Errorf("%s: got %q, %v", name, got, diags)
 		}

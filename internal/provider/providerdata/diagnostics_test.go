@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // TestExplain: every message begins with what was said, whole, and goes on with
@@ -19,7 +19,7 @@ import (
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	own, _ := newProvider(t).OwnClient()
-	client := &tenant.Client{Client: own.Client, Role: "the vault connection's client", Where: "vault_connection"}
+	client := &providerdata.Client{Client: own.Client, Role: "the vault connection's client", CredentialsSource: "vault_connection"}
 	advice := map[string][]string{
 		"wrong secret":     {"acme.eu.auth0.com", `"c1"`, "vault_connection"},
 		"no grant":         {`"c1"`, `"https://acme.eu.auth0.com/api/v2/"`, "client grant"},

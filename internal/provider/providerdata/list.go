@@ -1,4 +1,4 @@
-package tenant
+package providerdata
 
 import (
 	"context"
@@ -56,10 +56,10 @@ func Results[T any](
 }
 
 // ListClient returns the client for a list, or the results that say why there is none.
-func (p *Provider) ListClient(action string) (*Client, iter.Seq[list.ListResult]) {
+func (p *Data) ListClient(action string) (*Client, iter.Seq[list.ListResult]) {
 	client, diags := p.OwnClient()
 	if client == nil && !diags.HasError() {
-		NotKnownYet(&diags, action)
+		AddUnknownProviderConfigError(&diags, action)
 	}
 	if diags.HasError() {
 		return nil, list.ListResultsStreamDiagnostics(diags)

@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 // nowhere is a transport of which no request is expected.
@@ -20,15 +20,15 @@ func (n nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // newProvider returns what a complete configuration comes to.
-func newProvider(t *testing.T, change ...func(*tenant.Provider)) *tenant.Provider {
+func newProvider(t *testing.T, change ...func(*providerdata.Data)) *providerdata.Data {
 	t.Helper()
 	pool, err := auth0.NewPool(auth0.Options{Transport: nowhere{t}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &tenant.Provider{
-		Pool: pool,
-		Own:  auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"},
+	p := &providerdata.Data{
+		Pool:        pool,
+		Credentials: auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"},
 	}
 	for _, f := range change {
 		f(p)

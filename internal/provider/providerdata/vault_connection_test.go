@@ -1,4 +1,4 @@
-package tenant_test
+package providerdata_test
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/tenant"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
 func connection(change map[string]attr.Value) types.Object {
@@ -22,11 +22,11 @@ func connection(change map[string]attr.Value) types.Object {
 	for name, value := range change {
 		values[name] = value
 	}
-	return types.ObjectValueMust(tenant.VaultConnectionTypes, values)
+	return types.ObjectValueMust(providerdata.VaultConnectionTypes, values)
 }
 
-func keyring(secrets map[string]string) func(*tenant.Provider) {
-	return func(p *tenant.Provider) { p.Keyring = secrets }
+func keyring(secrets map[string]string) func(*providerdata.Data) {
+	return func(p *providerdata.Data) { p.ConnectionSecrets = secrets }
 }
 
 // TestClients: which clients are tried for an object, in which order.
@@ -43,31 +43,31 @@ func TestClients(t *testing.T) {
 	noSecret := map[string]attr.Value{"client_secret": types.StringNull()}
 	unknown := types.StringUnknown()
 	for name, test := range map[string]struct {
-		provider   *tenant.Provider
+		provider   *providerdata.Data
 		connection types.Object
 		want       []auth0.Credentials
 		err        string
 	}{
-		"none: the provider's own":              {newProvider(t), types.ObjectNull(tenant.VaultConnectionTypes), []auth0.Credentials{{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"}}, ""},
-		"none, and own ones not known":          {newProvider(t, func(p *tenant.Provider) { p.OwnUnknown = true }), types.ObjectNull(tenant.VaultConnectionTypes), nil, ""},
+		"none: the provider's own":              {newProvider(t), types.ObjectNull(providerdata.VaultConnectionTypes), []auth0.Credentials{{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"}}, ""},
+		"none, and own ones not known":          {newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true }), types.ObjectNull(providerdata.VaultConnectionTypes), nil, ""},
 		"with its secret":                       {newProvider(t), connection(nil), []auth0.Credentials{with("state's")}, ""},
 		"with an audience":                      {newProvider(t), connection(map[string]attr.Value{"audience": types.StringValue("https://forms.eu.auth0.com/other/")}), []auth0.Credentials{withAudience}, ""},
-		"own credentials are not needed":        {newProvider(t, func(p *tenant.Provider) { p.OwnUnknown = true; p.Own = auth0.Credentials{} }), connection(nil), []auth0.Credentials{with("state's")}, ""},
+		"own credentials are not needed":        {newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true; p.Credentials = auth0.Credentials{} }), connection(nil), []auth0.Credentials{with("state's")}, ""},
 		"secret from the keyring":               {newProvider(t, keyring(map[string]string{"c1": "keyring's", "c2": "other"})), connection(noSecret), []auth0.Credentials{with("keyring's")}, ""},
 		"empty secret":                          {newProvider(t, keyring(map[string]string{"c1": "keyring's"})), connection(map[string]attr.Value{"client_secret": types.StringValue("")}), []auth0.Credentials{with("keyring's")}, ""},
 		"the state's first":                     {newProvider(t, keyring(map[string]string{"c1": "keyring's"})), connection(nil), []auth0.Credentials{with("state's"), with("keyring's")}, ""},
 		"the same in both":                      {newProvider(t, keyring(map[string]string{"c1": "state's"})), connection(nil), []auth0.Credentials{with("state's")}, ""},
 		"no secret anywhere":                    {newProvider(t, keyring(map[string]string{"c2": "other"})), connection(noSecret), nil, `connection_secrets = { "c1" = … }`},
-		"no secret, keyring not known":          {newProvider(t, func(p *tenant.Provider) { p.KeyringUnknown = true }), connection(noSecret), nil, ""},
-		"secret, keyring not known":             {newProvider(t, func(p *tenant.Provider) { p.KeyringUnknown = true }), connection(nil), []auth0.Credentials{with("state's")}, ""},
-		"known in a keyring partly so":          {newProvider(t, keyring(map[string]string{"c1": "keyring's"}), func(p *tenant.Provider) { p.KeyringUnknown = true }), connection(noSecret), []auth0.Credentials{with("keyring's")}, ""},
-		"object not known":                      {newProvider(t), types.ObjectUnknown(tenant.VaultConnectionTypes), nil, ""},
+		"no secret, keyring not known":          {newProvider(t, func(p *providerdata.Data) { p.ConnectionSecretsUnknown = true }), connection(noSecret), nil, ""},
+		"secret, keyring not known":             {newProvider(t, func(p *providerdata.Data) { p.ConnectionSecretsUnknown = true }), connection(nil), []auth0.Credentials{with("state's")}, ""},
+		"known in a keyring partly so":          {newProvider(t, keyring(map[string]string{"c1": "keyring's"}), func(p *providerdata.Data) { p.ConnectionSecretsUnknown = true }), connection(noSecret), []auth0.Credentials{with("keyring's")}, ""},
+		"object not known":                      {newProvider(t), types.ObjectUnknown(providerdata.VaultConnectionTypes), nil, ""},
 		"domain not known":                      {newProvider(t), connection(map[string]attr.Value{"domain": unknown}), nil, ""},
 		"client id not known":                   {newProvider(t), connection(map[string]attr.Value{"client_id": unknown}), nil, ""},
 		"secret not known":                      {newProvider(t), connection(map[string]attr.Value{"client_secret": unknown}), nil, ""},
 		"audience not known":                    {newProvider(t), connection(map[string]attr.Value{"audience": unknown}), nil, ""},
-		"pool not known":                        {newProvider(t, func(p *tenant.Provider) { p.Pool = nil }), connection(nil), nil, ""},
-		"no secret, keyring and pool not known": {newProvider(t, func(p *tenant.Provider) { p.Pool, p.KeyringUnknown = nil, true }), connection(noSecret), nil, ""},
+		"pool not known":                        {newProvider(t, func(p *providerdata.Data) { p.Pool = nil }), connection(nil), nil, ""},
+		"no secret, keyring and pool not known": {newProvider(t, func(p *providerdata.Data) { p.Pool, p.ConnectionSecretsUnknown = nil, true }), connection(noSecret), nil, ""},
 		"provider not configured":               {nil, connection(nil), nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestClients(t *testing.T) {
 				if clients[i].Client != test.provider.Pool.Client(want) {
 					t.Errorf("client %d is not that of %+v", i, want)
 				}
-				if clients[i].Role == "" || clients[i].Where == "" {
+				if clients[i].Role == "" || clients[i].CredentialsSource == "" {
 					t.Errorf("client %d has no words for messages: %+v", i, clients[i])
 				}
 			}
@@ -110,14 +110,14 @@ func TestNoSecretIsSaidOnTheAttribute(t *testing.T) {
 // TestVaultConnectionTypes: the object is what the model wants.
 func TestVaultConnectionTypes(t *testing.T) {
 	t.Parallel()
-	var c tenant.VaultConnection
+	var c providerdata.VaultConnection
 	if diags := connection(nil).As(t.Context(), &c, basetypes.ObjectAsOptions{}); diags.HasError() {
 		t.Fatal(diags)
 	}
 	if c.Domain.ValueString() != "forms.eu.auth0.com" || c.ClientID.ValueString() != "c1" || c.ClientSecret.ValueString() != "state's" || !c.Audience.IsNull() {
 		t.Errorf("got %+v", c)
 	}
-	if !tenant.VaultConnectionPath.Equal(path.Root("vault_connection")) {
-		t.Errorf("the path is %s", tenant.VaultConnectionPath)
+	if !providerdata.VaultConnectionPath.Equal(path.Root("vault_connection")) {
+		t.Errorf("the path is %s", providerdata.VaultConnectionPath)
 	}
 }

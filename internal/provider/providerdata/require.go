@@ -1,0 +1,45 @@
+package providerdata
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// RequireOwnClient returns the provider's own client for an action that cannot
+// wait, such as "create flow". Otherwise it returns nil, and the error why there
+// is none is in diags.
+func (p *Data) RequireOwnClient(action string, diags *diag.Diagnostics) *Client {
+	client, d := p.OwnClient()
+	return require(client, d, action, diags)
+}
+
+// RequireClient returns the client for an action that cannot wait on an object
+// with this vault_connection. Otherwise it returns nil, and the error why there is
+// none is in diags.
+func (p *Data) RequireClient(ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics) *Client {
+	client, d := p.Client(ctx, connection)
+	return require(client, d, action, diags)
+}
+
+func require(client *Client, d diag.Diagnostics, action string, diags *diag.Diagnostics) *Client {
+	diags.Append(d...)
+	if client == nil && !d.HasError() {
+		AddUnknownProviderConfigError(diags, action)
+	}
+	if diags.HasError() {
+		return nil
+	}
+	return client
+}
+
+// AddGoneError adds the error for an update of an object that was deleted since
+// it was last read. Terraform keeps the prior state of an object whose update
+// fails; the refresh of the next plan removes it. object is a noun such as "flow".
+func AddGoneError(diags *diag.Diagnostics, action, object, id string) {
+	diags.AddError("Unable to "+action,
+		fmt.Sprintf("The %s %s no longer exists: it was deleted outside of Terraform after it was last read.\n\n"+
+			"Run terraform plan again: the refresh removes it from the state, and the plan creates it again.", object, id))
+}
