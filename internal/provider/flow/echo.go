@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -24,8 +25,8 @@ func newEchoes(sent, shown []json.RawMessage) echoes {
 		return made
 	}
 	for i := range sent {
-		id, ok := idOf(shown[i])
-		if own, _ := idOf(sent[i]); !ok || own != id {
+		id, ok := flowaction.ID(shown[i])
+		if own, _ := flowaction.ID(sent[i]); !ok || own != id {
 			return echoes{}
 		}
 		if !sameAction(sent[i], shown[i]) {
@@ -42,13 +43,13 @@ func (e echoes) merge(id string, own, now json.RawMessage) json.RawMessage {
 	if !ok {
 		first = own
 	}
-	return raw(merged(withoutDefaults(own), withoutDefaults(first), withoutDefaults(now)))
+	return flowaction.JSON(merged(withoutDefaults(own), withoutDefaults(first), withoutDefaults(now)))
 }
 
 // merged carries over to own what has changed between first and now. Only
 // objects are looked into: a changed array is changed as a whole.
-func merged(own, first, now members) members {
-	result := members{}
+func merged(own, first, now flowaction.Members) flowaction.Members {
+	result := flowaction.Members{}
 	for key, value := range now {
 		was, had := first[key]
 		mine, have := own[key]
@@ -57,8 +58,8 @@ func merged(own, first, now members) members {
 			if have {
 				result[key] = mine
 			}
-		case had && have && kindOf(mine) == object && kindOf(was) == object && kindOf(value) == object:
-			result[key] = raw(merged(tfkit.ParseObject(string(mine)), tfkit.ParseObject(string(was)), tfkit.ParseObject(string(value))))
+		case had && have && flowaction.KindOf(mine) == flowaction.Object && flowaction.KindOf(was) == flowaction.Object && flowaction.KindOf(value) == flowaction.Object:
+			result[key] = flowaction.JSON(merged(tfkit.ParseObject(string(mine)), tfkit.ParseObject(string(was)), tfkit.ParseObject(string(value))))
 		default:
 			result[key] = value
 		}
@@ -74,14 +75,14 @@ func merged(own, first, now members) members {
 
 // sameAction compares actions by meaning.
 func sameAction(a, b json.RawMessage) bool {
-	return tfkit.JSONEqual(raw(withoutDefaults(a)), raw(withoutDefaults(b)))
+	return tfkit.JSONEqual(flowaction.JSON(withoutDefaults(a)), flowaction.JSON(withoutDefaults(b)))
 }
 
 // withoutDefaults returns the members of an action except those that mean the
 // same as no such member.
-func withoutDefaults(action json.RawMessage) members {
+func withoutDefaults(action json.RawMessage) flowaction.Members {
 	fields := tfkit.ParseObject(string(action))
-	for _, name := range []string{attrAlias, attrAllowFailure, attrMaskOutput} {
+	for _, name := range []string{flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput} {
 		switch string(fields[name]) {
 		case `""`, "false", "null":
 			delete(fields, name)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
@@ -58,33 +59,33 @@ func withinAction(at path.Path, action types.Object, parts []string) path.Path {
 		return at
 	}
 	switch parts[0] {
-	case attrID, attrAlias, attrAllowFailure, attrMaskOutput:
+	case flowaction.AttrID, flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput:
 		return at.AtName(parts[0])
 	}
-	t, _ := formOf(action)
+	t, _ := flowaction.TypeOf(action)
 	if t == nil {
-		return at.AtName(attrJSON)
+		return at.AtName(flowaction.AttrJSON)
 	}
-	at = at.AtName(t.attribute)
-	if parts[0] != keyParams {
+	at = at.AtName(t.Attribute)
+	if parts[0] != flowaction.KeyParams {
 		return at
 	}
-	params := t.params
+	params := t.Params
 	for _, name := range parts[1:] {
 		inner, ok := paramNamed(params, name)
 		if !ok {
 			break
 		}
-		at, params = at.AtName(name), inner.parts
+		at, params = at.AtName(name), inner.Parts
 	}
 	return at
 }
 
-func paramNamed(params []param, name string) (param, bool) {
+func paramNamed(params []flowaction.Param, name string) (flowaction.Param, bool) {
 	for _, p := range params {
-		if p.name == name {
+		if p.Name == name {
 			return p, true
 		}
 	}
-	return param{}, false
+	return flowaction.Param{}, false
 }

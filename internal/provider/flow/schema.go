@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 )
 
 // Lengths.
@@ -50,7 +52,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				// A flow without actions has an empty list, whether the configuration or
 				// Auth0 says so or says nothing: there is no difference to show.
 				Optional: true, Computed: true,
-				Default: listdefault.StaticValue(types.ListValueMust(types.ObjectType{AttrTypes: actionTypes}, []attr.Value{})),
+				Default: listdefault.StaticValue(types.ListValueMust(types.ObjectType{AttrTypes: flowaction.AttrTypes}, []attr.Value{})),
 				MarkdownDescription: "The actions, in their order. Each has an `id` and exactly one of `get_user`, `create_user`, `update_user`, `send_request`, " +
 					"`send_email`, `send_sms`, `make_call` and `json`. Strings may hold templates, `{{…}}`. Default: none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: actionAttributes(), Validators: []validator.Object{completeAction{}}},
@@ -72,7 +74,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 // default, so that leaving it out means the same as naming it, to Auth0 and here.
 func actionAttributes() map[string]schema.Attribute {
 	made := map[string]schema.Attribute{
-		attrID: schema.StringAttribute{
+		flowaction.AttrID: schema.StringAttribute{
 			// Required, by completeAction. Named so in the schema, the framework would miss it in an
 			// action that is not known yet: https://github.com/hashicorp/terraform-plugin-framework/issues/186
 			Optional: true,
@@ -80,20 +82,20 @@ func actionAttributes() map[string]schema.Attribute {
 				"It is best made of letters, digits and underscores.",
 			Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, longestActionID)},
 		},
-		attrAlias: schema.StringAttribute{
+		flowaction.AttrAlias: schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(""),
 			MarkdownDescription: "Name of the action in the editor, up to 100 characters. Default: empty.",
 			Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(longestAlias)},
 		},
-		attrAllowFailure: schema.BoolAttribute{
+		flowaction.AttrAllowFailure: schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether the flow goes on when the action fails. Default: `false`.",
 		},
-		attrMaskOutput: schema.BoolAttribute{
+		flowaction.AttrMaskOutput: schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether the action's output is masked in the execution log. Default: `false`.",
 		},
-		attrJSON: schema.StringAttribute{
+		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: jsontypes.NormalizedType{}, Optional: true,
 			MarkdownDescription: "Any other action as it is: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
 				"`id`, `alias`, `allow_failure` and `mask_output` are attributes beside it and must not be in it.",
@@ -101,11 +103,42 @@ func actionAttributes() map[string]schema.Attribute {
 			PlanModifiers: []planmodifier.String{sameJSON{}},
 		},
 	}
-	for _, t := range typedActions {
-		made[t.attribute] = schema.SingleNestedAttribute{
-			Optional: true, MarkdownDescription: t.description,
-			Attributes: attributes(t.params),
+	for _, t := range flowaction.Types {
+		made[t.Attribute] = schema.SingleNestedAttribute{
+			Optional: true, MarkdownDescription: t.Description,
+			Attributes: attributes(t.Params),
 		}
 	}
 	return made
+}
+
+// attributes returns the schema of params.
+func attributes(params []flowaction.Param) map[string]schema.Attribute {
+	made := make(map[string]schema.Attribute, len(params))
+	for _, p := range params {
+		made[p.Name] = paramAttribute(p)
+	}
+	return made
+}
+
+// paramAttribute returns the schema of a param.
+func paramAttribute(p flowaction.Param) schema.Attribute {
+	switch {
+	case p.Parts != nil:
+		return schema.SingleNestedAttribute{
+			Required: p.Required, Optional: !p.Required, MarkdownDescription: p.Description,
+			Attributes: attributes(p.Parts),
+		}
+	case p.JSON != nil:
+		return schema.StringAttribute{
+			CustomType: jsontypes.NormalizedType{},
+			Required:   p.Required, Optional: !p.Required, MarkdownDescription: p.Description,
+			Validators:    append([]validator.String{jsonOf(p.JSON...)}, p.Validators...),
+			PlanModifiers: []planmodifier.String{sameJSON{}},
+		}
+	}
+	return schema.StringAttribute{
+		Required: p.Required, Optional: !p.Required, MarkdownDescription: p.Description,
+		Validators: p.Validators,
+	}
 }

@@ -4,23 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // forms are the attributes of which an action has exactly one.
 var forms = func() []string {
-	names := make([]string, 0, len(typedActions)+1)
-	for _, t := range typedActions {
-		names = append(names, t.attribute)
+	names := make([]string, 0, len(flowaction.Types)+1)
+	for _, t := range flowaction.Types {
+		names = append(names, t.Attribute)
 	}
-	return append(names, attrJSON)
+	return append(names, flowaction.AttrJSON)
 }()
 
 // completeAction accepts an action that has an id and is exactly one of the forms.
@@ -42,8 +42,8 @@ func (v completeAction) ValidateObject(ctx context.Context, req validator.Object
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if req.ConfigValue.Attributes()[attrID].IsNull() {
-		at := req.Path.AtName(attrID)
+	if req.ConfigValue.Attributes()[flowaction.AttrID].IsNull() {
+		at := req.Path.AtName(flowaction.AttrID)
 		resp.Diagnostics.AddAttributeError(at, "Incomplete action", fmt.Sprintf("The attribute %s is missing.\n\nAn action must have %s.", at, v.Description(ctx)))
 	}
 	var given []string
@@ -51,7 +51,7 @@ func (v completeAction) ValidateObject(ctx context.Context, req validator.Object
 	for _, form := range forms {
 		value := req.ConfigValue.Attributes()[form]
 		unknown = unknown || value.IsUnknown()
-		if isGiven(value) {
+		if flowaction.IsSet(value) {
 			given = append(given, form)
 		}
 	}
@@ -94,39 +94,22 @@ func (distinctActions) ValidateList(_ context.Context, req validator.ListRequest
 		if !ok || action.IsUnknown() {
 			continue
 		}
-		id, ok := action.Attributes()[attrID].(types.String)
-		if !ok || !isGiven(id) {
+		id, ok := action.Attributes()[flowaction.AttrID].(types.String)
+		if !ok || !flowaction.IsSet(id) {
 			continue
 		}
 		if first, taken := seen[id.ValueString()]; taken {
-			resp.Diagnostics.AddAttributeError(at.AtName(attrID), "Two actions with one id",
+			resp.Diagnostics.AddAttributeError(at.AtName(flowaction.AttrID), "Two actions with one id",
 				fmt.Sprintf("The attribute %s is %q, as that of the action at %s is.\n\nAn id must be unique within the flow.",
-					at.AtName(attrID), id.ValueString(), req.Path.AtListIndex(first)))
+					at.AtName(flowaction.AttrID), id.ValueString(), req.Path.AtListIndex(first)))
 			continue
 		}
 		seen[id.ValueString()] = i
 	}
 }
 
-// hasTemplate reports whether a text has a template in it. What it comes to, only
-// an execution knows.
-func hasTemplate(value string) bool {
-	_, rest, opened := strings.Cut(value, "{{")
-	return opened && strings.Contains(rest, "}}")
-}
-
-// emailOrTemplate accepts one e-mail address, or anything with a template in it.
-func emailOrTemplate() validator.String {
-	return tfkit.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
-		if hasTemplate(value) || tfkit.IsEmail(value) {
-			return ""
-		}
-		return fmt.Sprintf("is neither an e-mail address nor a template: %q", value)
-	})
-}
-
 // jsonOf accepts JSON of some kinds.
-func jsonOf(kinds ...kind) validator.String {
+func jsonOf(kinds ...flowaction.Kind) validator.String {
 	names := make([]string, 0, len(kinds))
 	for _, k := range kinds {
 		names = append(names, string(k))
@@ -136,23 +119,8 @@ func jsonOf(kinds ...kind) validator.String {
 		if !json.Valid([]byte(value)) {
 			return "is no JSON"
 		}
-		if k := kindOf([]byte(value)); !slices.Contains(kinds, k) {
+		if k := flowaction.KindOf([]byte(value)); !slices.Contains(kinds, k) {
 			return "is JSON for " + string(k)
-		}
-		return ""
-	})
-}
-
-// scalarValues accepts a JSON object whose values are numbers, strings and nulls.
-func scalarValues() validator.String {
-	return tfkit.Matches("a JSON object of numbers, strings and nulls", func(value string) string {
-		fields := tfkit.ParseObject(value)
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			switch k := kindOf(fields[name]); k {
-			case scalar, text, null:
-			default:
-				return fmt.Sprintf("has the key %q, which is %s", name, k)
-			}
 		}
 		return ""
 	})
@@ -162,22 +130,22 @@ func scalarValues() validator.String {
 func jsonAction() validator.String {
 	const wants = `a JSON object with the strings type and action and, where the action has some, the object params, best written with jsonencode({ … })`
 	return tfkit.Matches(wants, func(value string) string {
-		if kindOf([]byte(value)) != object || !json.Valid([]byte(value)) {
+		if flowaction.KindOf([]byte(value)) != flowaction.Object || !json.Valid([]byte(value)) {
 			return "is no JSON object"
 		}
 		fields := tfkit.ParseObject(value)
-		for _, name := range []string{attrID, attrAlias, attrAllowFailure, attrMaskOutput} {
+		for _, name := range []string{flowaction.AttrID, flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput} {
 			if _, there := fields[name]; there {
 				return fmt.Sprintf("has the key %q, which is an attribute of the action itself", name)
 			}
 		}
-		for _, name := range []string{keyType, keyAction} {
-			if stringOf(fields[name]) == "" {
+		for _, name := range []string{flowaction.KeyType, flowaction.KeyAction} {
+			if flowaction.StringOf(fields[name]) == "" {
 				return fmt.Sprintf("has no key %q with a string", name)
 			}
 		}
-		if params, there := fields[keyParams]; there && kindOf(params) != object {
-			return fmt.Sprintf("has the key %q, which is %s", keyParams, kindOf(params))
+		if params, there := fields[flowaction.KeyParams]; there && flowaction.KindOf(params) != flowaction.Object {
+			return fmt.Sprintf("has the key %q, which is %s", flowaction.KeyParams, flowaction.KindOf(params))
 		}
 		return ""
 	})

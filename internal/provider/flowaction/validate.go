@@ -1,0 +1,44 @@
+package flowaction
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+)
+
+// HasTemplate reports whether a text contains a template, whose value is known only
+// when the flow runs.
+func HasTemplate(value string) bool {
+	_, rest, opened := strings.Cut(value, "{{")
+	return opened && strings.Contains(rest, "}}")
+}
+
+// emailOrTemplate accepts one e-mail address, or any text that contains a template.
+func emailOrTemplate() validator.String {
+	return tfkit.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
+		if HasTemplate(value) || tfkit.IsEmail(value) {
+			return ""
+		}
+		return fmt.Sprintf("is neither an e-mail address nor a template: %q", value)
+	})
+}
+
+// simpleValues accepts a JSON object whose values are numbers, strings and nulls.
+func simpleValues() validator.String {
+	return tfkit.Matches("a JSON object of numbers, strings and nulls", func(value string) string {
+		fields := tfkit.ParseObject(value)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			switch k := KindOf(fields[name]); k {
+			case Number, String, Null:
+			default:
+				return fmt.Sprintf("has the key %q, which is %s", name, k)
+			}
+		}
+		return ""
+	})
+}
