@@ -51,6 +51,22 @@ func New(t testing.TB) *Tenant {
 	if err != nil {
 		t.Fatalf("starting the emulator: %v", err)
 	}
+	return newTenant(t, e)
+}
+
+// NewInProcess returns a new tenant that is reached without a network. Called inside of synctest.Test, it lives in
+// virtual time: waits take no time, and a request that is never answered ends with its client's timeout.
+func NewInProcess(t testing.TB) *Tenant {
+	t.Helper()
+	e, err := emulator.New(emulator.Options{})
+	if err != nil {
+		t.Fatalf("creating the emulator: %v", err)
+	}
+	return newTenant(t, e)
+}
+
+func newTenant(t testing.TB, e *emulator.Emulator) *Tenant {
+	t.Helper()
 	tenant := &Tenant{Tenant: e.Tenant(fmt.Sprintf("test-%d.eu.auth0.com", tenants.Add(1))), t: t, emulator: e}
 	tenant.Own = tenant.Client("provider", ProviderScopes...)
 	return tenant

@@ -37,6 +37,7 @@ type requestJSON struct {
 	Query        map[string][]string `json:"query,omitempty"`
 	ClientID     string              `json:"client_id,omitempty"`
 	Status       int                 `json:"status"`
+	Fault        string              `json:"fault,omitempty"`
 	Header       http.Header         `json:"header"`
 	RequestBody  string              `json:"request_body,omitempty"`
 	ResponseBody string              `json:"response_body,omitempty"`
@@ -138,7 +139,7 @@ func init() {
 			list := []requestJSON{}
 			for _, q := range t.Requests() {
 				list = append(list, requestJSON{q.Time, q.Host, q.Method, q.Path, q.RawPath, q.Query, q.ClientID, q.Status,
-					q.Header, string(q.RequestBody), string(q.ResponseBody), q.Duration})
+					q.Fault, q.Header, string(q.RequestBody), string(q.ResponseBody), q.Duration})
 			}
 			return list, nil
 		},
@@ -156,7 +157,9 @@ func init() {
 				many = []Fault{one}
 			}
 			for _, f := range many {
-				t.Fail(f)
+				if err := t.fail(f); err != nil {
+					return nil, err
+				}
 			}
 			return done, nil
 		},

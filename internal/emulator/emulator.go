@@ -53,21 +53,21 @@ type Emulator struct {
 // the first contact on, for Options.Hosts, and for every tenant made by Tenant. It also answers plain requests
 // for /emulator/…, the control endpoint. The direct listener serves one tenant as https://localhost:<port>.
 func Start(o Options) (*Emulator, error) {
-	if err := o.Behaviour.validate(); err != nil {
-		return nil, fmt.Errorf("emulator: %w", err)
-	}
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
 	if o.DirectAddr == "" {
 		o.DirectAddr = "127.0.0.1:0"
 	}
-	ca, err := newAuthority()
+	e, err := create(o)
 	if err != nil {
-		return nil, fmt.Errorf("emulator: make the CA: %w", err)
+		return nil, err
 	}
-	e := &Emulator{opts: o, ca: ca, trust: x509.NewCertPool(), hosts: map[string]*Tenant{}, done: make(chan struct{})}
-	e.trust.AddCert(ca.cert)
+	if e.ca, err = newAuthority(); err != nil {
+		return nil, fmt.Errorf("emulator: create the CA: %w", err)
+	}
+	e.trust = x509.NewCertPool()
+	e.trust.AddCert(e.ca.cert)
 
 	if e.proxy, err = listen(o.Addr); err != nil {
 		return nil, fmt.Errorf("emulator: listen as a proxy: %w", err)
@@ -78,13 +78,38 @@ func Start(o Options) (*Emulator, error) {
 	if e.opts.Direct == "" {
 		e.opts.Direct = directName(e.direct.Addr())
 	}
-	e.opts.Direct = hostName(e.opts.Direct)
-	e.Tenant(e.opts.Direct)
-	for _, h := range o.Hosts {
-		e.Tenant(h)
-	}
+	e.addTenants()
 	e.serve()
 	return e, nil
+}
+
+// New returns an emulator that listens nowhere: only Transport reaches it, without a network. It needs no Close, and
+// works in virtual time if it is created inside of synctest.Test. Options about addresses have no effect.
+func New(o Options) (*Emulator, error) {
+	e, err := create(o)
+	if err != nil {
+		return nil, err
+	}
+	if e.opts.Direct == "" {
+		e.opts.Direct = "localhost"
+	}
+	e.addTenants()
+	return e, nil
+}
+
+func create(o Options) (*Emulator, error) {
+	if err := o.Behaviour.validate(); err != nil {
+		return nil, fmt.Errorf("emulator: %w", err)
+	}
+	return &Emulator{opts: o, hosts: map[string]*Tenant{}, done: make(chan struct{})}, nil
+}
+
+// addTenants creates the tenants that the options name.
+func (e *Emulator) addTenants() {
+	e.opts.Direct = hostName(e.opts.Direct)
+	for _, h := range append([]string{e.opts.Direct}, e.opts.Hosts...) {
+		e.Tenant(h)
+	}
 }
 
 func listen(addr string) (net.Listener, error) {
@@ -100,20 +125,39 @@ func directName(a net.Addr) string {
 	return net.JoinHostPort(host, port)
 }
 
-// ProxyURL is what a client sets as HTTPS_PROXY.
-func (e *Emulator) ProxyURL() string { return "http://" + e.proxy.Addr().String() }
+// ProxyURL is what a client sets as HTTPS_PROXY; empty if the emulator listens nowhere.
+func (e *Emulator) ProxyURL() string {
+	if e.proxy == nil {
+		return ""
+	}
+	return "http://" + e.proxy.Addr().String()
+}
 
 // ControlURL is the root of the control endpoint.
 func (e *Emulator) ControlURL() string { return e.ProxyURL() + controlPrefix }
 
 // DirectURL reaches the direct tenant without a proxy.
-func (e *Emulator) DirectURL() string { return "https://" + directName(e.direct.Addr()) }
+func (e *Emulator) DirectURL() string {
+	if e.direct == nil {
+		return "https://" + e.opts.Direct
+	}
+	return "https://" + directName(e.direct.Addr())
+}
 
-// CACertPEM is the certificate that clients must trust.
-func (e *Emulator) CACertPEM() []byte { return append([]byte(nil), e.ca.pem...) }
+// CACertPEM is the certificate that clients must trust; empty if the emulator listens nowhere.
+func (e *Emulator) CACertPEM() []byte {
+	if e.ca == nil {
+		return nil
+	}
+	return append([]byte(nil), e.ca.pem...)
+}
 
-// Transport reaches every host of this emulator through its proxy and trusts its CA.
+// Transport reaches every host of this emulator: through its proxy, whose CA it trusts, or, if the emulator listens
+// nowhere, by calling it.
 func (e *Emulator) Transport() http.RoundTripper {
+	if e.proxy == nil {
+		return inProcess{e}
+	}
 	proxy := &url.URL{Scheme: "http", Host: e.proxy.Addr().String()}
 	t := &http.Transport{
 		Proxy:               http.ProxyURL(proxy),
@@ -189,6 +233,9 @@ func (e *Emulator) Close() error {
 	e.mu.Unlock()
 
 	close(e.done)
+	if e.proxy == nil {
+		return nil
+	}
 	err := errors.Join(e.proxySrv.Close(), e.dirSrv.Close(), e.tlsSrv.Close())
 	for _, t := range transports {
 		t.CloseIdleConnections()

@@ -34,6 +34,12 @@ func newWorld(t *testing.T, o Options) *world {
 			t.Error(err)
 		}
 	})
+	return enter(t, e)
+}
+
+// enter adds a client to the first tenant.
+func enter(t *testing.T, e *Emulator) *world {
+	t.Helper()
 	tenant := e.Tenant("acme.eu.auth0.com")
 	c := tenant.AddClient(Client{Name: "admin"})
 	tenant.Grant(c.ID, managementScopes...)
@@ -83,10 +89,10 @@ func (w *world) try(method, path, body string, edit ...func(*http.Request)) (ans
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return answer{}, err
-	}
 	a := answer{status: resp.StatusCode, header: resp.Header, raw: string(raw)}
+	if err != nil {
+		return a, err
+	}
 	_ = json.Unmarshal(raw, &a.body)
 	_ = json.Unmarshal(raw, &a.list)
 	return a, nil

@@ -18,6 +18,8 @@ type Request struct {
 	ClientID    string
 	Header      http.Header
 	RequestBody []byte
+	// Fault is the kind of the fault that struck the request, "unnamed" for one without a kind, empty for none.
+	Fault string
 
 	// Set when the request is over.
 	Status       int // 0 if the connection was cut

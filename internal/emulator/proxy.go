@@ -20,8 +20,8 @@ func (e *Emulator) serve() {
 	e.tunnels = newTunnelListener(e.proxy.Addr())
 
 	e.proxySrv = &http.Server{Handler: http.HandlerFunc(e.serveProxy), ErrorLog: quiet, ReadHeaderTimeout: time.Minute}
-	e.tlsSrv = &http.Server{Handler: http.HandlerFunc(e.serveTunnelled), ErrorLog: quiet, TLSConfig: tlsConfig.Clone(), ReadHeaderTimeout: time.Minute}
-	e.dirSrv = &http.Server{Handler: http.HandlerFunc(e.serveDirect), ErrorLog: quiet, TLSConfig: tlsConfig.Clone(), ReadHeaderTimeout: time.Minute}
+	e.tlsSrv = &http.Server{Handler: http.HandlerFunc(e.serveTunnelled), ErrorLog: quiet, TLSConfig: tlsConfig.Clone(), ReadHeaderTimeout: time.Minute, ConnContext: keepConnection}
+	e.dirSrv = &http.Server{Handler: http.HandlerFunc(e.serveDirect), ErrorLog: quiet, TLSConfig: tlsConfig.Clone(), ReadHeaderTimeout: time.Minute, ConnContext: keepConnection}
 
 	e.run(func() error { return e.proxySrv.Serve(e.proxy) })
 	e.run(func() error { return e.tlsSrv.ServeTLS(e.tunnels, "", "") })

@@ -112,7 +112,7 @@ func (t *Tenant) Set(switches map[string]any) error {
 
 // durationKeys are the keys of durations in the control endpoint's JSON.
 var durationKeys = map[string]bool{
-	"search_delay": true, "propagation_delay": true, "token_lifetime": true, "median": true, "per": true, "delay": true, "duration": true,
+	"search_delay": true, "propagation_delay": true, "token_lifetime": true, "median": true, "per": true, "delay": true, "duration": true, "trickle": true,
 }
 
 // decode reads strict JSON in which durations are written as text.

@@ -1,12 +1,12 @@
 package emulator
 
 import (
-	"compress/gzip"
+	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -24,13 +24,17 @@ type call struct {
 	token    accessToken
 }
 
-// serve answers one request to the tenant under one of its names.
+// serve answers one request to the tenant under one of its names, over the network.
 func (t *Tenant) serve(w http.ResponseWriter, r *http.Request, host string) {
+	t.answer(r, host).send(w, r)
+}
+
+// answer handles one request, with the faults that strike it, and logs it.
+func (t *Tenant) answer(r *http.Request, host string) *delivery {
 	start := time.Now()
-	rawPath := r.URL.EscapedPath()
 	body, tooLarge := readBody(r)
 	entry := Request{
-		Time: start, Host: host, Method: r.Method, Path: r.URL.Path, RawPath: rawPath, Query: r.URL.Query(),
+		Time: start, Host: host, Method: r.Method, Path: r.URL.Path, RawPath: r.URL.EscapedPath(), Query: r.URL.Query(),
 		Header: r.Header.Clone(), RequestBody: body, ClientID: t.asker(r, body),
 	}
 
@@ -44,41 +48,54 @@ func (t *Tenant) serve(w http.ResponseWriter, r *http.Request, host string) {
 	t.mu.Lock()
 	fault, struck := t.fault(entry.Method, entry.Path)
 	pause := t.behaviour.Latency.pause()
-	gzipped := !t.behaviour.NoGzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	noGzip := t.behaviour.NoGzip
 	t.mu.Unlock()
-	sleep(r, fault.Delay)
-	sleep(r, pause)
+	sleep(r.Context(), fault.Delay)
+	sleep(r.Context(), pause)
 
-	c := &call{Request: &entry, tenant: t, host: host, rawQuery: r.URL.RawQuery}
-	var answer *response
-	raw := []byte(nil)
-	if !struck || fault.AfterCommit || fault.Status == 0 && !fault.Drop {
+	answer, raw := (*response)(nil), []byte(nil)
+	if !struck || !fault.replaces() {
+		c := &call{Request: &entry, tenant: t, host: host, rawQuery: r.URL.RawQuery}
+		if fault.Endless {
+			first := *c.Request
+			first.Query = withoutPage(entry.Query)
+			c.Request = &first
+		}
 		t.mu.Lock()
 		answer = t.handle(c, tooLarge)
 		t.mu.Unlock()
+		answer, raw = answer.encode()
 	}
-	dropped := struck && fault.Drop
-	if struck && fault.Status != 0 {
-		answer = &response{status: fault.Status, header: fault.Header}
-		raw = []byte(fault.Body)
-	} else if answer != nil && answer.body != nil {
-		var err error
-		if raw, err = appendJSON(nil, answer.body); err != nil {
-			answer = &response{status: http.StatusInternalServerError}
-			raw = []byte(`{"statusCode":500,"error":"Internal Server Error","message":"An internal server error occurred"}`)
+	d := &delivery{}
+	if struck {
+		entry.Fault = fault.name()
+		answer, raw = fault.distort(answer, raw, entry.Query)
+		d.drop, d.reset, d.hang, d.trickle = fault.Drop, fault.Reset, fault.Hang, fault.Trickle
+		d.partial = fault.Drop && fault.Truncate
+	}
+	if !d.silent() {
+		d.status, d.header, d.body = answer.status, answer.headers(), raw
+		entry.Status, entry.ResponseBody = d.status, raw
+		if len(raw) > maxBody && struck { // the log need not hold a body that is huge on purpose
+			entry.ResponseBody = bytes.Clone(raw[:maxBody])
 		}
-	}
-	if !dropped {
-		entry.Status, entry.ResponseBody = answer.status, raw
+		if !struck && !noGzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			d.compress()
+		}
 	}
 	entry.Duration = time.Since(start)
 	t.mu.Lock()
 	t.requests = append(t.requests, entry)
 	t.mu.Unlock()
-	if dropped {
-		panic(http.ErrAbortHandler)
-	}
-	send(w, answer, raw, gzipped)
+	return d
+}
+
+// withoutPage is a query for the first page of a list.
+func withoutPage(q url.Values) url.Values {
+	first := maps.Clone(q)
+	first.Del("page")
+	first.Del("from")
+	return first
 }
 
 func readBody(r *http.Request) (body []byte, tooLarge bool) {
@@ -93,48 +110,6 @@ func readBody(r *http.Request) (body []byte, tooLarge bool) {
 		return body[:maxBody], true
 	}
 	return body, false
-}
-
-// sleep waits, but not longer than the client does.
-func sleep(r *http.Request, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.Context().Done():
-	}
-}
-
-var gzips = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
-	return w
-}}
-
-// send writes an answer. As observed at Auth0, 200, 403 and 404 are compressed for clients that take it.
-func send(w http.ResponseWriter, a *response, body []byte, gzipped bool) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	for k, vs := range a.header {
-		h[http.CanonicalHeaderKey(k)] = vs
-	}
-	compress := gzipped && len(body) > 0 && (a.status == 200 || a.status == 403 || a.status == 404)
-	if compress {
-		h.Set("Content-Encoding", "gzip")
-		h.Add("Vary", "Accept-Encoding")
-	}
-	w.WriteHeader(a.status)
-	if !compress {
-		_, _ = w.Write(body)
-		return
-	}
-	z, _ := gzips.Get().(*gzip.Writer) // as the pool makes them
-	z.Reset(w)
-	_, _ = z.Write(body)
-	_ = z.Close()
-	gzips.Put(z)
 }
 
 // handle finds the operation and runs it: rate limit, path, token, scope, then the operation itself. The

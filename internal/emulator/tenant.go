@@ -21,6 +21,7 @@ type Tenant struct {
 	behaviour Behaviour
 	limiter   *limiter
 	faults    []*Fault
+	dice      *rand.Rand // of random faults; nil: not seeded
 	requests  []Request
 	hook      func(Request)
 
