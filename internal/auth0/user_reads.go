@@ -12,16 +12,26 @@ import (
 type LastKnown struct {
 	// CreatedAt and UpdatedAt are the user's dates then; empty if not known.
 	CreatedAt, UpdatedAt Timestamp
+	// IsComplete reports whether a search result has everything that the caller
+	// expects of the user, such as its metadata keys: Auth0 cuts profiles over 1 MB
+	// in search results. nil expects nothing. It must not block, and it is not
+	// asked about a user that was read by id.
+	IsComplete func(*User) bool
 }
 
-// LookupUser returns a user by the full id, as User does, but shares requests
-// between callers that ask at the same time. What a search gives is believed only
-// if it is not older than what the caller has seen; everything else, and every
-// user that a search does not give, is asked for by id. A user is never taken for
-// deleted because a search does not find it.
-func (c *Client) LookupUser(ctx context.Context, id string, seen LastKnown) (*User, error) {
+// isFresh reports whether a search result can stand for the user: it is not older
+// than what is known, and nothing expected of it is missing.
+func (k LastKnown) isFresh(found *User) bool {
+	return !found.UpdatedAt.Time().Before(k.UpdatedAt.Time()) && (k.IsComplete == nil || k.IsComplete(found))
+}
+
+// LookupUser returns a user by the full id, as GetUser does and with the same
+// errors, but shares requests between callers that ask at the same time. A search
+// result is returned only if it is neither older nor less complete than last says.
+// Every other user is read by id: a user counts as deleted only if that read says so.
+func (c *Client) LookupUser(ctx context.Context, id string, last LastKnown) (*User, error) {
 	defer c.userReads.enter()()
-	if user := c.userReads.read(ctx, id, seen); user != nil {
+	if user := c.userReads.read(ctx, id, last); user != nil {
 		return user, nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -76,7 +86,7 @@ type userReads struct {
 // to be asked for by id.
 type userRead struct {
 	id     string
-	seen   LastKnown
+	last   LastKnown
 	gone   <-chan struct{} // closed when the caller is cancelled
 	meter  *WaitMeter      // the caller's
 	answer chan *User
@@ -98,13 +108,15 @@ func (r *userReads) enter() (leave func()) {
 }
 
 // read returns the user, or nil if the caller has to ask for it by id.
-func (r *userReads) read(ctx context.Context, id string, seen LastKnown) *User {
-	read := &userRead{id: id, seen: seen, gone: ctx.Done(), meter: meterOf(ctx), answer: make(chan *User, 1)}
+func (r *userReads) read(ctx context.Context, id string, last LastKnown) *User {
+	read := &userRead{id: id, last: last, gone: ctx.Done(), meter: meterOf(ctx), answer: make(chan *User, 1)}
 	r.mu.Lock()
-	user := r.believed(read)
-	if user != nil || r.off {
+	if user := r.known[id]; user != nil || r.off {
 		r.mu.Unlock()
-		return user
+		if user != nil && last.isFresh(user) {
+			return user
+		}
+		return nil
 	}
 	r.waiting = append(r.waiting, read)
 	select {
@@ -123,15 +135,6 @@ func (r *userReads) read(ctx context.Context, id string, seen LastKnown) *User {
 	case <-ctx.Done():
 		return nil
 	}
-}
-
-// believed returns what is known of a user, unless the caller has seen it later.
-func (r *userReads) believed(read *userRead) *User {
-	user := r.known[read.id]
-	if user == nil || user.UpdatedAt.Time().Before(read.seen.UpdatedAt.Time()) {
-		return nil
-	}
-	return user
 }
 
 // serve answers batches as long as there are reads.
@@ -231,11 +234,15 @@ func (r *userReads) fromKnown(batch []*userRead) []*userRead {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.DeleteFunc(batch, func(read *userRead) bool {
-		user := r.believed(read)
-		if user != nil {
-			r.reply(read, user)
+		user := r.known[read.id]
+		if user == nil {
+			return false
 		}
-		return user != nil
+		if !read.last.isFresh(user) {
+			user = nil // another search would find the same
+		}
+		r.reply(read, user)
+		return true
 	})
 }
 
@@ -392,7 +399,7 @@ func (l *userListing) endFor(batch []*userRead) *listEnd {
 		return nil
 	}
 	for _, read := range batch {
-		created := read.seen.CreatedAt.Time()
+		created := read.last.CreatedAt.Time()
 		switch {
 		case created.IsZero() || l.newest.edge.IsZero():
 			return &l.newest

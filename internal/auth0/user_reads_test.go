@@ -23,8 +23,8 @@ func readers(t *testing.T, c *Client, users []emulator.User, parallelism int, th
 	for range parallelism {
 		wg.Go(func() {
 			for u := range jobs {
-				seen := LastKnown{CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt)}
-				user, err := c.LookupUser(context.Background(), u.ID, seen)
+				last := LastKnown{CreatedAt: stamp(u.CreatedAt), UpdatedAt: stamp(u.UpdatedAt)}
+				user, err := c.LookupUser(context.Background(), u.ID, last)
 				if err != nil && !IsNotFound(err) {
 					t.Errorf("reading %s: %v", u.ID, err)
 				}
@@ -134,6 +134,28 @@ func TestReadUserSeesBehindTheSearch(t *testing.T) {
 	}
 	if got["auth0|added"] == nil {
 		t.Error("a user whom the search does not have yet was taken for missing")
+	}
+}
+
+// TestLookupUserReadsIncompleteHitsByID: a hit without what the caller expects is
+// not searched for again but read by id, whatever that has.
+func TestLookupUserReadsIncompleteHitsByID(t *testing.T) {
+	tenant, client := newTenant(t)
+	users := crowd(tenant, "u", 0, 20)
+	var wg sync.WaitGroup
+	for i, u := range users {
+		wg.Go(func() {
+			last := LastKnown{IsComplete: func(found *User) bool { return found.ID != u.ID || i != 7 }}
+			if user, err := client.LookupUser(t.Context(), u.ID, last); err != nil || user.ID != u.ID {
+				t.Errorf("got %v, %v", user, err)
+			}
+		})
+	}
+	wg.Wait()
+	want := []string{"GET /api/v2/users?", "GET /api/v2/users/" + users[7].ID + "?"}
+	asked := apiRequests(tenant)
+	if len(asked) != len(want) || !strings.HasPrefix(asked[0], want[0]) || !strings.HasPrefix(asked[1], want[1]) {
+		t.Errorf("sent\n%s\nexpected\n%s", strings.Join(asked, "\n"), strings.Join(want, "\n"))
 	}
 }
 
