@@ -42,7 +42,7 @@ func posts(tenant *emulator.Tenant) (n int) {
 }
 
 func createForms(ctx context.Context, c *Client) (string, error) {
-	made, err := c.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
+	made, err := c.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
 	if err != nil {
 		return "", err
 	}

@@ -258,7 +258,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.UpdateUser(t.Context(), "auth0|1", UserAttributes{Password: &secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")
-				_, err = client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{Domain: "d", ClientID: "c", ClientSecret: secret})
+				_, err = client.CreateVaultConnection(t.Context(), "forms", &VaultConnectionSetup{Domain: "d", ClientID: "c", ClientSecret: secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")
 				_, err = client.UpdateVaultConnection(t.Context(), "ac_1", nil, &VaultConnectionSetup{Domain: "d", ClientID: "c", ClientSecret: secret})
 				expectNoPart(t, err, secret, "accessToken0123456789")

@@ -72,7 +72,7 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+	made, err := client.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
 	if err != nil {
 		t.Fatal(err)
 	}

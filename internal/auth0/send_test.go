@@ -45,7 +45,7 @@ func operationsUnderTest() []operationUnderTest {
 			return err
 		}},
 		{"create a vault connection", "POST /flows/vault/connections", vaultBody, func(ctx context.Context, c *Client) error {
-			_, err := c.CreateVaultConnection(ctx, "forms", setup)
+			_, err := c.CreateVaultConnection(ctx, "forms", &setup)
 			return err
 		}},
 		{"update a user", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
@@ -260,7 +260,7 @@ func TestRetriesOnABrokenConnection(t *testing.T) {
 				fault.Method, fault.Path = method, "/api/v2/flows/vault/connections*"
 				tenant.Fail(fault)
 			}
-			made, err := client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+			made, err := client.CreateVaultConnection(t.Context(), "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -366,7 +366,7 @@ func TestUnreachable(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := pool.Client(Credentials{Domain: test.host, Token: "ready"})
-			_, err = client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{ClientSecret: "s"})
+			_, err = client.CreateVaultConnection(t.Context(), "forms", &VaultConnectionSetup{ClientSecret: "s"})
 			var unreachable *UnreachableError
 			if !errors.As(err, &unreachable) || unreachable.Host != test.host || unreachable.OutcomeUnknown {
 				t.Fatalf("got %v, expected an *UnreachableError for %s that leaves no doubt", err, test.host)
@@ -565,7 +565,7 @@ func TestHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateVaultConnection(ctx, "forms", VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+	made, err := client.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,17 +74,23 @@ func (s *VaultConnectionSetup) request() *management.FlowsVaultConnectioSetupOau
 	return r
 }
 
-// CreateVaultConnection makes a vault connection of the app AUTH0. One whose answer
-// got lost is found again by its name rather than made twice.
-func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup VaultConnectionSetup) (*VaultConnection, error) {
-	op := operation{name: "create vault connection " + quote(name), secrets: []string{setup.ClientSecret}, once: true}
-	body := &management.CreateFlowsVaultConnectionRequestContent{
-		CreateFlowsVaultConnectionAuth0: &management.CreateFlowsVaultConnectionAuth0{
-			CreateFlowsVaultConnectionAuth0OauthApp: &management.CreateFlowsVaultConnectionAuth0OauthApp{
-				Name: name, AppID: management.FlowsVaultConnectionAppIDAuth0EnumAuth0, Setup: setup.request(),
-			},
-		},
+// CreateVaultConnection creates a vault connection of the app AUTH0; without a
+// setup (nil) it is an empty one. One whose answer was lost is found again by its
+// name rather than created twice.
+func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *VaultConnectionSetup) (*VaultConnection, error) {
+	op := operation{name: "create vault connection " + quote(name), once: true}
+	variant := &management.CreateFlowsVaultConnectionAuth0{}
+	if setup == nil {
+		variant.CreateFlowsVaultConnectionAuth0Uninitialized = &management.CreateFlowsVaultConnectionAuth0Uninitialized{
+			Name: name, AppID: management.FlowsVaultConnectionAppIDAuth0EnumAuth0,
+		}
+	} else {
+		op.secrets = []string{setup.ClientSecret}
+		variant.CreateFlowsVaultConnectionAuth0OauthApp = &management.CreateFlowsVaultConnectionAuth0OauthApp{
+			Name: name, AppID: management.FlowsVaultConnectionAppIDAuth0EnumAuth0, Setup: setup.request(),
+		}
 	}
+	body := &management.CreateFlowsVaultConnectionRequestContent{CreateFlowsVaultConnectionAuth0: variant}
 	made, err := createOnce(ctx, c.tenant,
 		func(ctx context.Context) (*VaultConnection, error) {
 			return call[*VaultConnection](ctx, op, func(ctx context.Context) error {

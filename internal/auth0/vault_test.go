@@ -22,12 +22,16 @@ func TestConnectionRequests(t *testing.T) {
 		want string
 	}{
 		"create": {
-			func(c *Client) error { _, err := c.CreateVaultConnection(t.Context(), "forms", setup); return err },
+			func(c *Client) error { _, err := c.CreateVaultConnection(t.Context(), "forms", &setup); return err },
 			`{"app_id":"AUTH0","name":"forms","setup":` + whole + `}`,
+		},
+		"create without a setup": {
+			func(c *Client) error { _, err := c.CreateVaultConnection(t.Context(), "forms", nil); return err },
+			`{"app_id":"AUTH0","name":"forms"}`,
 		},
 		"create with an audience": {
 			func(c *Client) error {
-				_, err := c.CreateVaultConnection(t.Context(), "forms", withAudience)
+				_, err := c.CreateVaultConnection(t.Context(), "forms", &withAudience)
 				return err
 			},
 			`{"app_id":"AUTH0","name":"forms","setup":{"audience":"https://acme.eu.auth0.com/api/v2/","client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}}`,
@@ -89,7 +93,7 @@ func TestConnectionShapes(t *testing.T) {
 				return reply(http.StatusCreated, test.body)
 			}}
 			client := fakeClient(t, fake)
-			made, err := client.CreateVaultConnection(t.Context(), "forms", VaultConnectionSetup{})
+			made, err := client.CreateVaultConnection(t.Context(), "forms", &VaultConnectionSetup{})
 			if err != nil {
 				t.Fatal(err)
 			}

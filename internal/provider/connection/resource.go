@@ -72,7 +72,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.AddError("Unable to create vault connection", "No random numbers are to be had: "+err.Error())
 		return
 	}
-	made, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), plan.setup(secret))
+	setup := plan.setup(secret)
+	made, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), &setup)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "create vault connection", err)
 		return
