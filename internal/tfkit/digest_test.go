@@ -7,20 +7,11 @@ import (
 	"testing"
 )
 
-func newDigest(t *testing.T, value string) Digest {
-	t.Helper()
-	d, err := NewDigest(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	values := []string{"", "a", "A", "a ", "secret", "🔑", strings.Repeat("long", 1000), strings.Repeat("long", 1000) + "!"}
 	for i, value := range values {
-		d := newDigest(t, value)
+		d := NewDigest(value)
 		for j, other := range values {
 			if d.Matches(other) != (i == j) {
 				t.Errorf("the digest of %.10q and %.10q: %v", value, other, i != j)
@@ -29,58 +20,76 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// TestDigestIsKept: it goes through private state, which is JSON.
-func TestDigestIsKept(t *testing.T) {
+// Private state is JSON.
+func TestDigest_json(t *testing.T) {
 	t.Parallel()
-	kept, err := json.Marshal(newDigest(t, "secret"))
+	written, err := json.Marshal(NewDigest("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var d Digest
-	if err := json.Unmarshal(kept, &d); err != nil {
+	if err := json.Unmarshal(written, &d); err != nil {
 		t.Fatal(err)
 	}
 	if !d.Matches("secret") || d.Matches("Secret") {
-		t.Errorf("what was kept as %s is no digest any more", kept)
+		t.Errorf("%s does not match after a round trip", written)
 	}
-	if strings.Contains(string(kept), "secret") {
-		t.Errorf("the digest holds the value: %s", kept)
+	if strings.Contains(string(written), "secret") {
+		t.Errorf("the digest contains the value: %s", written)
 	}
 }
 
-// TestDigestIsSalted: equal values do not look equal.
-func TestDigestIsSalted(t *testing.T) {
+func TestDigest_cost(t *testing.T) {
 	t.Parallel()
-	a, b := newDigest(t, "secret"), newDigest(t, "secret")
+	a, b := NewDigest("secret"), NewDigest("secret")
 	if bytes.Equal(a.Salt, b.Salt) || bytes.Equal(a.Hash, b.Hash) {
-		t.Error("two digests of a value are alike")
+		t.Error("two digests of a value are equal")
 	}
-	if len(a.Salt) < 16 || len(a.Hash) < 32 || a.Iterations < 1000 {
-		t.Errorf("too weak: %d bytes of salt, %d of hash, %d iterations", len(a.Salt), len(a.Hash), a.Iterations)
+	// OWASP's minimum for this amount of memory.
+	if len(a.Salt) < 16 || len(a.Hash) < 32 || a.Memory < 7*1024 || a.Time < 5 {
+		t.Errorf("too weak: %d bytes of salt, %d of hash, %d KiB, %d passes", len(a.Salt), len(a.Hash), a.Memory, a.Time)
 	}
 }
 
-// TestDigestOfNothing: what is no digest matches nothing, whatever it is made of.
-func TestDigestOfNothing(t *testing.T) {
+// The provider at commit bb92271 wrote digests like this one.
+func TestDigest_earlierVersions(t *testing.T) {
 	t.Parallel()
-	right := newDigest(t, "")
-	for name, d := range map[string]Digest{
-		"zero":                {},
-		"no hash":             {Salt: right.Salt, Iterations: right.Iterations},
-		"no iterations":       {Salt: right.Salt, Hash: right.Hash},
-		"negative iterations": {Salt: right.Salt, Iterations: -1, Hash: right.Hash},
-		"a part of the hash":  {Salt: right.Salt, Iterations: right.Iterations, Hash: right.Hash[:8]},
-		"another salt":        {Salt: []byte("0123456789abcdef"), Iterations: right.Iterations, Hash: right.Hash},
-		"other iterations":    {Salt: right.Salt, Iterations: right.Iterations + 1, Hash: right.Hash},
+	var d Digest
+	const written = `{"salt":"MDEyMzQ1Njc4OWFiY2RlZg==","iterations":10000,"hash":"6umsHhz0yhb+YIJ/FUgCrsOB+tK+gGdB+tvI2KPIHns="}`
+	if err := json.Unmarshal([]byte(written), &d); err != nil {
+		t.Fatal(err)
+	}
+	if !d.Matches("secret") || d.Matches("Secret") {
+		t.Error("a PBKDF2 digest does not match its value")
+	}
+}
+
+func TestDigest_invalid(t *testing.T) {
+	t.Parallel()
+	valid := NewDigest("")
+	for name, change := range map[string]func(*Digest){
+		"zero":            func(d *Digest) { *d = Digest{} },
+		"no hash":         func(d *Digest) { d.Hash = nil },
+		"part of a hash":  func(d *Digest) { d.Hash = d.Hash[:8] },
+		"another salt":    func(d *Digest) { d.Salt = []byte("0123456789abcdef") },
+		"no cost":         func(d *Digest) { d.Memory, d.Time = 0, 0 },
+		"no passes":       func(d *Digest) { d.Time = 0 },
+		"other memory":    func(d *Digest) { d.Memory++ },
+		"too much memory": func(d *Digest) { d.Memory = 1 << 30 },
+		"too many passes": func(d *Digest) { d.Time = 1 << 30 },
+		"negative cost":   func(d *Digest) { d.Memory, d.Time, d.Iterations = 0, 0, -1 },
 	} {
-		if d.Matches("") {
+		d := valid
+		if change(&d); d.Matches("") {
 			t.Errorf("%s: matches", name)
 		}
 	}
-	// An older digest, of fewer iterations, still counts.
-	old := Digest{Salt: right.Salt, Iterations: 10}
-	old.Hash, _ = old.hash("secret")
-	if !old.Matches("secret") {
-		t.Error("a digest of fewer iterations does not match")
+}
+
+func BenchmarkDigest(b *testing.B) {
+	d := NewDigest("secret")
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Matches("secret")
 	}
 }

@@ -67,10 +67,7 @@ func texts(elements ...string) types.Set {
 // settled is a connection that needs nothing: configuration, plan, state and record agree.
 func settled(t *testing.T) (config, plan, state model, last record) {
 	t.Helper()
-	digest, err := tfkit.NewDigest("secret")
-	if err != nil {
-		t.Fatal(err)
-	}
+	digest := tfkit.NewDigest("secret")
 	m := model{
 		shown: shown{
 			ID: types.StringValue("ac_1"), Name: types.StringValue("forms"), Ready: types.BoolValue(true),

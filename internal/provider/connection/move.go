@@ -42,11 +42,6 @@ func move(ctx context.Context, old providerdata.Official, resp *resource.MoveSta
 	if target.ClientSecret.IsNull() || target.Fingerprint.IsNull() {
 		return // as after an import: the setup has to be sent
 	}
-	digest, err := tfkit.NewDigest(target.ClientSecret.ValueString())
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to move auth0_flow_vault_connection", "No random numbers are to be had: "+err.Error())
-		return
-	}
-	last := record{Fingerprint: target.Fingerprint.ValueString(), Secret: digest}
+	last := record{Fingerprint: target.Fingerprint.ValueString(), Secret: tfkit.NewDigest(target.ClientSecret.ValueString())}
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, recordKey, last)...)
 }

@@ -67,11 +67,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		}
 		plan.GrantedScopes = granted
 	}
-	digest, err := tfkit.NewDigest(secret.ValueString())
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to create vault connection", "No random numbers are to be had: "+err.Error())
-		return
-	}
+	digest := tfkit.NewDigest(secret.ValueString())
 	setup := plan.setup(secret)
 	made, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), &setup)
 	if err != nil {
@@ -177,11 +173,7 @@ func (r *Resource) write(
 	if todo.setup {
 		s := plan.setup(config.secret())
 		setup = &s
-		var err error
-		if digest, err = tfkit.NewDigest(s.ClientSecret); err != nil {
-			resp.Diagnostics.AddError("Unable to update vault connection", "No random numbers are to be had: "+err.Error())
-			return nil, false
-		}
+		digest = tfkit.NewDigest(s.ClientSecret)
 	}
 	written, err := client.UpdateVaultConnection(ctx, plan.ID.ValueString(), name, setup)
 	if auth0.IsNotFound(err) {

@@ -225,10 +225,7 @@ func TestOwnership_roundTrip(t *testing.T) {
 
 func TestPasswordChanged(t *testing.T) {
 	t.Parallel()
-	digest, err := tfkit.NewDigest("secret")
-	if err != nil {
-		t.Fatal(err)
-	}
+	digest := tfkit.NewDigest("secret")
 	value, one, two := types.StringValue("secret"), types.Int64Value(1), types.Int64Value(2)
 	for name, test := range map[string]struct {
 		config, state model

@@ -41,9 +41,7 @@ func move(ctx context.Context, old providerdata.Official, resp *resource.MoveSta
 		VaultConnection: types.ObjectNull(providerdata.VaultConnectionTypes),
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &target)...)
-	digest, diags := digestOf(&target)
-	resp.Diagnostics.Append(diags...)
-	if digest != nil {
+	if digest := digestOf(&target); digest != nil {
 		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, passwordKey, digest)...)
 	}
 }

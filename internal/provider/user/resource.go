@@ -53,11 +53,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if client == nil {
 		return
 	}
-	digest, diags := digestOf(&config)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	digest := digestOf(&config)
 	options := auth0.UserOptions{Connection: plan.ConnectionName.ValueString(), UserID: config.UserID.ValueString()}
 	made, err := client.CreateUser(auth0.WithAuthRetry(ctx, patience), options, attributes(&config, &plan))
 	if err != nil {
@@ -163,9 +159,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
 		}
 		if request.Password != nil {
-			digest, diags := digestOf(&config)
-			resp.Diagnostics.Append(diags...)
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digest)...)
+			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digestOf(&config))...)
 			reached.Password, reached.PasswordVersion = plan.Password, plan.PasswordVersion
 		}
 		if request.VerifyEmail != nil {
@@ -250,15 +244,11 @@ func firstAccepted(clients []*providerdata.Client, do func(*providerdata.Client)
 }
 
 // digestOf returns the digest of the configuration's password, nil if it has none.
-func digestOf(config *model) (*tfkit.Digest, diag.Diagnostics) {
-	var diags diag.Diagnostics
+func digestOf(config *model) *tfkit.Digest {
 	password := known(config.password())
 	if password == nil {
-		return nil, diags
+		return nil
 	}
-	digest, err := tfkit.NewDigest(*password)
-	if err != nil {
-		diags.AddError("Unable to make a digest of the password", "No random numbers are to be had: "+err.Error())
-	}
-	return &digest, diags
+	digest := tfkit.NewDigest(*password)
+	return &digest
 }
