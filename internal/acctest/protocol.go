@@ -24,6 +24,7 @@ type Run struct {
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 	typeName   string
 	exact      bool
+	ignored    []string
 }
 
 // Object is a resource as Terraform remembers it between runs.
@@ -98,6 +99,15 @@ func (r *Run) Exactly() *Run {
 	return &other
 }
 
+// Ignoring returns the same run for a resource whose lifecycle names attributes in
+// ignore_changes. As Terraform does, a plan of an update gets their prior values in
+// place of the configuration's, and an apply gets the configuration as it is.
+func (r *Run) Ignoring(attributes ...string) *Run {
+	other := *r
+	other.ignored = attributes
+	return &other
+}
+
 func (r *Run) must(err error) {
 	r.t.Helper()
 	if err != nil {
@@ -146,7 +156,7 @@ func (r *Run) Validate(config Attributes) []*tfprotov6.Diagnostic {
 func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	state, private, identity := r.parts(prior)
-	given := Value(r.t, r.kind(), config)
+	given := r.withoutIgnored(Value(r.t, r.kind(), config), state)
 	resp, err := r.server.PlanResourceChange(r.ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.dynamic(state), PriorPrivate: private, PriorIdentity: identity,
 		Config: r.dynamic(given), ProposedNewState: r.dynamic(r.proposed(state, given)),
@@ -164,6 +174,19 @@ func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.D
 		change.Replace = append(change.Replace, PathText(path))
 	}
 	return change, resp.Diagnostics
+}
+
+// withoutIgnored returns a configuration with the prior values of the attributes that
+// are ignored, which is none at all for a write-only attribute.
+func (r *Run) withoutIgnored(config, prior tftypes.Value) tftypes.Value {
+	if prior.IsNull() || len(r.ignored) == 0 {
+		return config
+	}
+	out, before := members(config), members(prior)
+	for _, name := range r.ignored {
+		out[name] = before[name]
+	}
+	return tftypes.NewValue(config.Type(), out)
 }
 
 // Plan is a TryPlan that must succeed.
