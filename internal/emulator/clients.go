@@ -281,7 +281,9 @@ var managementScopes = []string{
 	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",
 	"read:client_credentials", "create:client_credentials", "update:client_credentials", "delete:client_credentials",
 	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",
-	"read:resource_servers", "read:roles", "read:organizations", "read:organization_members",
+	"read:resource_servers", "create:resource_servers", "update:resource_servers", "delete:resource_servers",
+	"read:roles", "create:roles", "update:roles", "delete:roles", "create:role_members", "delete:role_members",
+	"read:connections", "read:organizations", "read:organization_members", "read:email_provider", "read:phone_providers",
 	"read:flows", "create:flows", "update:flows", "delete:flows",
 	"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
 }

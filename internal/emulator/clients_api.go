@@ -22,12 +22,12 @@ var clientOperations = []operation{
 }
 
 // anything are the properties of a client that the emulator keeps without looking into them.
-var anything = strings.Fields(`logo_uri callbacks oidc_logout oidc_backchannel_logout session_transfer allowed_origins web_origins
+const anything = `logo_uri callbacks oidc_logout oidc_backchannel_logout session_transfer allowed_origins web_origins
 	client_aliases allowed_clients allowed_logout_urls encryption_key cross_origin_loc custom_login_page custom_login_page_preview
 	form_template addons mobile initiate_login_uri native_social_login fedcm_login refresh_token default_organization organization_usage
 	organization_require_behavior organization_discovery_methods client_authentication_methods signed_request_object
 	token_vault_privileged_access compliance_level token_exchange par_request_expiry third_party_security_mode redirection_policy
-	express_configuration my_organization_configuration async_approval_notification_channels`)
+	express_configuration my_organization_configuration async_approval_notification_channels`
 
 var flags = strings.Fields(`is_token_endpoint_ip_header_trusted is_first_party oidc_conformant sso cross_origin_authentication sso_disabled
 	custom_login_page_on require_pushed_authorization_requests require_proof_of_possession skip_non_verifiable_callback_uri_confirmation_prompt`)
@@ -61,9 +61,7 @@ func clientSchema(more ...property) schema {
 	for _, k := range flags {
 		s.props = append(s.props, property{k, boolean("")})
 	}
-	for _, k := range anything {
-		s.props = append(s.props, property{k, schema{open: true}})
-	}
+	s.props = append(s.props, anyProperties(anything)...)
 	return s
 }
 
@@ -185,8 +183,7 @@ func (c *Client) body(tenant string, secret bool) object {
 
 // show is the body that a token may see.
 func (c *call) show(client *Client) object {
-	label, _, _ := strings.Cut(c.tenant.domain, ".")
-	o := client.body(label, c.token.hasAny([]string{"read:client_keys", "read:client_credentials"}))
+	o := client.body(c.tenant.label(), c.token.hasAny([]string{"read:client_keys", "read:client_credentials"}))
 	if !c.token.hasAny([]string{"read:clients", "read:client_keys", "read:client_credentials", "create:clients", "update:clients", "update:client_keys"}) {
 		return o.pick([]string{"client_id", "app_type", "name", "description"}, true)
 	}
@@ -319,6 +316,9 @@ func updateClient(c *call) (*response, *apiError) {
 	}
 	client := r.Client.copy()
 	client.set(in)
+	if bad := checkMetadataSize(client.Settings); bad != nil {
+		return nil, bad
+	}
 	if bad := c.tenant.checkGrantTypes(&client, in); bad != nil {
 		return nil, bad
 	}
@@ -339,8 +339,7 @@ func rotateSecret(c *call) (*response, *apiError) {
 	client := r.Client.copy()
 	client.Secret = randomID("", 64)
 	c.tenant.putClient(client, false)
-	label, _, _ := strings.Cut(c.tenant.domain, ".")
-	return reply(http.StatusOK, client.body(label, true)), nil
+	return reply(http.StatusOK, client.body(c.tenant.label(), true)), nil
 }
 
 func listCredentials(c *call) (*response, *apiError) {

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,8 +18,12 @@ import (
 //	GET    /emulator/ca                               the CA certificate (PEM)
 //	POST   /emulator/seed[?tenant=…]                  a Seed, or an array of them
 //	GET    /emulator/store[?tenant=…]                 what the tenant holds, secrets included, as a Seed
+//	POST   /emulator/checkpoint[?tenant=…]            what the tenant holds now is what reset brings back
+//	POST   /emulator/reset[?tenant=…]                 back to the checkpoint, without requests and faults
 //	GET    /emulator/requests[?tenant=…]              the request log; DELETE forgets it
-//	POST   /emulator/faults[?tenant=…]                a Fault, or an array; GET lists, DELETE disarms
+//	POST   /emulator/faults[?tenant=…][&seed=…]       a Fault, or an array; GET lists, DELETE disarms
+//	GET    /emulator/faults/kinds                     the ready-made faults
+//	POST   /emulator/chaos?seed=…[&tenant=…]          random faults on every request
 //	GET    /emulator/behaviour[?tenant=…]             every switch; POST changes those that are named
 //	POST   /emulator/plan?name=…[&tenant=…]           the rate limits of a plan
 //	POST   /emulator/tokens/expire[?tenant=…]         every token given out so far expires
@@ -135,6 +140,14 @@ func init() {
 			return done, nil
 		},
 		"GET store": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.store(), nil },
+		"POST checkpoint": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			t.Checkpoint()
+			return done, nil
+		},
+		"POST reset": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+			t.Reset()
+			return done, nil
+		},
 		"GET requests": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
 			list := []requestJSON{}
 			for _, q := range t.Requests() {
@@ -147,7 +160,7 @@ func init() {
 			t.ForgetRequests()
 			return done, nil
 		},
-		"POST faults": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+		"POST faults": func(_ *Emulator, t *Tenant, r *http.Request, body []byte) (any, error) {
 			var many []Fault
 			if err := decode(body, &many); err != nil {
 				var one Fault
@@ -156,12 +169,28 @@ func init() {
 				}
 				many = []Fault{one}
 			}
+			if r.URL.Query().Has("seed") {
+				seed, err := seedOf(r)
+				if err != nil {
+					return nil, err
+				}
+				t.SeedFaults(seed)
+			}
 			for _, f := range many {
 				if err := t.fail(f); err != nil {
 					return nil, err
 				}
 			}
 			return done, nil
+		},
+		"GET faults/kinds": func(_ *Emulator, _ *Tenant, _ *http.Request, _ []byte) (any, error) { return FaultKinds(), nil },
+		"POST chaos": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+			seed, err := seedOf(r)
+			if err != nil {
+				return nil, err
+			}
+			t.Chaos(seed)
+			return t.Faults(), nil
 		},
 		"GET faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Faults(), nil },
 		"DELETE faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
@@ -209,6 +238,15 @@ func init() {
 	}
 }
 
+// seedOf is the seed of random faults that a request names.
+func seedOf(r *http.Request) (uint64, error) {
+	seed, err := strconv.ParseUint(r.URL.Query().Get("seed"), 10, 64)
+	if err != nil {
+		return 0, errors.New("seed is not a whole number")
+	}
+	return seed, nil
+}
+
 // store is the content of the tenant, as a seed that makes the same one.
 func (t *Tenant) store() Seed {
 	s := Seed{
@@ -221,6 +259,13 @@ func (t *Tenant) store() Seed {
 	defer t.mu.Unlock()
 	for _, d := range t.databases {
 		s.Databases = append(s.Databases, *d)
+	}
+	for _, r := range t.roles {
+		s.Roles = append(s.Roles, *r)
+	}
+	s.EmailProvider = clonePointer(t.emailProvider)
+	for _, p := range t.phoneProviders {
+		s.PhoneProviders = append(s.PhoneProviders, *p)
 	}
 	for _, a := range t.apis {
 		s.APIs = append(s.APIs, *a)

@@ -11,10 +11,16 @@ const DefaultDatabase = "Username-Password-Authentication"
 
 // Database is a connection that users belong to.
 type Database struct {
+	ID   string `json:"id,omitzero"` // con_…
 	Name string `json:"name,omitzero"`
 	// Strategy is auth0 (also when empty) for a database, email or sms for passwordless, or any other identity
 	// provider's; those have users, but none can be created.
 	Strategy string `json:"strategy,omitzero"`
+	// Custom is a custom database without import: it keeps e-mail addresses as they are sent.
+	Custom bool `json:"custom,omitzero"`
+	// SyncOnCreation lets the API change the root attributes of users of another identity provider, because the
+	// provider sets them at the first login only.
+	SyncOnCreation bool `json:"sync_on_creation,omitzero"`
 	// RequiresUsername makes a username mandatory; without it, usernames are refused.
 	RequiresUsername bool `json:"requires_username,omitzero"`
 	// UsernameMin and UsernameMax bound the length of usernames; 1 and 15 when zero.
@@ -36,6 +42,20 @@ type Database struct {
 	NoUserCreation bool `json:"no_user_creation,omitzero"`
 	// EnabledClients are the clients that may create users here. Nil: all; empty but not nil: none.
 	EnabledClients []string `json:"enabled_clients,omitzero"`
+}
+
+// stored is an e-mail address as the connection keeps it: Auth0's own databases and passwordless connections in lower
+// case, all others as it is sent.
+func (d *Database) stored(email string) string {
+	if d.Strategy == "auth0" && !d.Custom || d.passwordless() {
+		return strings.ToLower(email)
+	}
+	return email
+}
+
+// updatesProfile reports whether the API may change root attributes of users.
+func (d *Database) updatesProfile() bool {
+	return d.Strategy == "auth0" || d.passwordless() || d.SyncOnCreation
 }
 
 func (d *Database) passwordless() bool { return d.Strategy == "email" || d.Strategy == "sms" }

@@ -34,6 +34,17 @@ func (c *call) paging(q map[string]any) (number, size int, totals bool) {
 	return number, size, totals
 }
 
+// offsetPage answers a list that pages by number: a bare array, or an object with totals.
+func (c *call) offsetPage(q map[string]any, key string, items []object) *response {
+	number, size, totals := c.paging(q)
+	from, to := page(len(items), number, size)
+	shown := append([]object{}, items[from:to]...)
+	if !totals {
+		return reply(http.StatusOK, shown)
+	}
+	return reply(http.StatusOK, object{{key, shown}, {"start", number * size}, {"limit", size}, {"total", len(items)}})
+}
+
 // flowsPage answers a list of the flows family.
 func (c *call) flowsPage(key string, items []object, more ...property) (*response, *apiError) {
 	s := c.pagingQuery(1000, 1, more...)

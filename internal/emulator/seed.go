@@ -18,6 +18,9 @@ type Seed struct {
 	// Plan names rate limits; see Plans.
 	Plan             string            `json:"plan,omitzero"`
 	Databases        []Database        `json:"databases,omitzero"`
+	Roles            []Role            `json:"roles,omitzero"`
+	EmailProvider    *EmailProvider    `json:"email_provider,omitzero"`
+	PhoneProviders   []PhoneProvider   `json:"phone_providers,omitzero"`
 	APIs             []API             `json:"apis,omitzero"`
 	Clients          []SeedClient      `json:"clients,omitzero"`
 	Grants           []Grant           `json:"grants,omitzero"`
@@ -58,6 +61,15 @@ func (t *Tenant) Seed(s Seed) error {
 			return errors.New("a database needs a name")
 		}
 		t.AddDatabase(d)
+	}
+	for _, r := range s.Roles {
+		t.AddRole(r)
+	}
+	if s.EmailProvider != nil {
+		t.SetEmailProvider(s.EmailProvider)
+	}
+	for _, p := range s.PhoneProviders {
+		t.AddPhoneProvider(p)
 	}
 	for _, a := range s.APIs {
 		if a.Identifier == "" {
@@ -175,7 +187,7 @@ func durations(v any, convert func(any) (any, error)) (any, error) {
 			switch {
 			case durationKeys[k]:
 				v[k], err = convert(e)
-			case k == "user_metadata" || k == "app_metadata" || k == "actions" || k == "setup" || k == "settings" || k == "extra" || k == "profile":
+			case k == "user_metadata" || k == "app_metadata" || k == "actions" || k == "setup" || k == "settings" || k == "configuration" || k == "credentials" || k == "extra" || k == "profile":
 			default:
 				v[k], err = durations(e, convert)
 			}

@@ -25,6 +25,8 @@ type Tenant struct {
 	requests  []Request
 	hook      func(Request)
 
+	checkpoint *checkpoint // what Reset restores; nil: nothing
+
 	issued    map[string]bool // every access token given out; true once it was made to expire
 	databases []*Database
 	apis      []*API
@@ -34,6 +36,10 @@ type Tenant struct {
 	vault     []*VaultConnection // oldest first
 	flows     []*Flow            // oldest first
 	users     userStore
+	roles     []*Role
+
+	emailProvider  *EmailProvider
+	phoneProviders []*PhoneProvider
 }
 
 func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
@@ -217,6 +223,9 @@ func (t *Tenant) AddDatabase(d Database) {
 func (t *Tenant) addDatabase(d Database) {
 	if d.Strategy == "" {
 		d.Strategy = "auth0"
+	}
+	if d.ID == "" {
+		d.ID = randomID("con_", 16)
 	}
 	d.EnabledClients = slices.Clone(d.EnabledClients)
 	t.databases = slices.DeleteFunc(t.databases, func(old *Database) bool { return strings.EqualFold(old.Name, d.Name) })

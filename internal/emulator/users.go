@@ -43,6 +43,10 @@ type User struct {
 	// Linked are secondary identities.
 	Linked []Identity `json:"linked,omitzero"`
 
+	// Roles are IDs of roles (or their names, in a seed); Permissions are those that the user has without a role.
+	Roles       []string     `json:"roles,omitzero"`
+	Permissions []Permission `json:"permissions,omitzero"`
+
 	// Password is never returned by the API.
 	Password string `json:"password,omitzero"`
 	// VerificationEmails counts the verification e-mails that were sent.
@@ -65,6 +69,7 @@ func (u *User) copy() *User {
 	c.PhoneVerified, c.Blocked = clonePointer(u.PhoneVerified), clonePointer(u.Blocked)
 	c.UserMetadata, c.AppMetadata, c.Extra = clone(u.UserMetadata), clone(u.AppMetadata), clone(u.Extra)
 	c.Linked, c.history = slices.Clone(u.Linked), slices.Clone(u.history)
+	c.Roles, c.Permissions = slices.Clone(u.Roles), slices.Clone(u.Permissions)
 	return &c
 }
 
@@ -74,6 +79,18 @@ func clonePointer[T any](p *T) *T {
 	}
 	v := *p
 	return &v
+}
+
+// enterprise are the strategies of connections that are neither social nor Auth0's own.
+var enterprise = strings.Fields("ad adfs google-apps ldap oidc okta office365 pingfederate samlp sharepoint waad wsfed")
+
+func isSocial(strategy string) bool {
+	return strategy != "auth0" && strategy != "email" && strategy != "sms" && !slices.Contains(enterprise, strategy)
+}
+
+// generated reports whether Auth0 generates what a user lacks; another identity provider sends what it wants to.
+func (u *User) generated() bool {
+	return u.Provider == "auth0" || u.Provider == "email" || u.Provider == "sms"
 }
 
 // bareID is the id without its prefix.
@@ -91,7 +108,7 @@ func (u *User) body() object {
 	}
 	o.set("family_name", u.FamilyName)
 	o.set("given_name", u.GivenName)
-	identities := []object{{{"user_id", u.bareID()}, {"connection", u.Connection}, {"provider", u.Provider}, {"isSocial", false}}}
+	identities := []object{{{"user_id", u.bareID()}, {"connection", u.Connection}, {"provider", u.Provider}, {"isSocial", isSocial(u.Provider)}}}
 	for _, l := range u.Linked {
 		i := object{{"user_id", l.UserID}, {"connection", l.Connection}, {"provider", l.Provider}, {"isSocial", l.IsSocial}}
 		if l.Profile != nil {
@@ -304,7 +321,7 @@ func createUser(c *call) (*response, *apiError) {
 
 // fill makes a user of a valid body, with what the server adds.
 func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
-	u.Email, u.Username = strings.ToLower(str(in, "email")), strings.ToLower(str(in, "username"))
+	u.Email, u.Username = db.stored(str(in, "email")), strings.ToLower(str(in, "username"))
 	u.PhoneNumber, u.Name, u.Nickname = str(in, "phone_number"), str(in, "name"), str(in, "nickname")
 	u.GivenName, u.FamilyName, u.Picture = str(in, "given_name"), str(in, "family_name"), str(in, "picture")
 	u.EmailVerified, _ = in["email_verified"].(bool)

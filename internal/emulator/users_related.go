@@ -1,42 +1,143 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
-// The tenant has neither roles nor organizations; clients that ask for those of a user get empty lists.
+// What belongs to a user. The tenant has no organizations and no connected accounts: those lists are empty.
 var relatedOperations = []operation{
-	{method: "GET", path: "/api/v2/users/{id}/roles", scopes: []string{"read:users", "read:roles"}, mark: ",", run: related("roles")},
-	{method: "GET", path: "/api/v2/users/{id}/permissions", scopes: []string{"read:users"}, mark: ",", run: related("permissions")},
-	{method: "GET", path: "/api/v2/users/{id}/organizations", scopes: []string{"read:organizations", "read:users"}, mark: ",", run: related("organizations")},
+	{method: "GET", path: "/api/v2/users/{id}/roles", scopes: []string{"read:users", "read:roles"}, mark: ",", run: related("roles", rolesOf)},
+	{method: "POST", path: "/api/v2/users/{id}/roles", scopes: []string{"update:users", "create:role_members"}, mark: ",", run: assignRoles},
+	{method: "DELETE", path: "/api/v2/users/{id}/roles", scopes: []string{"update:users", "delete:role_members"}, mark: ",", run: assignRoles},
+	{method: "GET", path: "/api/v2/users/{id}/permissions", scopes: []string{"read:users"}, mark: ",", run: related("permissions", permissionsOf)},
+	{method: "POST", path: "/api/v2/users/{id}/permissions", scopes: []string{"update:users"}, mark: ",", run: assignPermissions},
+	{method: "DELETE", path: "/api/v2/users/{id}/permissions", scopes: []string{"update:users"}, mark: ",", run: assignPermissions},
+	{method: "GET", path: "/api/v2/users/{id}/organizations", scopes: []string{"read:organizations", "read:users"}, mark: ",", run: related("organizations", nil)},
 	{method: "GET", path: "/api/v2/users/{id}/connected-accounts", scopes: []string{"read:users"}, mark: ",", run: connectedAccounts},
 }
 
-func related(key string) func(*call) (*response, *apiError) {
+var (
+	rolesBody = closed("", []string{"roles"}, property{"roles", arrayOf("The roles", text("", 1, 0))})
+
+	permissionsBody = closed("", []string{"permissions"}, property{"permissions", arrayOf("The permissions",
+		closed("", []string{"permission_name", "resource_server_identifier"},
+			property{"permission_name", text("The scope", 1, 0)}, property{"resource_server_identifier", text("The API", 1, 0)}))})
+)
+
+// user finds the user that the path names.
+func (c *call) user() (*User, *apiError) {
+	if bad := c.checkUserID(); bad != nil {
+		return nil, bad
+	}
+	if u := c.tenant.users.get(c.params["id"]); u != nil {
+		return u, nil
+	}
+	return nil, noSuchUser()
+}
+
+func related(key string, of func(*Tenant, *User) []object) func(*call) (*response, *apiError) {
 	return func(c *call) (*response, *apiError) {
-		if bad := c.checkUserID(); bad != nil {
-			return nil, bad
-		}
 		s := c.pagingQuery(1e9, 0)
 		q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
 		if bad != nil {
 			return nil, bad
 		}
-		if c.tenant.users.get(c.params["id"]) == nil {
-			return nil, noSuchUser()
+		u, bad := c.user()
+		if bad != nil {
+			return nil, bad
 		}
-		number, size, totals := c.paging(q)
-		if !totals {
-			return reply(http.StatusOK, []object{}), nil
+		items := []object{}
+		if of != nil {
+			items = append(items, of(c.tenant, u)...)
 		}
-		return reply(http.StatusOK, object{{key, []object{}}, {"start", number * size}, {"limit", size}, {"total", 0}}), nil
+		return c.offsetPage(q, key, items), nil
 	}
 }
 
-func connectedAccounts(c *call) (*response, *apiError) {
-	if bad := c.checkUserID(); bad != nil {
+func rolesOf(t *Tenant, u *User) (items []object) {
+	for _, id := range u.Roles {
+		if r := t.role(id); r != nil {
+			items = append(items, r.body())
+		}
+	}
+	return items
+}
+
+func permissionsOf(t *Tenant, u *User) (items []object) {
+	for _, p := range u.Permissions {
+		o := object{{"permission_name", p.Name}, {"description", ""}}
+		if a := t.api(p.API); a != nil {
+			o = object{{"permission_name", p.Name}, {"description", a.Descriptions[p.Name]}, {"resource_server_name", a.Name}}
+		}
+		items = append(items, append(o, field{"resource_server_identifier", p.API},
+			field{"sources", []object{{{"source_id", ""}, {"source_name", ""}, {"source_type", "DIRECT"}}}}))
+	}
+	return items
+}
+
+// store puts a user back after a change that does not move updated_at.
+func (c *call) store(u *User) { c.tenant.users.put(u, c.tenant.behaviour.SearchDelay) }
+
+// assignRoles is POST, which adds, and DELETE, which removes.
+func assignRoles(c *call) (*response, *apiError) {
+	in, bad := rolesBody.checkBody(c)
+	if bad != nil {
 		return nil, bad
 	}
-	if c.tenant.users.get(c.params["id"]) == nil {
-		return nil, noSuchUser()
+	stored, bad := c.user()
+	if bad != nil {
+		return nil, bad
+	}
+	u := stored.copy()
+	for _, id := range stringsOf(in["roles"]) {
+		u.Roles = slices.DeleteFunc(u.Roles, func(had string) bool { return had == id })
+		if c.Method == http.MethodDelete {
+			continue
+		}
+		if r := c.tenant.role(id); r == nil || r.ID != id {
+			return nil, noSuchRole()
+		}
+		u.Roles = append(u.Roles, id)
+	}
+	c.store(u)
+	return reply(http.StatusNoContent, nil), nil
+}
+
+// assignPermissions is POST, which adds, and DELETE, which removes.
+func assignPermissions(c *call) (*response, *apiError) {
+	in, bad := permissionsBody.checkBody(c)
+	if bad != nil {
+		return nil, bad
+	}
+	stored, bad := c.user()
+	if bad != nil {
+		return nil, bad
+	}
+	u := stored.copy()
+	list, _ := in["permissions"].([]any)
+	for _, e := range list {
+		m, _ := e.(map[string]any)
+		p := Permission{Name: str(m, "permission_name"), API: str(m, "resource_server_identifier")}
+		u.Permissions = slices.DeleteFunc(u.Permissions, func(had Permission) bool { return had == p })
+		if c.Method == http.MethodDelete {
+			continue
+		}
+		if a := c.tenant.api(p.API); a == nil || !slices.Contains(a.Scopes, p.Name) {
+			return nil, notFound("inexistent_resource_server", "The resource server or the permission does not exist")
+		}
+		u.Permissions = append(u.Permissions, p)
+	}
+	c.store(u)
+	if c.Method == http.MethodDelete {
+		return reply(http.StatusNoContent, nil), nil
+	}
+	return reply(http.StatusCreated, object{}), nil
+}
+
+func connectedAccounts(c *call) (*response, *apiError) {
+	if _, bad := c.user(); bad != nil {
+		return nil, bad
 	}
 	return reply(http.StatusOK, object{{"connected_accounts", []object{}}}), nil
 }

@@ -65,7 +65,7 @@ func (s *userStore) put(u *User, delay time.Duration) {
 	}
 	n := time.Now()
 	r.user = u
-	r.line.add(u, false, n, n.Add(delay))
+	r.line.add(u.searchable(), false, n, n.Add(delay))
 	for _, k := range keysOf(u) {
 		s.index[k] = append(s.index[k], r)
 	}
@@ -151,20 +151,15 @@ func (t *Tenant) User(id string) (User, bool) {
 }
 
 // AddUser stores a user, or replaces the one with its id. It checks nothing, and fills in id, connection, times
-// and what the server would make up.
+// and what the server would generate.
+//
+// The provider of a user in a connection that the tenant does not have comes from the ID: "google-oauth2|1087",
+// "samlp|okta|ada" (the connection is okta, unless it is given). Such a connection is created.
 func (t *Tenant) AddUser(u User) User {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := u.copy()
-	if c.Connection == "" {
-		c.Connection = DefaultDatabase
-	}
-	if c.Provider == "" {
-		c.Provider = "auth0"
-		if db := t.database(c.Connection); db != nil {
-			c.Provider = db.Strategy
-		}
-	}
+	db := t.placeUser(c)
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = now()
 	}
@@ -177,13 +172,45 @@ func (t *Tenant) AddUser(u User) User {
 	if !strings.Contains(c.ID, "|") {
 		c.ID = c.Provider + "|" + c.ID
 	}
-	c.Email, c.Username = strings.ToLower(c.Email), strings.ToLower(c.Username)
+	c.Email, c.Username = db.stored(c.Email), strings.ToLower(c.Username)
 	if c.Password != "" {
 		c.setPassword(c.Password)
 	}
-	c.addDefaults(t.behaviour.InitialsFromName)
+	if c.generated() {
+		c.addDefaults(t.behaviour.InitialsFromName)
+	}
 	t.users.put(c, t.behaviour.SearchDelay)
 	return *c.copy()
+}
+
+// placeUser fills in the provider and the connection of a user, and finds the connection.
+func (t *Tenant) placeUser(u *User) *Database {
+	db := t.database(u.Connection)
+	if u.Provider == "" {
+		u.Provider = "auth0"
+		if db != nil {
+			u.Provider = db.Strategy
+		} else if prefix, _, ok := strings.Cut(u.ID, "|"); ok {
+			u.Provider = prefix
+		}
+	}
+	if u.Connection == "" {
+		u.Connection = u.Provider
+		if parts := strings.Split(u.ID, "|"); u.Provider == "auth0" {
+			u.Connection = DefaultDatabase
+		} else if len(parts) > 2 { // those of enterprise users contain the name of the connection
+			u.Connection = parts[1]
+		}
+		db = t.database(u.Connection)
+	}
+	if db == nil && u.Provider != "auth0" {
+		t.addDatabase(Database{Name: u.Connection, Strategy: u.Provider})
+		db = t.database(u.Connection)
+	}
+	if db == nil { // a database that was deleted
+		db = &Database{Name: u.Connection, Strategy: u.Provider}
+	}
+	return db
 }
 
 // EditUser is somebody else's write: it moves updated_at. It panics if there is no such user.

@@ -150,7 +150,7 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 			}
 		}
 	}
-	if len(sent) > 0 && u.Provider != "auth0" && u.Provider != "email" && u.Provider != "sms" {
+	if len(sent) > 0 && db != nil && !db.updatesProfile() {
 		return badRequest("invalid_body", "The following user attributes cannot be updated: "+strings.Join(sent, ", ")+
 			". The connection must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.")
 	}
@@ -189,7 +189,9 @@ func (u *User) setIdentifiers(in map[string]any, db *Database, t *Tenant) *apiEr
 	}
 	if v, given := in["email"]; given {
 		email, _ := v.(string)
-		email = strings.ToLower(email)
+		if db != nil {
+			email = db.stored(email)
+		}
 		if email == "" && u.Username == "" && u.PhoneNumber == "" {
 			return badRequest("invalid_body", "Payload validation error: 'Missing required property: email'.")
 		}

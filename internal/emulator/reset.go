@@ -1,0 +1,40 @@
+package emulator
+
+// Checkpoint remembers what the tenant holds and how it behaves, for Reset.
+func (t *Tenant) Checkpoint() {
+	content, behaviour := t.store(), t.Behaviour()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.checkpoint = &checkpoint{content, behaviour}
+}
+
+type checkpoint struct {
+	content   Seed
+	behaviour Behaviour
+}
+
+// Reset brings the tenant back to its last Checkpoint, or to that of a new tenant: its content, its behavior with full
+// rate limits, an empty request log, no faults and no hook. Access tokens stay valid, if their client is still there.
+func (t *Tenant) Reset() {
+	fresh := newTenant(t.emulator, t.domain, t.number, t.emulator.opts.Behaviour)
+	t.mu.Lock()
+	to := t.checkpoint
+	if to != nil {
+		fresh.behaviour = to.behaviour
+	}
+	t.behaviour, t.limiter, t.faults, t.dice, t.requests, t.hook = fresh.behaviour, fresh.limiter, nil, nil, nil, nil
+	t.limiter = newLimiter(t.behaviour.Limits)
+	t.databases, t.apis, t.roles, t.emailProvider, t.phoneProviders = fresh.databases, fresh.apis, nil, nil, nil
+	t.clients, t.clientIDs, t.grants = map[string]*clientRecord{}, nil, nil
+	t.vault, t.flows, t.users = nil, nil, newUserStore()
+	t.mu.Unlock()
+	if to == nil {
+		return
+	}
+	// Delays of the behavior must not hold the content back.
+	t.Configure(func(b *Behaviour) { b.SearchDelay, b.PropagationDelay = 0, 0 })
+	if err := t.Seed(to.content); err != nil {
+		panic("emulator: " + err.Error()) // it was stored before
+	}
+	t.Configure(func(b *Behaviour) { *b = to.behaviour })
+}
