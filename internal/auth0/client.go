@@ -14,6 +14,8 @@ import (
 	flows "github.com/auth0/go-auth0/v3/management/flows/client"
 	vault "github.com/auth0/go-auth0/v3/management/flows/vault/connections"
 	users "github.com/auth0/go-auth0/v3/management/users/client"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/snapshot"
 )
 
 // Client talks to one tenant with one set of credentials. It comes from
@@ -30,9 +32,10 @@ type Client struct {
 	clientGrants *clientgrants.Client
 	flows        *flows.Client
 
-	connections connectionReads
-	grants      grantReads
-	userReads   userReads
+	vaultConnections *snapshot.Snapshot[VaultConnection]
+	flowSnapshot     *snapshot.Snapshot[Flow]
+	grantSnapshots   grantSnapshots
+	userReads        userReads
 }
 
 func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
@@ -50,6 +53,9 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.apps = apps.NewClient(options)
 	c.clientGrants = clientgrants.NewClient(options)
 	c.flows = flows.NewClient(options)
+	c.vaultConnections = newVaultConnectionSnapshot(c)
+	c.flowSnapshot = newFlowSnapshot(c)
+	c.grantSnapshots.client, c.grantSnapshots.byAPI = c, map[string]*snapshot.Snapshot[Grant]{}
 	return c
 }
 

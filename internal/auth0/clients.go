@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -110,7 +111,7 @@ func (c *Client) findApplication(ctx context.Context, name, description string) 
 		if !application.isMachine() || application.Description != description || c.tenant.created.has(application.ID) {
 			continue
 		}
-		grants, err := c.listGrants(ctx, grantFilter{clientID: application.ID})
+		grants, err := c.grantPages(grantFilter{clientID: application.ID}).Next(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -167,41 +168,46 @@ func (c *Client) FindApplicationByName(ctx context.Context, name string) (*Appli
 // applicationsByName goes through all machine-to-machine applications: the API
 // has no filter by name.
 func (c *Client) applicationsByName(ctx context.Context, name string) (named []Application, err error) {
-	for page, seen := 0, 0; ; page++ {
-		got, err := c.applicationPage(ctx, page)
+	for application, err := range c.EachApplication(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		for _, application := range got.Clients {
-			if application.Name == name && !application.Global {
-				named = append(named, application)
-			}
-		}
-		seen += len(got.Clients)
-		if len(got.Clients) == 0 || seen >= got.Total {
-			return named, nil
+		if application.Name == name && !application.Global {
+			named = append(named, *application)
 		}
 	}
+	return named, nil
 }
 
-type applicationPage struct {
-	Total   int           `json:"total"`
-	Clients []Application `json:"clients"`
+// EachApplication yields the machine-to-machine applications as Auth0 lists them,
+// without their secrets, page by page as they are used. The errors are those of any request.
+func (c *Client) EachApplication(ctx context.Context) iter.Seq2[*Application, error] {
+	return c.applicationPages().each(ctx)
 }
 
-func (c *Client) applicationPage(ctx context.Context, page int) (applicationPage, error) {
+func (c *Client) applicationPages() *pager[Application] {
 	op := operation{name: "list applications"}
-	return paged(&c.tenant.applicationPages, page, func(perPage int) (applicationPage, error) {
-		return call[applicationPage](ctx, op, func(ctx context.Context) error {
-			_, err := c.apps.List(ctx, &management.ListClientsRequestParameters{
-				Page: &page, PerPage: &perPage, IncludeTotals: ptr(true), AppType: ptr(AppTypeMachine),
-				// Secrets stay where they are.
-				Fields:        ptr("client_id,name,description,app_type,grant_types,token_endpoint_auth_method,global"),
-				IncludeFields: ptr(true),
+	return &pager[Application]{
+		id: func(a *Application) string { return a.ID },
+		fetch: func(ctx context.Context, at cursor) (page[Application], error) {
+			type list struct {
+				Total   int           `json:"total"`
+				Clients []Application `json:"clients"`
+			}
+			got, err := paged(&c.tenant.applicationPages, at.page, func(perPage int) (list, error) {
+				return call[list](ctx, op, func(ctx context.Context) error {
+					_, err := c.apps.List(ctx, &management.ListClientsRequestParameters{
+						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true), AppType: ptr(AppTypeMachine),
+						// The secrets are not asked for.
+						Fields:        ptr("client_id,name,description,app_type,grant_types,token_endpoint_auth_method,global"),
+						IncludeFields: ptr(true),
+					})
+					return err
+				})
 			})
-			return err
-		})
-	})
+			return page[Application]{items: got.Clients, total: got.Total}, err
+		},
+	}
 }
 
 // ApplicationUpdate is what an update changes; nil and false leave a part alone.
@@ -255,6 +261,6 @@ func (c *Client) DeleteApplication(ctx context.Context, id string) error {
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
-	c.grants.deletedClient(id)
+	c.grantSnapshots.deleteClient(id)
 	return nil
 }

@@ -3,7 +3,7 @@ package auth0
 import (
 	"context"
 	"encoding/json"
-	"slices"
+	"iter"
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
@@ -67,6 +67,7 @@ func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.Raw
 		return nil, err
 	}
 	c.tenant.created.add(made.ID)
+	c.flowSnapshot.Put(*made)
 	return made, nil
 }
 
@@ -86,20 +87,29 @@ func (c *Client) findFlow(ctx context.Context, name string, since time.Time) (*F
 // is. Actions are replaced whole: an empty list, which is not nil, clears them.
 func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, actions []json.RawMessage) (*Flow, error) {
 	op := operation{name: "update flow " + quote(id)}
-	return call[*Flow](ctx, op, func(ctx context.Context) error {
+	updated, err := call[*Flow](ctx, op, func(ctx context.Context) error {
 		_, err := c.flows.Update(ctx, id, nil, flowBody(name, actions))
 		return err
 	})
+	if err != nil {
+		if IsNotFound(err) {
+			c.flowSnapshot.Delete(id)
+		}
+		return nil, err
+	}
+	c.flowSnapshot.Put(*updated)
+	return updated, nil
 }
 
-// DeleteFlow deletes a flow. One that is gone is no error.
+// DeleteFlow deletes a flow. That it does not exist any more is not an error.
 func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	op := operation{name: "delete flow " + quote(id)}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.flows.Delete(ctx, id) })
-	if IsNotFound(err) {
-		return nil
+	if err != nil && !IsNotFound(err) {
+		return err
 	}
-	return err
+	c.flowSnapshot.Delete(id)
+	return nil
 }
 
 // FindFlowByName returns the flow that has a name, without its actions; a
@@ -121,7 +131,7 @@ func (c *Client) flowNamed(ctx context.Context, name string, accept func(*Flow) 
 		if err != nil {
 			return nil, err
 		}
-		if flow.Name == name && accept(flow) && !slices.Contains(ids, flow.ID) { // the same may be on two pages
+		if flow.Name == name && accept(flow) {
 			found = flow
 			ids = append(ids, flow.ID)
 		}
@@ -132,20 +142,31 @@ func (c *Client) flowNamed(ctx context.Context, name string, accept func(*Flow) 
 	return found, nil
 }
 
-type flowPage struct {
-	Total int    `json:"total"`
-	Flows []Flow `json:"flows"`
+// EachFlow yields the flows as Auth0 lists them, without their actions, page by
+// page as they are used. The errors are those of any request.
+func (c *Client) EachFlow(ctx context.Context) iter.Seq2[*Flow, error] {
+	return c.flowPages().each(ctx)
 }
 
-func (c *Client) flowPage(ctx context.Context, page int) (flowPage, error) {
+func (c *Client) flowPages() *pager[Flow] {
 	op := operation{name: "list flows"}
-	// The same family of lists as the vault connections', with the same pages.
-	return paged(&c.tenant.connectionPages, page, func(perPage int) (flowPage, error) {
-		return call[flowPage](ctx, op, func(ctx context.Context) error {
-			_, err := c.flows.List(ctx, &management.ListFlowsRequestParameters{
-				Page: &page, PerPage: &perPage, IncludeTotals: ptr(true),
+	return &pager[Flow]{
+		id: func(f *Flow) string { return f.ID },
+		fetch: func(ctx context.Context, at cursor) (page[Flow], error) {
+			type list struct {
+				Total int    `json:"total"`
+				Flows []Flow `json:"flows"`
+			}
+			// The same family of lists as the vault connections', with the same pages.
+			got, err := paged(&c.tenant.connectionPages, at.page, func(perPage int) (list, error) {
+				return call[list](ctx, op, func(ctx context.Context) error {
+					_, err := c.flows.List(ctx, &management.ListFlowsRequestParameters{
+						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true),
+					})
+					return err
+				})
 			})
-			return err
-		})
-	})
+			return page[Flow]{items: got.Flows, total: got.Total}, err
+		},
+	}
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/snapshot"
 )
 
 // subjectClient is the subject type of a grant for an application's own use of
@@ -37,48 +39,40 @@ func (g *Grant) ownBehalf() bool {
 }
 
 // LookupGrant returns the client grant that lets an application use an API on its own
-// behalf, or nil if there is none. It is read from a list that is fetched once
-// per run and API; a grant that the list does not have is asked for before it is
-// believed to be missing.
+// behalf, or nil if there is none. If possible it comes from a list that is fetched
+// once per run and API; a grant that the list does not have is asked for. The errors
+// are those of any request.
 func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	r := &c.grants
-	r.loading.Lock()
-	for {
-		if grant, ok := r.get(clientID, audience); ok {
-			r.loading.Unlock()
-			return &grant, nil
-		}
-		from, worth := r.worthPaging(audience)
-		if !worth {
-			break
-		}
-		page, err := c.grantPage(ctx, grantFilter{audience: audience}, from)
-		if err != nil {
-			r.loading.Unlock()
-			return nil, err
-		}
-		r.took(audience, page)
+	errNone := errors.New("there is no such grant")
+	found, err := c.grantSnapshots.of(audience).Find(ctx,
+		func(g Grant) bool { return g.ownBehalf() && g.ClientID == clientID },
+		func(ctx context.Context) (Grant, error) {
+			grant, err := c.findGrant(ctx, clientID, audience)
+			if err != nil {
+				return Grant{}, err
+			}
+			if grant == nil {
+				return Grant{}, errNone
+			}
+			return *grant, nil
+		})
+	if errors.Is(err, errNone) {
+		return nil, nil
 	}
-	r.missed(audience)
-	r.loading.Unlock()
-
-	found, err := c.findGrant(ctx, clientID, audience)
-	if err != nil || found == nil {
-		return nil, err
-	}
-	r.add(*found)
-	return found, nil
-}
-
-// findGrant asks for the one grant that there can be, past everything remembered.
-func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	all, err := c.listGrants(ctx, grantFilter{clientID: clientID, audience: audience})
 	if err != nil {
 		return nil, err
 	}
-	for _, grant := range all {
+	return &found, nil
+}
+
+// findGrant asks for the one grant that there can be, without the snapshot.
+func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
+	for grant, err := range c.grantPages(grantFilter{clientID: clientID, audience: audience}).each(ctx) {
+		if err != nil {
+			return nil, err
+		}
 		if grant.ownBehalf() && grant.ClientID == clientID && grant.Audience == audience {
-			return &grant, nil
+			return grant, nil
 		}
 	}
 	return nil, nil
@@ -127,7 +121,7 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 	if adopted && (made.AllowAllScopes || !slices.Equal(scopeList(made.Scopes), scopes)) {
 		return c.UpdateGrant(ctx, made.ID, scopes, made.AllowAllScopes)
 	}
-	c.grants.wrote(*made)
+	c.grantSnapshots.put(made)
 	return made, nil
 }
 
@@ -150,11 +144,11 @@ func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, li
 	})
 	if err != nil {
 		if IsNotFound(err) {
-			c.grants.deleted(id)
+			c.grantSnapshots.delete(id)
 		}
 		return nil, err
 	}
-	c.grants.wrote(*changed)
+	c.grantSnapshots.put(changed)
 	return changed, nil
 }
 
@@ -165,168 +159,91 @@ func (c *Client) DeleteGrant(ctx context.Context, id string) error {
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
-	c.grants.deleted(id)
+	c.grantSnapshots.delete(id)
 	return nil
 }
 
 // grantFilter says which grants to list; an empty part is any.
 type grantFilter struct{ clientID, audience string }
 
-type grantPage struct {
-	// Next is where the next page begins; empty on the last one.
-	Next   string  `json:"next"`
-	Grants []Grant `json:"client_grants"`
-}
-
-// listGrants returns all grants that a filter lets through, as they are now.
-func (c *Client) listGrants(ctx context.Context, filter grantFilter) (all []Grant, err error) {
-	for from := ""; ; {
-		page, err := c.grantPage(ctx, filter, from)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page.Grants...)
-		if from = page.Next; from == "" {
-			return all, nil
-		}
-	}
-}
-
-// grantPage fetches the page that begins at a checkpoint, the first for an empty
-// one. A page may be only partly filled and still have a next.
-func (c *Client) grantPage(ctx context.Context, filter grantFilter, from string) (grantPage, error) {
+func (c *Client) grantPages(filter grantFilter) *pager[Grant] {
 	op := operation{name: "list client grants"}
-	request := &management.ListClientGrantsRequestParameters{}
-	if filter.clientID != "" {
-		request.ClientID = &filter.clientID
+	return &pager[Grant]{
+		id:          func(g *Grant) string { return g.ID },
+		checkpoints: true,
+		fetch: func(ctx context.Context, at cursor) (page[Grant], error) {
+			type list struct {
+				Next   string  `json:"next"`
+				Grants []Grant `json:"client_grants"`
+			}
+			request := &management.ListClientGrantsRequestParameters{}
+			if filter.clientID != "" {
+				request.ClientID = &filter.clientID
+			}
+			if filter.audience != "" {
+				request.Audience = &filter.audience
+			}
+			if at.from != "" {
+				request.From = &at.from
+			}
+			got, err := paged(&c.tenant.grantPages, at.page, func(perPage int) (list, error) {
+				request.Take = &perPage
+				return call[list](ctx, op, func(ctx context.Context) error {
+					_, err := c.clientGrants.List(ctx, request)
+					return err
+				})
+			})
+			return page[Grant]{items: got.Grants, next: got.Next}, err
+		},
 	}
-	if filter.audience != "" {
-		request.Audience = &filter.audience
-	}
-	page := 0
-	if from != "" {
-		page, request.From = 1, &from
-	}
-	return paged(&c.tenant.grantPages, page, func(perPage int) (grantPage, error) {
-		request.Take = &perPage
-		return call[grantPage](ctx, op, func(ctx context.Context) error {
-			_, err := c.clientGrants.List(ctx, request)
-			return err
-		})
-	})
 }
 
-// grantReads serves all reads of client grants in a run from as few lists as
-// possible, one for each API. What the run writes itself is seen by the next read.
-type grantReads struct {
-	// loading lets one caller fetch at a time.
-	loading sync.Mutex
+// grantSnapshots are snapshots of client grants, one for each API: a list of all of
+// them would be longer than what a run needs.
+type grantSnapshots struct {
+	client *Client
 
 	mu    sync.Mutex
-	lists map[string]*grantList
-	own   map[string]bool // written by this run: newer than any page
+	byAPI map[string]*snapshot.Snapshot[Grant]
 }
 
-// grantList is what is known of the grants for one API.
-type grantList struct {
-	known  map[string]Grant // by client id
-	pages  int
-	next   string // where the next page begins; empty once pages > 0 and there is none
-	misses int    // reads that no page could serve
-}
-
-// list returns the list of an API; the caller holds mu.
-func (r *grantReads) list(audience string) *grantList {
-	if r.lists == nil {
-		r.lists = map[string]*grantList{}
+// of returns the snapshot of the grants for an API.
+func (s *grantSnapshots) of(audience string) *snapshot.Snapshot[Grant] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	grants := s.byAPI[audience]
+	if grants == nil {
+		grants = snapshot.New(func(g Grant) string { return g.ID }, s.client.grantPages(grantFilter{audience: audience}))
+		s.byAPI[audience] = grants
 	}
-	l := r.lists[audience]
-	if l == nil {
-		l = &grantList{known: map[string]Grant{}}
-		r.lists[audience] = l
-	}
-	return l
+	return grants
 }
 
-func (r *grantReads) get(clientID, audience string) (Grant, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	grant, ok := r.list(audience).known[clientID]
-	return grant, ok
+// put takes in the answer to a write. An application has one grant for its own
+// behalf: any other that the snapshot has of it does not exist any more.
+func (s *grantSnapshots) put(grant *Grant) {
+	grants := s.of(grant.Audience)
+	grants.DeleteFunc(func(g Grant) bool { return g.ownBehalf() && g.ClientID == grant.ClientID && g.ID != grant.ID })
+	grants.Put(*grant)
 }
 
-// worthPaging reports whether the next page, which begins at from, is the cheaper
-// way to an unknown grant: the first always is; nobody says how many others there
-// are, so one more is fetched once as many reads have gone past the list as it has pages.
-func (r *grantReads) worthPaging(audience string) (from string, worth bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l := r.list(audience)
-	return l.next, l.pages == 0 || l.next != "" && l.misses >= l.pages
-}
-
-func (r *grantReads) missed(audience string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.list(audience).misses++
-}
-
-func (r *grantReads) took(audience string, page grantPage) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l := r.list(audience)
-	l.pages++
-	l.next = page.Next
-	for _, grant := range page.Grants {
-		if grant.ownBehalf() && !r.own[grant.ID] && !r.own[l.known[grant.ClientID].ID] {
-			l.known[grant.ClientID] = grant
-		}
+// each calls f for every snapshot.
+func (s *grantSnapshots) each(f func(*snapshot.Snapshot[Grant])) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, grants := range s.byAPI {
+		f(grants)
 	}
 }
 
-func (r *grantReads) add(grant Grant) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if l := r.list(grant.Audience); !r.own[l.known[grant.ClientID].ID] {
-		l.known[grant.ClientID] = grant
-	}
+// delete takes out a grant that was deleted.
+func (s *grantSnapshots) delete(id string) {
+	s.each(func(grants *snapshot.Snapshot[Grant]) { grants.Delete(id) })
 }
 
-// wrote takes in the answer to a write of our own.
-func (r *grantReads) wrote(grant Grant) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.list(grant.Audience).known[grant.ClientID] = grant
-	r.owns(grant.ID)
-}
-
-// owns notes a write; the caller holds mu.
-func (r *grantReads) owns(id string) {
-	if r.own == nil {
-		r.own = map[string]bool{}
-	}
-	r.own[id] = true
-}
-
-func (r *grantReads) deleted(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, l := range r.lists {
-		for clientID, grant := range l.known {
-			if grant.ID == id {
-				delete(l.known, clientID)
-			}
-		}
-	}
-	r.owns(id) // a page on its way may still hold it
-}
-
-// deletedClient forgets the grants of an application that was deleted: they are
-// worth nothing any more.
-func (r *grantReads) deletedClient(clientID string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, l := range r.lists {
-		delete(l.known, clientID)
-	}
+// deleteClient takes out the grants of an application that was deleted, which are gone with it.
+func (s *grantSnapshots) deleteClient(clientID string) {
+	s.each(func(grants *snapshot.Snapshot[Grant]) {
+		grants.DeleteFunc(func(g Grant) bool { return g.ClientID == clientID })
+	})
 }

@@ -1,7 +1,9 @@
 package auth0
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"sync/atomic"
 )
@@ -37,4 +39,98 @@ func paged[T any](size *pageSize, page int, fetch func(perPage int) (T, error)) 
 		}
 	}
 	return got, err
+}
+
+// page is one page of a list.
+type page[T any] struct {
+	items []T
+	// total is how many items the whole list has, as the server says.
+	total int
+	// next is the checkpoint at which the next page begins. A list has either totals
+	// or checkpoints; the last page of one with checkpoints has none.
+	next string
+}
+
+// cursor says which page of a list to fetch: by its number, or from a checkpoint.
+type cursor struct {
+	page int
+	from string
+}
+
+// pager reads a list page by page. The list ends where the server says so, and
+// with a page that brings nothing new, whatever the server says: totals can be
+// wrong, and a page may be repeated.
+type pager[T any] struct {
+	id          func(*T) string
+	fetch       func(context.Context, cursor) (page[T], error)
+	checkpoints bool
+	maxItems    int // that the list can have; 0 for any number
+
+	at    cursor
+	items int // received
+	seen  map[string]bool
+	left  int // items after the pages that were read; -1 if that is unknown
+}
+
+// Next fetches the next page and returns the items that no page before it had.
+func (p *pager[T]) Next(ctx context.Context) ([]T, error) {
+	got, err := p.fetch(ctx, p.at)
+	if err != nil {
+		return nil, err
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	var fresh []T
+	for _, item := range got.items {
+		if id := p.id(&item); !p.seen[id] {
+			p.seen[id] = true
+			fresh = append(fresh, item)
+		}
+	}
+	p.at.page++
+	p.at.from = got.next
+	p.items += len(got.items)
+	switch {
+	case len(fresh) == 0, p.checkpoints && got.next == "", p.maxItems > 0 && p.items >= p.maxItems:
+		p.left = 0
+	case p.checkpoints, got.total < p.items: // the total is wrong
+		p.left = -1
+	default:
+		p.left = got.total - p.items
+	}
+	return fresh, nil
+}
+
+// PagesLeft returns how many pages remain. A list that does not say how long it is
+// counts as twice as long as what was read of it.
+func (p *pager[T]) PagesLeft() int {
+	switch {
+	case p.at.page == 0:
+		return 1
+	case p.left < 0:
+		return p.at.page + 1
+	}
+	perPage := max(p.items/p.at.page, 1)
+	return (p.left + perPage - 1) / perPage
+}
+
+// each yields the items of a list one by one. A page is fetched when the items
+// before it are used up, and none after the caller has stopped. An error is
+// yielded once, and ends the list.
+func (p *pager[T]) each(ctx context.Context) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for p.PagesLeft() > 0 {
+			items, err := p.Next(ctx)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range items {
+				if !yield(&items[i], nil) {
+					return
+				}
+			}
+		}
+	}
 }

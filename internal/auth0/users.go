@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -310,19 +311,37 @@ func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error)
 const MaxSearchResults = 1000
 
 // SearchUsers returns the users that match a query in Auth0's search syntax, all
-// users for an empty one, oldest first, and how many match in all; at most
-// MostFound are returned. The search lags behind writes.
+// users for an empty one, oldest first, and how many match in total; at most
+// MaxSearchResults are returned. The search lags behind writes. The errors are
+// those of any request; a query that Auth0 does not accept is a 400.
 func (c *Client) SearchUsers(ctx context.Context, query string) (found []User, total int, err error) {
-	for page := 0; ; page++ {
-		got, err := c.userPage(ctx, userQuery{q: query, sort: "created_at:1", page: page})
+	pages := c.searchPages(query, &total)
+	for pages.PagesLeft() > 0 {
+		users, err := pages.Next(ctx)
 		if err != nil {
 			return nil, 0, err
 		}
-		found = append(found, got.Users...)
-		total = got.Total
-		if len(got.Users) == 0 || len(found) >= min(got.Total, MaxSearchResults) {
-			return found, total, nil
-		}
+		found = append(found, users...)
+	}
+	return found, total, nil
+}
+
+// EachUser yields the users that match a query as SearchUsers returns them, page by
+// page as they are used, with the same errors.
+func (c *Client) EachUser(ctx context.Context, query string) iter.Seq2[*User, error] {
+	return c.searchPages(query, new(int)).each(ctx)
+}
+
+// searchPages returns the pages of a search, the last of which leaves its total behind.
+func (c *Client) searchPages(query string, total *int) *pager[User] {
+	return &pager[User]{
+		id:       func(u *User) string { return u.ID },
+		maxItems: MaxSearchResults,
+		fetch: func(ctx context.Context, at cursor) (page[User], error) {
+			got, err := c.userPage(ctx, userQuery{q: query, sort: "created_at:1", page: at.page})
+			*total = got.Total
+			return page[User]{items: got.Users, total: got.Total}, err
+		},
 	}
 }
 

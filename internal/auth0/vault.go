@@ -3,6 +3,7 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
@@ -105,7 +106,7 @@ func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *
 		return nil, err
 	}
 	c.tenant.created.add(made.ID)
-	c.connections.wrote(*made)
+	c.vaultConnections.Put(*made)
 	return made, nil
 }
 
@@ -147,11 +148,11 @@ func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *str
 	})
 	if err != nil {
 		if IsNotFound(err) {
-			c.connections.deleted(id)
+			c.vaultConnections.Delete(id)
 		}
 		return nil, err
 	}
-	c.connections.wrote(*changed)
+	c.vaultConnections.Put(*changed)
 	return changed, nil
 }
 
@@ -162,10 +163,12 @@ func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
-	c.connections.deleted(id)
+	c.vaultConnections.Delete(id)
 	return nil
 }
 
+// GetVaultConnection returns a vault connection as it is now, in one request. The
+// error is a 404 (see IsNotFound) if there is none of that ID, or that of any request.
 func (c *Client) GetVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
 	op := operation{name: "read vault connection " + quote(id)}
 	return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
@@ -174,19 +177,30 @@ func (c *Client) GetVaultConnection(ctx context.Context, id string) (*VaultConne
 	})
 }
 
-type connectionPage struct {
-	Total       int               `json:"total"`
-	Connections []VaultConnection `json:"connections"`
+// EachVaultConnection yields the vault connections of all apps as Auth0 lists them,
+// page by page as they are used. The errors are those of any request.
+func (c *Client) EachVaultConnection(ctx context.Context) iter.Seq2[*VaultConnection, error] {
+	return c.vaultConnectionPages().each(ctx)
 }
 
-func (c *Client) connectionPage(ctx context.Context, page int) (connectionPage, error) {
+func (c *Client) vaultConnectionPages() *pager[VaultConnection] {
 	op := operation{name: "list vault connections"}
-	return paged(&c.tenant.connectionPages, page, func(perPage int) (connectionPage, error) {
-		return call[connectionPage](ctx, op, func(ctx context.Context) error {
-			_, err := c.vault.List(ctx, &management.ListFlowsVaultConnectionsRequestParameters{
-				Page: &page, PerPage: &perPage, IncludeTotals: ptr(true),
+	return &pager[VaultConnection]{
+		id: func(v *VaultConnection) string { return v.ID },
+		fetch: func(ctx context.Context, at cursor) (page[VaultConnection], error) {
+			type list struct {
+				Total       int               `json:"total"`
+				Connections []VaultConnection `json:"connections"`
+			}
+			got, err := paged(&c.tenant.connectionPages, at.page, func(perPage int) (list, error) {
+				return call[list](ctx, op, func(ctx context.Context) error {
+					_, err := c.vault.List(ctx, &management.ListFlowsVaultConnectionsRequestParameters{
+						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true),
+					})
+					return err
+				})
 			})
-			return err
-		})
-	})
+			return page[VaultConnection]{items: got.Connections, total: got.Total}, err
+		},
+	}
 }
