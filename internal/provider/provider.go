@@ -88,6 +88,8 @@ func (p *vaultProvider) EphemeralResources(context.Context) []func() ephemeral.E
 func (p *vaultProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		functions.NewAudienceFromDomain,
+		functions.NewFlowActions,
+		functions.NewFormParts,
 		functions.NewScopesFromActions,
 	}
 }
