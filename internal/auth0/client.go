@@ -2,11 +2,8 @@ package auth0
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
 	apps "github.com/auth0/go-auth0/v3/management/clients/client"
@@ -72,6 +69,9 @@ func (c *Client) Audience() string { return c.credentials.audience() }
 type operation struct {
 	// name completes "Auth0 refused to …".
 	name string
+	// id is the object that the operation is about: its response is about that object,
+	// and a 404 means that it does not exist. It is empty for creates and lists.
+	id string
 	// secrets are the ones that the request's body holds.
 	secrets []string
 	// once is set where a second request would do something else than the first:
@@ -87,35 +87,32 @@ type operation struct {
 // what it may do and leaves in it what Auth0 answered.
 type exchange struct {
 	operation
-	status int
-	body   []byte
+	// maxBody bounds the body of a success, in bytes.
+	maxBody int64
+
+	host     string
+	response *response
 }
 
 type exchangeKey struct{}
 
-// call carries out one operation through the SDK and decodes what Auth0
-// answered into T, leaving the SDK's own decoding aside: that one loses data,
-// and would turn an unknown shape in the answer to a create into an orphan.
+// call carries out one operation through the SDK and decodes the response into T,
+// leaving the SDK's own decoding aside: that one loses data, and would turn an
+// unknown shape in the response to a create into an orphan. The error is the
+// sender's, or an *UnexpectedResponseError.
 func call[T any](ctx context.Context, op operation, send func(context.Context) error) (T, error) {
-	var out T
-	x := &exchange{operation: op}
+	x := &exchange{operation: op, maxBody: maxListBody}
+	if _, ok := any(*new(T)).(object); ok {
+		x.maxBody = maxObjectBody
+	}
 	err := send(context.WithValue(ctx, exchangeKey{}, x))
-	if x.status < 200 || x.status > 299 {
+	if x.response == nil {
 		if err == nil {
 			err = fmt.Errorf("cannot %s: no request was sent", op.name)
 		}
-		return out, err
+		return *new(T), err
 	}
-	if _, none := any(out).(struct{}); none {
-		return out, nil
-	}
-	if err := json.Unmarshal(x.body, &out); err != nil {
-		return out, &unreadableError{op: op.name, err: err}
-	}
-	if strings.TrimSpace(string(x.body)) == "null" {
-		return out, &unreadableError{op: op.name, err: errors.New("it is null")}
-	}
-	return out, nil
+	return decode[T](x)
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -142,7 +142,7 @@ func ambiguousApplications(name string, found []Application) *MultipleMatchesErr
 // GetApplication returns an application by its client id, with its secret if Auth0
 // shows that.
 func (c *Client) GetApplication(ctx context.Context, id string) (*Application, error) {
-	op := operation{name: "read application " + quote(id)}
+	op := operation{name: "read application " + quote(id), id: id}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
 		_, err := c.apps.Get(ctx, id, &management.GetClientRequestParameters{})
 		return err
@@ -227,7 +227,7 @@ func (a ApplicationUpdate) Empty() bool { return a == ApplicationUpdate{} }
 
 // UpdateApplication changes an application in one request.
 func (c *Client) UpdateApplication(ctx context.Context, id string, change ApplicationUpdate) (*Application, error) {
-	op := operation{name: "update application " + quote(id)}
+	op := operation{name: "update application " + quote(id), id: id}
 	// An empty description was seen to be taken; whether null is, nobody wrote down.
 	body := &management.UpdateClientRequestContent{Name: change.Name, Description: change.Description}
 	if change.Machine {
@@ -247,7 +247,7 @@ func (c *Client) UpdateApplication(ctx context.Context, id string, change Applic
 // RotateSecret gives an application a new secret; the old one is not valid any
 // more. Sent twice, the second secret counts, so a lost answer does no harm.
 func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, error) {
-	op := operation{name: "rotate the secret of application " + quote(id)}
+	op := operation{name: "rotate the secret of application " + quote(id), id: id}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
 		_, err := c.apps.RotateSecret(ctx, id)
 		return err
@@ -256,7 +256,7 @@ func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, err
 
 // DeleteApplication deletes an application. One that is gone is no error.
 func (c *Client) DeleteApplication(ctx context.Context, id string) error {
-	op := operation{name: "delete application " + quote(id)}
+	op := operation{name: "delete application " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.apps.Delete(ctx, id) })
 	if err != nil && !IsNotFound(err) {
 		return err

@@ -70,7 +70,7 @@ func createOnce[T any](
 		if found != nil {
 			return found, nil
 		}
-		if isUnreadable(err) {
+		if isUnexpected(err) {
 			return nil, &UnknownOutcomeError{Err: err, Find: errors.New("nothing new was found")}
 		}
 		if conflict || attempt == createAttempts {

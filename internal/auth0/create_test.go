@@ -351,7 +351,7 @@ func TestCreateUnsure(t *testing.T) {
 			func(tenant *emulator.Tenant, _ *Client) {
 				tenant.Fail(emulator.Fault{Method: "POST", Path: usersPath, Status: 200, Body: "<html>Welcome to the hotel</html>"})
 			},
-			[]string{"cannot read Auth0's answer"},
+			[]string{"not as Auth0 does"},
 		},
 	} {
 		all.run(name, func(t *testing.T) {

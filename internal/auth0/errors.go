@@ -10,10 +10,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// Error is a refusal of the Management API.
+// Error is a response of the Management API's host that is not a success.
 type Error struct {
 	// Op is what was attempted, such as "create user".
 	Op string
@@ -24,14 +25,29 @@ type Error struct {
 	Reason string
 	// Code is Auth0's errorCode. Many answers have none.
 	Code string
-	// Message is Auth0's own text, with every known secret taken out.
+	// Message is Auth0's own text, without control characters and with every known
+	// secret taken out. It is cut after 1,000 characters.
 	Message string
+	// Foreign is true when the response does not have the form of Auth0's errors:
+	// something else answered, such as a proxy. Message is an excerpt of it then.
+	Foreign bool
+	// Gone is true when Auth0 itself says that the object that was asked for does not exist.
+	Gone bool
+	// Location is where a redirect points to, which is not followed.
+	Location string
 	// Domain, ClientID and Audience say whose token the request carried.
 	Domain, ClientID, Audience string
 }
 
 // Error gives status, code and message as Auth0 sent them.
 func (e *Error) Error() string {
+	switch {
+	case e.Location != "":
+		return fmt.Sprintf("%s answered the attempt to %s with a redirect to %s (%d), which is not followed. "+
+			"Check that the domain is the tenant's", e.Domain, e.Op, e.Location, e.Status)
+	case e.Foreign:
+		return fmt.Sprintf("%s answered the attempt to %s, but not as Auth0 does (%d): %s", e.Domain, e.Op, e.Status, e.Message)
+	}
 	code := ""
 	if e.Code != "" {
 		code = " " + e.Code
@@ -169,16 +185,42 @@ type UnreachableError struct {
 
 // Error names the host and the reason.
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("no answer from %s to the attempt to %s: %v", e.Host, e.Op, e.Err)
+	return fmt.Sprintf("no answer from %s to the attempt to %s: %s", e.Host, e.Op, printable(e.Err.Error(), maxMessage))
 }
 
 // Unwrap returns the network's error.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// IsNotFound reports whether the object that was asked for does not exist.
+// UnexpectedResponseError means that a request was answered with a success that is
+// not Auth0's answer to it: an HTML page, say, or an object with another ID. What was
+// asked for may have been done.
+type UnexpectedResponseError struct {
+	// Host is the host that was asked, Op what was attempted.
+	Host, Op string
+	// Status and ContentType are the response's.
+	Status      int
+	ContentType string
+	// Problem says what is wrong with the response.
+	Problem string
+	// Excerpt is the beginning of the body, unless that is JSON.
+	Excerpt string
+}
+
+// Error says what was received, and what is wrong with it.
+func (e *UnexpectedResponseError) Error() string {
+	text := fmt.Sprintf("%s answered the attempt to %s, but not as Auth0 does: %s (status %d, content type %s)",
+		e.Host, e.Op, e.Problem, e.Status, cut(quote(e.ContentType), maxExcerpt))
+	if e.Excerpt != "" {
+		text += ". It begins with: " + e.Excerpt
+	}
+	return text
+}
+
+// IsNotFound reports whether Auth0 itself says that the object that was asked for
+// does not exist. A list, a page of a proxy or a missing endpoint cannot say so.
 func IsNotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound
+	return errors.As(err, &e) && e.Gone
 }
 
 // IsDenied reports whether err is about the credentials rather than about the
@@ -189,30 +231,40 @@ func IsDenied(err error) bool {
 		return token.Refusal() != RefusedOther
 	}
 	var e *Error
-	return errors.As(err, &e) &&
+	return errors.As(err, &e) && !e.Foreign &&
 		(e.Status == http.StatusUnauthorized || e.lacksScope())
 }
 
-// newError reads the Management API's error body. A body of another shape, from
+// newError reads the error body of the Management API. A body of another form, from
 // a proxy for instance, is quoted in part. The secrets are taken out of all of it.
-func newError(op string, method, path string, status int, body []byte, secrets ...string) *Error {
-	e := &Error{Op: op, Method: method, Path: path, Status: status, Reason: http.StatusText(status)}
+func newError(op operation, method, path string, r *response, secrets ...string) *Error {
+	e := &Error{Op: op.name, Method: method, Path: path, Status: r.status, Reason: http.StatusText(r.status)}
 	var parsed struct {
-		Error     string          `json:"error"`
-		Message   json.RawMessage `json:"message"`
-		ErrorCode string          `json:"errorCode"`
+		StatusCode int             `json:"statusCode"`
+		Error      string          `json:"error"`
+		Message    json.RawMessage `json:"message"`
+		ErrorCode  string          `json:"errorCode"`
 	}
-	if json.Unmarshal(body, &parsed) == nil && parsed.Message != nil {
-		e.Code = redact(parsed.ErrorCode, secrets...)
+	readable := !r.truncated && isJSON(r.header) && json.Unmarshal(r.body, &parsed) == nil
+	e.Foreign = !readable || parsed.StatusCode != r.status
+	e.Gone = !e.Foreign && r.status == http.StatusNotFound && op.id != "" && r.header.Get("Content-Type") != ""
+	if r.status >= 300 && r.status <= 399 {
+		e.Location = cut(quote(redact(r.header.Get("Location"), secrets...)), maxExcerpt)
+	}
+	if readable && parsed.Message != nil {
+		e.Code = printable(parsed.ErrorCode, maxExcerpt, secrets...)
 		if parsed.Error != "" {
-			e.Reason = redact(parsed.Error, secrets...)
+			e.Reason = printable(parsed.Error, maxExcerpt, secrets...)
 		}
-		e.Message = redact(messageText(parsed.Message), secrets...)
+		e.Message = printable(messageText(parsed.Message), maxMessage, secrets...)
 	} else {
-		e.Message = excerpt(body, secrets...)
+		e.Message = excerpt(r.body, secrets...)
 	}
 	if e.Message == "" {
 		e.Message = e.Reason
+	}
+	if r.truncated {
+		e.Message += fmt.Sprintf(" (the response is larger than %d MiB)", maxErrorBody>>20)
 	}
 	return e
 }
@@ -231,20 +283,54 @@ func messageText(message json.RawMessage) string {
 	return string(message)
 }
 
+const (
+	// maxExcerpt bounds in characters what is quoted of a response that is not Auth0's.
+	maxExcerpt = 300
+	// maxMessage bounds in characters what is quoted of Auth0's own texts.
+	maxMessage = 1000
+	// minRedactedPrefix is how many characters of a secret's beginning are enough to be
+	// taken out: where a text ends, and anywhere else.
+	minRedactedEnd    = 4
+	minRedactedPrefix = 8
+)
+
 // excerpt shortens a body that is not Auth0's to what a message can hold.
-// The secrets are taken out first: half of one is still half of one.
 func excerpt(body []byte, secrets ...string) string {
-	const most = 300
-	text := strings.Join(strings.Fields(redact(string(body), secrets...)), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
+	return printable(string(body), maxExcerpt, secrets...)
+}
+
+// printable makes a server's text fit for a message of ours: without the secrets, in
+// one line, without control characters, which a terminal would obey, and cut after
+// so many characters. The secrets are taken out first: half of one is still half of one.
+func printable(text string, maxLength int, secrets ...string) string {
+	text = strings.Join(strings.Fields(redact(text, secrets...)), " ")
+	var out strings.Builder
+	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
+		if strconv.IsPrint(r) {
+			out.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRune(r)
+		out.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return cut(out.String(), maxLength)
+}
+
+// cut shortens a text to so many characters.
+func cut(text string, maxLength int) string {
+	for i := range text {
+		if maxLength--; maxLength < 0 {
+			return text[:i] + "…"
+		}
 	}
 	return text
 }
 
-// redact takes every secret out of a text, in whichever way it is written there:
-// a server may echo what it was sent, in JSON, in a form or on a page.
+// redact takes every secret out of a text, in whichever way it is written there: a
+// server may echo what it was sent, in JSON, in a form or on a page. It may also cut
+// it, so the beginning of a secret is taken out as well.
 func redact(text string, secrets ...string) string {
+	const redacted = "(redacted)"
 	var forms []string
 	for _, secret := range secrets {
 		if secret != "" {
@@ -252,13 +338,35 @@ func redact(text string, secrets ...string) string {
 				url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret))
 		}
 	}
-	// The longest first: one secret may be a part of another.
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	replacements := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
-		replacements = append(replacements, form, "(redacted)")
+	slices.Sort(forms)
+	forms = slices.Compact(forms)
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		longest := 0
+		for _, form := range forms {
+			n := commonPrefix(text[i:], form)
+			if n == len(form) || n >= minRedactedPrefix || n >= minRedactedEnd && i+n == len(text) {
+				longest = max(longest, n)
+			}
+		}
+		if longest == 0 {
+			out.WriteByte(text[i])
+			i++
+			continue
+		}
+		out.WriteString(redacted)
+		i += longest
 	}
-	return strings.NewReplacer(replacements...).Replace(text)
+	return out.String()
+}
+
+// commonPrefix returns how many bytes two texts have in common at their beginnings.
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // jsonForm returns a text as it is written inside of a JSON string.
@@ -280,28 +388,15 @@ func isCertificateError(err error) bool {
 	return errors.As(err, &invalid) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
-// unreadableError means that Auth0 did what it was asked, and that its answer
-// makes no sense.
-type unreadableError struct {
-	op  string
-	err error
-}
-
-func (e *unreadableError) Error() string {
-	return fmt.Sprintf("cannot read Auth0's answer to the attempt to %s: %v", e.op, e.err)
-}
-
-func (e *unreadableError) Unwrap() error { return e.err }
-
-func isUnreadable(err error) bool {
-	var unreadable *unreadableError
-	return errors.As(err, &unreadable)
+func isUnexpected(err error) bool {
+	var unexpected *UnexpectedResponseError
+	return errors.As(err, &unexpected)
 }
 
 // isAmbiguous reports whether a request that ended with err may have been
 // carried out all the same.
 func isAmbiguous(err error) bool {
-	if isUnreadable(err) {
+	if isUnexpected(err) {
 		return true
 	}
 	var unreachable *UnreachableError

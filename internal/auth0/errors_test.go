@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -120,31 +121,33 @@ func TestErrorBodies(t *testing.T) {
 			"Expired token", "", "(401): Expired token",
 		},
 		"several messages":   {400, `{"statusCode":400,"error":"Bad Request","message":["email is missing","name is too long"]}`, "email is missing; name is too long", "", "(400): email is missing; name is too long"},
-		"a structure":        {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "", `(400): {"email":["is missing"]}`},
+		"a structure":        {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "", `not as Auth0 does (400): {"email":["is missing"]}`},
 		"empty message":      {400, `{"statusCode":400,"error":"Bad Request","message":""}`, "Bad Request", "", "(400): Bad Request"},
 		"no message":         {400, `{"statusCode":400,"error":"Bad Request"}`, `{"statusCode":400,"error":"Bad Request"}`, "", "(400): {"},
-		"null as message":    {500, `{"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
+		"null as message":    {500, `{"statusCode":500,"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
 		"OAuth's shape":      {400, `{"error":"invalid_request","error_description":"no"}`, `{"error":"invalid_request","error_description":"no"}`, "", "invalid_request"},
-		"nothing":            {502, ``, "Bad Gateway", "", "(502): Bad Gateway"},
-		"white space":        {504, " \r\n\t ", "Gateway Timeout", "", "(504): Gateway Timeout"},
+		"nothing":            {502, ``, "Bad Gateway", "", "not as Auth0 does (502): Bad Gateway"},
+		"white space":        {504, " \r\n\t ", "Gateway Timeout", "", "not as Auth0 does (504): Gateway Timeout"},
 		"an unknown status":  {599, ``, "", "", "(599)"},
-		"text":               {503, "upstream connect error", "upstream connect error", "", "(503): upstream connect error"},
-		"a number":           {500, `17`, "17", "", "(500): 17"},
-		"an array":           {500, `["a","b"]`, `["a","b"]`, "", `(500): ["a","b"]`},
+		"text":               {503, "upstream connect error", "upstream connect error", "", "not as Auth0 does (503): upstream connect error"},
+		"a number":           {500, `17`, "17", "", "Auth0 does (500): 17"},
+		"an array":           {500, `["a","b"]`, `["a","b"]`, "", `Auth0 does (500): ["a","b"]`},
 		"error is no string": {500, `{"error":{"code":1},"message":"no"}`, `{"error":{"code":1},"message":"no"}`, "", "(500)"},
 		"cut off":            {500, `{"statusCode":500,"message":"An inter`, `{"statusCode":500,"message":"An inter`, "", "(500)"},
-		"a page":             {403, page, "", "", `(403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
+		"a page":             {403, page, "", "", `Auth0 does (403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := newError("read the user", "GET", "/api/v2/users/1", test.status, []byte(test.body))
+			e := newError(operation{name: "read the user", id: "1"}, "GET", "/api/v2/users/1", &response{
+				status: test.status, body: []byte(test.body), header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+			})
 			if test.message != "" && e.Message != test.message || e.Code != test.code {
 				t.Errorf("got message %q and code %q, expected %q and %q", e.Message, e.Code, test.message, test.code)
 			}
 			if !strings.Contains(e.Error(), test.text) {
 				t.Errorf("%q does not say %q", e.Error(), test.text)
 			}
-			if len(e.Error()) > 400 || !utf8.ValidString(e.Error()) || strings.ContainsAny(e.Error(), "\n\t") {
+			if utf8.RuneCountInString(e.Error()) > 400 || !utf8.ValidString(e.Error()) || strings.ContainsAny(e.Error(), "\n\t") {
 				t.Errorf("too long, or no text to show: %q", e.Error())
 			}
 		})
@@ -188,6 +191,63 @@ func TestRedact(t *testing.T) {
 	}
 	if got := redact("nothing", "", ""); got != "nothing" {
 		t.Errorf("no secrets: got %q", got)
+	}
+}
+
+// TestRedactBeginning: a server may cut what it echoes.
+func TestRedactBeginning(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t<Of>Somebody"
+	for text, want := range map[string]string{
+		"value s3cr3t<Of>S… is wrong":        "value (redacted)… is wrong",
+		`{"value":"s3cr3t\u003cOf\u003eSom`:  `{"value":"(redacted)`,
+		"value=s3cr3t%3COf":                  "value=(redacted)",
+		"you sent s3cr":                      "you sent (redacted)",
+		"you sent s3c":                       "you sent s3c",
+		"s3cr3 is not enough in the middle":  "s3cr3 is not enough in the middle",
+		"twice: s3cr3t<Of>Somebo, s3cr3t<O.": "twice: (redacted), (redacted).",
+	} {
+		if got := redact(text, secret); got != want {
+			t.Errorf("%q: got %q, expected %q", text, got, want)
+		}
+	}
+}
+
+// TestPrintable: no text of a server moves the cursor, rings the bell or fills the screen.
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	hostile := "\x1b[2J\x1b]0;title\x07red\u202etxt\u0085\u009b1m " + strings.Repeat("long ", 1000)
+	body, err := json.Marshal(map[string]any{"statusCode": 400, "message": hostile, "errorCode": hostile, "error": hostile, "error_description": hostile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, fake := range map[string]*fakeTenant{
+		"API, JSON": {api: func(*http.Request, int) (*http.Response, error) { return reply(400, string(body)) }},
+		"API, page": {api: func(*http.Request, int) (*http.Response, error) {
+			return reply(400, hostile, "Content-Type", "text/html")
+		}},
+		"API, success":  {api: func(*http.Request, int) (*http.Response, error) { return reply(200, hostile, "Content-Type", hostile) }},
+		"API, redirect": {api: func(*http.Request, int) (*http.Response, error) { return reply(302, "", "Location", hostile) }},
+		"API, ID": {api: func(*http.Request, int) (*http.Response, error) {
+			id, _ := json.Marshal(map[string]string{"user_id": hostile})
+			return reply(200, string(id))
+		}},
+		"token, JSON": {token: func(*http.Request, int) (*http.Response, error) { return reply(400, string(body)) }},
+		"token, page": {token: func(*http.Request, int) (*http.Response, error) {
+			return reply(400, hostile, "Content-Type", "text/html")
+		}},
+	} {
+		_, err := fakeClient(t, fake).GetUser(t.Context(), "auth0|1")
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		if i := strings.IndexFunc(err.Error(), func(r rune) bool { return !strconv.IsPrint(r) }); i >= 0 {
+			t.Errorf("%s: %q has a control character at %d", name, err, i)
+		}
+		if n := utf8.RuneCountInString(err.Error()); n > 2*maxMessage {
+			t.Errorf("%s: the error has %d characters", name, n)
+		}
 	}
 }
 
@@ -311,7 +371,7 @@ func TestAssertionIsNotShown(t *testing.T) {
 // TestErrorKinds: what is known of an error, wrapped or not.
 func TestErrorKinds(t *testing.T) {
 	t.Parallel()
-	gone := &Error{Op: "read", Status: 404, Message: "no"}
+	gone := &Error{Op: "read", Status: 404, Message: "no", Gone: true}
 	failed := &Error{Op: "read", Status: 503, Message: "no"}
 	cut := &UnreachableError{Host: "h", Op: "create user", OutcomeUnknown: true, Err: errors.New("EOF")}
 	refusedConnection := &UnreachableError{Host: "h", Op: "create user", Err: errors.New("connection refused")}
@@ -323,6 +383,9 @@ func TestErrorKinds(t *testing.T) {
 		"404":                {gone, true, false, false},
 		"404, wrapped":       {fmt.Errorf("more: %w", gone), true, false, false},
 		"503":                {failed, false, false, true},
+		"404 of a list":      {&Error{Op: "list", Status: 404, Message: "no"}, false, false, false},
+		"401 of a proxy":     {&Error{Status: 401, Foreign: true}, false, false, false},
+		"another answer":     {&UnexpectedResponseError{Op: "create", Status: 200}, false, false, true},
 		"409":                {&Error{Status: 409}, false, false, false},
 		"429":                {&Error{Status: 429}, false, false, false},
 		"cut off":            {cut, false, false, true},

@@ -39,7 +39,7 @@ func flowBody(name *string, actions []json.RawMessage) option.RequestOption {
 
 // GetFlow returns a flow with its actions.
 func (c *Client) GetFlow(ctx context.Context, id string) (*Flow, error) {
-	op := operation{name: "read flow " + quote(id)}
+	op := operation{name: "read flow " + quote(id), id: id}
 	return call[*Flow](ctx, op, func(ctx context.Context) error {
 		_, err := c.flows.Get(ctx, id, &management.GetFlowRequestParameters{})
 		return err
@@ -86,7 +86,7 @@ func (c *Client) findFlow(ctx context.Context, name string, since time.Time) (*F
 // UpdateFlow changes the name, the actions or both of a flow; nil leaves one as it
 // is. Actions are replaced whole: an empty list, which is not nil, clears them.
 func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, actions []json.RawMessage) (*Flow, error) {
-	op := operation{name: "update flow " + quote(id)}
+	op := operation{name: "update flow " + quote(id), id: id}
 	updated, err := call[*Flow](ctx, op, func(ctx context.Context) error {
 		_, err := c.flows.Update(ctx, id, nil, flowBody(name, actions))
 		return err
@@ -103,7 +103,7 @@ func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, action
 
 // DeleteFlow deletes a flow. That it does not exist any more is not an error.
 func (c *Client) DeleteFlow(ctx context.Context, id string) error {
-	op := operation{name: "delete flow " + quote(id)}
+	op := operation{name: "delete flow " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.flows.Delete(ctx, id) })
 	if err != nil && !IsNotFound(err) {
 		return err

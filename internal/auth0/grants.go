@@ -132,7 +132,7 @@ func scopeList(scopes []string) []string { return append([]string{}, sortedSet(s
 // UpdateGrant gives a grant these scopes instead of its own. limit says that it
 // allowed all scopes, which ends with it.
 func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, limit bool) (*Grant, error) {
-	op := operation{name: "update client grant " + quote(id)}
+	op := operation{name: "update client grant " + quote(id), id: id}
 	body := &management.UpdateClientGrantRequestContent{}
 	body.SetScope(scopeList(scopes))
 	if limit {
@@ -154,7 +154,7 @@ func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, li
 
 // DeleteGrant deletes a grant. One that is gone is no error.
 func (c *Client) DeleteGrant(ctx context.Context, id string) error {
-	op := operation{name: "delete client grant " + quote(id)}
+	op := operation{name: "delete client grant " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.clientGrants.Delete(ctx, id) })
 	if err != nil && !IsNotFound(err) {
 		return err

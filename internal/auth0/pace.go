@@ -164,7 +164,7 @@ func (b *bucket) admit(now time.Time, headroom float64) (wait time.Duration, pro
 }
 
 // release gives the ticket back with the answer, or with nil if there was none.
-func (t *ticket) release(ctx context.Context, a *answer) {
+func (t *ticket) release(ctx context.Context, a *response) {
 	p := t.pacer
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,7 +182,7 @@ func (t *ticket) release(ctx context.Context, a *answer) {
 }
 
 // learn takes in what an answer says about the limit.
-func (p *pacer) learn(ctx context.Context, t *ticket, a *answer, now time.Time) {
+func (p *pacer) learn(ctx context.Context, t *ticket, a *response, now time.Time) {
 	p.setSkew(a.header, now)
 	b := t.bucket
 	limit, okLimit := headerInt(a.header, "X-RateLimit-Limit")

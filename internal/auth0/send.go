@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -18,8 +19,6 @@ const (
 	mostAttempts = 4
 	// mostLimited bounds how often a request is sent while Auth0 answers 429.
 	mostLimited = 12
-	// longestBody bounds what is read of an answer: 100 users of 1 MB each.
-	longestBody = 128 << 20
 )
 
 // sender carries the SDK's requests for a client: it authorizes, paces, logs
@@ -33,6 +32,9 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	x, ok := ctx.Value(exchangeKey{}).(*exchange)
 	if !ok {
 		return nil, errors.New("a request without an operation")
+	}
+	if err := checkPath(req.URL); err != nil {
+		return nil, fmt.Errorf("cannot %s: %w", x.name, err)
 	}
 	var failures, limited int
 	var renewedAfter401 bool
@@ -60,10 +62,9 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 			continue
 
 		case answer.status >= 200 && answer.status <= 299:
-			x.status, x.body = answer.status, answer.body
+			x.host, x.response, x.secrets = req.URL.Host, answer, s.secrets(x, token)
 			// call decodes it. The SDK would do so too, and not every answer agrees with it.
-			answer.body = []byte("{}")
-			return answer.response(req), nil
+			return (&response{status: answer.status, header: answer.header, body: []byte("{}")}).httpResponse(req), nil
 
 		case answer.status == http.StatusTooManyRequests:
 			if limited++; limited >= mostLimited {
@@ -95,14 +96,16 @@ func (s sender) Do(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// answer is a response that was read to its end.
-type answer struct {
+// response is a response that was read to its end.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
+	// truncated is true when the body was longer than was asked for.
+	truncated bool
 }
 
-func (a *answer) response(req *http.Request) *http.Response {
+func (a *response) httpResponse(req *http.Request) *http.Response {
 	return &http.Response{
 		StatusCode: a.status, Header: a.header, Request: req,
 		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)),
@@ -110,7 +113,7 @@ func (a *answer) response(req *http.Request) *http.Response {
 }
 
 // attempt sends the request once, when the pacer lets it out.
-func (s sender) attempt(ctx context.Context, req *http.Request, x *exchange, token *Token) (*answer, error) {
+func (s sender) attempt(ctx context.Context, req *http.Request, x *exchange, token *Token) (*response, error) {
 	ticket, err := s.tenant.pace.acquire(ctx, req)
 	if err != nil {
 		return nil, err
@@ -135,39 +138,48 @@ func (s sender) attempt(ctx context.Context, req *http.Request, x *exchange, tok
 	if x.customDomain && s.pool.options.CustomDomain != "" {
 		out.Header.Set("Auth0-Custom-Domain", s.pool.options.CustomDomain)
 	}
-	a, err := roundTrip(s.pool.http, out)
+	a, err := roundTrip(s.pool.http.Transport, out, x.maxBody)
 	ticket.release(ctx, a)
 	return a, err
 }
 
 // roundTrip sends a request, reads the answer to its end and writes the one log
 // line there is about it. A query may hold an e-mail address: it is not logged.
-func roundTrip(client *http.Client, req *http.Request) (*answer, error) {
+// The body of a success is read up to a bound.
+func roundTrip(base http.RoundTripper, req *http.Request, maxBody int64) (*response, error) {
 	started := time.Now()
 	fields := map[string]any{"method": req.Method, "host": req.URL.Host, "path": req.URL.Path}
-	resp, err := client.Do(req)
+	resp, err := base.RoundTrip(req)
 	if err != nil {
 		fields["duration_ms"] = time.Since(started).Milliseconds()
 		tflog.Debug(req.Context(), "Auth0 gave no answer", fields)
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, longestBody))
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		maxBody = maxErrorBody
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	fields["status"] = resp.StatusCode
 	fields["duration_ms"] = time.Since(started).Milliseconds()
 	tflog.Debug(req.Context(), "Auth0 answered", fields)
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: resp.StatusCode, header: resp.Header, body: body}, nil
+	truncated := int64(len(body)) > maxBody
+	return &response{status: resp.StatusCode, header: resp.Header, body: body[:min(int64(len(body)), maxBody)], truncated: truncated}, nil
 }
 
 // refusal turns an answer into an error that holds no secret.
-func (s sender) refusal(req *http.Request, x *exchange, token *Token, a *answer) *Error {
-	secrets := append(s.credentials.secrets(), token.AccessToken)
-	e := newError(x.name, req.Method, req.URL.Path, a.status, a.body, append(secrets, x.secrets...)...)
+func (s sender) refusal(req *http.Request, x *exchange, token *Token, a *response) *Error {
+	e := newError(x.operation, req.Method, req.URL.Path, a, s.secrets(x, token)...)
 	e.Domain, e.ClientID, e.Audience = s.Domain(), s.ClientID(), s.Audience()
 	return e
+}
+
+// secrets lists what must not be quoted of a response.
+func (s sender) secrets(x *exchange, token *Token) []string {
+	return append(append(s.credentials.secrets(), token.AccessToken), x.secrets...)
 }
 
 // isFailure reports statuses that say nothing about the request itself.

@@ -312,12 +312,12 @@ type tokenTransport struct{ *Client }
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	out := req.Clone(req.Context())
 	out.Header.Set("User-Agent", t.pool.options.UserAgent)
-	a, err := roundTrip(t.pool.http, out)
+	a, err := roundTrip(t.pool.http.Transport, out, maxErrorBody)
 	if err != nil {
 		return nil, err
 	}
 	t.tenant.pace.hearClock(a.header)
-	return a.response(req), nil
+	return a.httpResponse(req), nil
 }
 
 // hearClock learns the tenant's clock from an answer that the pacer did not let out.
@@ -357,8 +357,8 @@ func (c *Client) tokenFailure(err error, assertion string) error {
 	e := &TokenError{
 		Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(),
 		Status:      refusal.Response.StatusCode,
-		Code:        redact(refusal.ErrorCode, secrets...),
-		Description: redact(refusal.ErrorDescription, secrets...),
+		Code:        printable(refusal.ErrorCode, maxExcerpt, secrets...),
+		Description: printable(refusal.ErrorDescription, maxMessage, secrets...),
 	}
 	if e.Description == "" {
 		e.Description = excerpt(refusal.Body, secrets...)

@@ -3,7 +3,6 @@ package auth0
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -37,33 +36,6 @@ type User struct {
 	UpdatedAt    Timestamp                  `json:"updated_at"`
 	LastLogin    Timestamp                  `json:"last_login"`
 	LoginsCount  *int64                     `json:"logins_count"`
-}
-
-// UnmarshalJSON leaves out attributes that are not of their usual type: identity
-// providers put lists and objects into profiles, and one such user must not keep
-// all others from being read.
-func (u *User) UnmarshalJSON(data []byte) error {
-	type plain User
-	err := json.Unmarshal(data, (*plain)(u))
-	var mismatch *json.UnmarshalTypeError
-	if !errors.As(err, &mismatch) {
-		return err
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil {
-		return err
-	}
-	for key, value := range members {
-		if member, err := json.Marshal(map[string]any{key: value}); err != nil || json.Unmarshal(member, new(plain)) != nil {
-			delete(members, key)
-		}
-	}
-	usual, err := json.Marshal(members)
-	if err != nil {
-		return err
-	}
-	*u = User{}
-	return json.Unmarshal(usual, (*plain)(u))
 }
 
 // Identity is one of the accounts that a user signs in with; the first is the primary one.
@@ -243,7 +215,7 @@ func (c *Client) findUser(ctx context.Context, options UserOptions, email *strin
 
 // GetUser returns a user by the full id.
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
-	op := operation{name: "read user " + quote(id)}
+	op := operation{name: "read user " + quote(id), id: id}
 	return call[*User](ctx, op, func(ctx context.Context) error {
 		_, err := c.users.Get(ctx, id, &management.GetUserRequestParameters{})
 		return err
@@ -254,7 +226,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 // one request can change.
 func (c *Client) UpdateUser(ctx context.Context, id string, a UserAttributes) (*User, error) {
 	op := operation{
-		name: "update user " + quote(id), secrets: a.secrets(), customDomain: true,
+		name: "update user " + quote(id), id: id, secrets: a.secrets(), customDomain: true,
 		// A password sent twice may be refused by the second for having been used before.
 		once: a.Password != nil,
 	}
@@ -288,7 +260,7 @@ func clearable(body *management.UpdateUserRequestContent) map[string]func(*strin
 
 // DeleteUser deletes a user. One that is gone is no error.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	op := operation{name: "delete user " + quote(id)}
+	op := operation{name: "delete user " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.users.Delete(ctx, id) })
 	if IsNotFound(err) {
 		return nil

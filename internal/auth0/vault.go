@@ -136,7 +136,7 @@ func (c *Client) findConnection(ctx context.Context, name string, since time.Tim
 // UpdateVaultConnection changes the name, the setup or both of a vault connection;
 // nil leaves one as it is. A setup is replaced whole.
 func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *string, setup *VaultConnectionSetup) (*VaultConnection, error) {
-	op := operation{name: "update vault connection " + quote(id)}
+	op := operation{name: "update vault connection " + quote(id), id: id}
 	body := &management.UpdateFlowsVaultConnectionRequestContent{Name: name}
 	if setup != nil {
 		op.secrets = []string{setup.ClientSecret}
@@ -158,7 +158,7 @@ func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *str
 
 // DeleteVaultConnection deletes a vault connection. One that is gone is no error.
 func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
-	op := operation{name: "delete vault connection " + quote(id)}
+	op := operation{name: "delete vault connection " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.vault.Delete(ctx, id) })
 	if err != nil && !IsNotFound(err) {
 		return err
@@ -170,7 +170,7 @@ func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 // GetVaultConnection returns a vault connection as it is now, in one request. The
 // error is a 404 (see IsNotFound) if there is none of that ID, or that of any request.
 func (c *Client) GetVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
-	op := operation{name: "read vault connection " + quote(id)}
+	op := operation{name: "read vault connection " + quote(id), id: id}
 	return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
 		_, err := c.vault.Get(ctx, id)
 		return err

@@ -3,6 +3,7 @@ package application
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -55,7 +56,7 @@ func isGone(err error) bool {
 
 func isNoSuchAPI(err error) bool {
 	var refusal *auth0.Error
-	return auth0.IsNotFound(err) && errors.As(err, &refusal) &&
+	return errors.As(err, &refusal) && refusal.Status == http.StatusNotFound &&
 		(refusal.Code == "inexistent_resource_server" || strings.Contains(strings.ToLower(refusal.Message), "resource server"))
 }
 
