@@ -1,12 +1,9 @@
-// Command demo tells what the provider is for as a story, in under a minute and
-// without an Auth0 account.
+// Command demo shows what the provider does, in about a minute and without an Auth0 account.
 //
 //	go run ./cmd/demo
 //
-// It starts a tenant in its own process, builds the provider, and runs the real
-// Terraform on examples/demo: init, plan, apply, plan again, a change, destroy.
-// Everything is written to a temporary folder, which is gone when the story ends,
-// however it ends.
+// It starts a tenant in its own process, builds the provider, and runs Terraform on examples/demo. All files are written to a
+// temporary folder, which is removed at the end, also after Ctrl-C.
 package main
 
 import (
@@ -19,7 +16,7 @@ import (
 	"time"
 )
 
-// The exit statuses besides 0. The second is what a shell reports of a program that Ctrl-C ended.
+// Exit statuses other than 0. The second one is what a shell reports for a program that Ctrl-C ended.
 const (
 	statusFailed      = 1
 	statusInterrupted = 130
@@ -33,7 +30,7 @@ func status() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	err := demo(ctx, os.Stdout)
+	err := run(ctx, os.Stdout)
 
 	switch {
 	case err == nil:
@@ -47,37 +44,38 @@ func status() int {
 	}
 }
 
-// demo sets the stage, tells the story and clears everything away.
-func demo(ctx context.Context, out *os.File) (err error) {
-	began := time.Now()
+// run sets the demo up, runs its chapters, and removes everything.
+func run(ctx context.Context, out *os.File) (err error) {
+	started := time.Now()
 
 	dir, err := os.MkdirTemp("", "auth0vault-demo-")
 	if err != nil {
-		return fmt.Errorf("no temporary folder: %w", err)
+		return fmt.Errorf("unable to create a temporary folder: %w", err)
 	}
 	defer func() {
-		if gone := os.RemoveAll(dir); gone != nil {
-			err = errors.Join(err, fmt.Errorf("the temporary folder is still there: %w", gone))
+		if removeErr := os.RemoveAll(dir); removeErr != nil {
+			err = errors.Join(err, fmt.Errorf("the temporary folder is still there: %w", removeErr))
 		}
 	}()
 
-	s := &story{out: out, terminal: isTerminal(out), dir: dir}
-	if err := s.prepare(ctx); err != nil {
+	d := &demo{out: out, terminal: isTerminal(out), dir: dir}
+	if err := d.prepare(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.emulator.Close()) }()
+	defer func() { err = errors.Join(err, d.emulator.Close()) }()
 
-	if err := s.tell(ctx); err != nil {
-		return err
+	for _, chapter := range []func(context.Context) error{
+		d.showTenant, d.initialize, d.plan, d.apply, d.planAgain, d.tryWrongSecret, d.rotate, d.repair, d.destroy,
+	} {
+		if err := chapter(ctx); err != nil {
+			return err
+		}
 	}
-
-	s.say("", fmt.Sprintf("That was all, in %.0f seconds. The temporary folder is removed, and the tenant is gone.", time.Since(began).Seconds()))
-
+	d.say("", fmt.Sprintf("Done in %.0f seconds. The temporary folder is removed, and the tenant is gone.", time.Since(started).Seconds()))
 	return nil
 }
 
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
-
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -8,7 +8,7 @@ terraform {
   }
 }
 
-# AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET say which tenant, and as whom.
+# Configured by AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.
 provider "auth0vault" {}
 
 # The machine-to-machine application, authorized for the Management API with just these scopes.
@@ -16,7 +16,7 @@ resource "auth0vault_application" "forms" {
   name    = "Forms vault"
   actions = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 
-  # A change gives it a new secret, and the connection gets that in the same apply.
+  # A change rotates the client secret. The vault connection gets the new one in the same apply.
   rotate_triggers = { year = var.year }
 }
 
@@ -25,7 +25,7 @@ resource "auth0vault_connection" "forms" {
   name          = "forms"
   domain        = var.domain
   client_id     = auth0vault_application.forms.client_id
-  client_secret = auth0vault_application.forms.client_secret
+  client_secret = coalesce(var.client_secret, auth0vault_application.forms.client_secret)
   actions       = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 

@@ -1,19 +1,24 @@
 variable "active" {
-  description = "Which of the two applications the connection uses."
+  description = "The application that the vault connection uses."
   type        = string
   default     = "blue"
 }
 
-# Two applications with the same scopes: the connection uses one, the other one's
-# secret can be changed meanwhile.
+variable "secret_version" {
+  description = "A new number rotates the secret of that application, and of no other."
+  type        = map(number)
+  default     = { blue = 1, green = 1 }
+}
+
+# Two applications with the same scopes. The vault connection uses one; the secret
+# of the other can be rotated meanwhile.
 resource "auth0vault_application" "forms" {
   for_each = toset(["blue", "green"])
 
   name    = "Forms vault (${each.key})"
   actions = ["GET_USER", "UPDATE_USER"]
 
-  # A change here gives the application a new secret.
-  rotate_triggers = { quarter = "2026-4" }
+  rotate_triggers = { version = var.secret_version[each.key] }
 }
 
 resource "auth0vault_connection" "forms" {
