@@ -1,10 +1,14 @@
-// Command bench measures the provider under the real Terraform against a tenant
-// on this machine: time, requests and 429s for plans and applies of many users,
-// with the rate limits that tenants have, each beside the least that would do.
+// Command bench measures the provider with Terraform and a tenant on this machine: wall time, processor time and memory of the
+// provider's own process, requests, and answers with status 429, for plans and applies of many users under the rate limits that
+// tenants have. Beside each stands the least that is possible.
 //
 //	make bench
 //
-// It writes benchmarks/README.md and benchmarks/plan.svg.
+// With -official, it measures the official provider as well, from a binary that was built elsewhere:
+//
+//	go run ./cmd/bench -official ../terraform-provider-auth0/terraform-provider-auth0 -official-version 1.54.1
+//
+// It writes benchmarks/README.md.
 package main
 
 import (
@@ -21,6 +25,9 @@ import (
 )
 
 func main() {
+	if isShim() {
+		os.Exit(shim())
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()
@@ -30,18 +37,31 @@ func main() {
 	}
 }
 
+// options are the flags.
+type options struct {
+	users, connections, limits string
+	latency, maxWait           time.Duration
+	official, officialVersion  string
+	official429                bool
+	out                        string
+}
+
 func run(ctx context.Context, args []string) error {
+	var o options
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
-	users := flags.String("users", "1,25,200,1000", "numbers of users")
-	connections := flags.String("connections", "0,10", "numbers of vault connections")
-	limits := flags.String("limits", "none,16/50,2/10", "rate limits: requests a second/burst, or none")
-	latency := flags.Duration("latency", 100*time.Millisecond, "how long the tenant takes for an answer")
-	longest := flags.Duration("longest", 4*time.Minute, "leave out what the limit alone would make longer than this")
-	out := flags.String("out", "benchmarks", "folder for the report")
+	flags.StringVar(&o.users, "users", "1,25,200,1000", "numbers of users")
+	flags.StringVar(&o.connections, "connections", "0,10", "numbers of vault connections")
+	flags.StringVar(&o.limits, "limits", "none,16/50,2/10", "rate limits: requests a second/burst, or none")
+	flags.DurationVar(&o.latency, "latency", 0, "how long the tenant takes to answer")
+	flags.DurationVar(&o.maxWait, "max-wait", 4*time.Minute, "skip what the rate limit alone makes longer than this")
+	flags.StringVar(&o.official, "official", "", "a binary of the official provider, to be measured as well")
+	flags.StringVar(&o.officialVersion, "official-version", "1.54.1", "its version, for the report")
+	flags.BoolVar(&o.official429, "official-limited", false, "measure the official provider under rate limits too")
+	flags.StringVar(&o.out, "out", "benchmarks", "folder for the report")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	matrix, err := newMatrix(*users, *connections, *limits)
+	matrix, err := newMatrix(o.users, o.connections, o.limits)
 	if err != nil {
 		return err
 	}
@@ -51,27 +71,38 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 
-	stage, err := newStage(ctx, dir, *latency, *longest)
+	r, err := newRunner(ctx, dir, o)
 	if err != nil {
 		return err
 	}
-	defer stage.close()
+	defer r.close()
 	var results []result
 	for _, s := range matrix {
-		measured, err := stage.play(ctx, s)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s, err)
+		for _, c := range r.contenders(s) {
+			measured, err := r.measure(ctx, s, c)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", s, c.name, err)
+			}
+			results = append(results, measured...)
 		}
-		results = append(results, measured...)
 	}
-	command := strings.TrimSpace("go run ./cmd/bench " + strings.Join(args, " "))
-	if err := os.MkdirAll(*out, 0o755); err != nil {
+	command := strings.TrimSpace("go run ./cmd/bench " + strings.Join(withoutPaths(args), " "))
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(*out, "README.md"), []byte(table(results, command, *latency)), 0o644); err != nil {
-		return err
+	return os.WriteFile(filepath.Join(o.out, "README.md"), []byte(report(results, command, o)), 0o644)
+}
+
+// withoutPaths leaves the folders of this machine out of the command that the report shows.
+func withoutPaths(args []string) []string {
+	var shown []string
+	for _, arg := range args {
+		if filepath.IsAbs(arg) {
+			arg = filepath.Base(arg)
+		}
+		shown = append(shown, arg)
 	}
-	return os.WriteFile(filepath.Join(*out, "plan.svg"), []byte(chart(results)), 0o644)
+	return shown
 }
 
 // scenario is one configuration in one tenant.
@@ -85,10 +116,10 @@ func (s scenario) String() string {
 	return fmt.Sprintf("%d users, %d connections, limit %s", s.users, s.connections, s.limit)
 }
 
-// limit is a tenant's rate limit; the zero value is none.
+// limit is a tenant's rate limit. The zero value is none.
 type limit struct{ perSecond, burst int }
 
-// String writes a limit as the flag has it.
+// String formats a limit as the flag does.
 func (l limit) String() string {
 	if l.burst == 0 {
 		return "none"
@@ -96,8 +127,8 @@ func (l limit) String() string {
 	return fmt.Sprintf("%d/%d", l.perSecond, l.burst)
 }
 
-// least returns how long so many requests take at the very least, by the limit alone.
-func (l limit) least(requests int) time.Duration {
+// minTime returns the time that this many requests take because of the limit alone.
+func (l limit) minTime(requests int) time.Duration {
 	if l.burst == 0 || requests <= l.burst {
 		return 0
 	}
@@ -120,7 +151,7 @@ func newMatrix(users, connections, limits string) ([]scenario, error) {
 				s.users, errN = strconv.Atoi(n)
 				s.connections, errM = strconv.Atoi(m)
 				if errN != nil || errM != nil || s.users < 1 || s.connections < 0 {
-					return nil, fmt.Errorf("%q users and %q connections are no numbers that can be measured", n, m)
+					return nil, fmt.Errorf("%q users and %q connections cannot be measured", n, m)
 				}
 				matrix = append(matrix, s)
 			}
