@@ -78,7 +78,7 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	f.StringVar(&c.clientID, "client-id", "", "`id` of the client that may do everything; made up if empty")
 	f.StringVar(&c.clientSecret, "client-secret", "", "its `secret`; made up if empty")
 	f.StringVar(&c.seed, "seed", "", "JSON `file` to fill the tenant with, as /emulator/store shows it; - reads standard input")
-	f.StringVar(&c.plan, "plan", "none", "rate limits of a plan: "+strings.Join(emulator.Plans(), ", "))
+	f.StringVar(&c.plan, "plan", "enterprise-production", "rate limits of a plan: "+strings.Join(emulator.Plans(), ", "))
 	f.DurationVar(&c.latency, "latency", 0, "how long each answer takes, such as 100ms")
 	f.Float64Var(&c.sigma, "latency-spread", 0, "spread of the latency (standard deviation of its logarithm); 0.4 is like the real thing")
 	f.DurationVar(&c.searchDelay, "search-delay", 0, "how far user search lags behind writes, such as 5s")
@@ -174,9 +174,7 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 		return nil, none, errors.Join(err, e.Close())
 	}
 	t.Configure(func(b *emulator.Behaviour) {
-		if c.plan != "none" {
-			b.Limits = limits
-		}
+		b.Limits = limits
 		if c.latency > 0 {
 			b.Latency = emulator.Latency{Median: c.latency, Sigma: c.sigma}
 		}

@@ -140,9 +140,9 @@ func (r *runner) run(ctx context.Context, s scenario, c contender, p phase, tena
 	}
 	out.skipped = out.minTime > r.maxWait
 	tenant.Configure(func(b *emulator.Behaviour) {
-		b.Limits = emulator.Limits{}
-		if !out.skipped {
-			b.Limits.Management = emulator.Bucket{Burst: s.limit.burst, Sustained: s.limit.perSecond}
+		b.Limits = emulator.Limits{None: true}
+		if !out.skipped && s.limit.burst > 0 {
+			b.Limits = emulator.Limits{Management: emulator.Bucket{Burst: s.limit.burst, Sustained: s.limit.perSecond}}
 		}
 	})
 	tenant.ForgetRequests()

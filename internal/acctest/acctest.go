@@ -20,7 +20,17 @@ import (
 )
 
 // shared is the one emulator of a test process; each test has tenants of its own.
-var shared = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(emulator.Options{}) })
+var shared = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(options()) })
+
+// options give tenants the rate limits of the largest plan: answers carry the headers, and tests about something else do
+// not wait.
+func options() emulator.Options {
+	limits, err := emulator.Plan("private-10000")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return emulator.Options{Behaviour: emulator.Behaviour{Limits: limits}}
+}
 
 var tenants atomic.Int64
 
@@ -58,7 +68,7 @@ func New(t testing.TB) *Tenant {
 // virtual time: waits take no time, and a request that is never answered ends with its client's timeout.
 func NewInProcess(t testing.TB) *Tenant {
 	t.Helper()
-	e, err := emulator.New(emulator.Options{})
+	e, err := emulator.New(options())
 	if err != nil {
 		t.Fatalf("creating the emulator: %v", err)
 	}

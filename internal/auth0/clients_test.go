@@ -41,9 +41,6 @@ func named(tenant *emulator.Tenant, name string) (found []emulator.Client) {
 func TestCreateApplicationMakesAMachine(t *testing.T) {
 	t.Parallel()
 	tenant, client := newApplicationTenant(t)
-	// The reading under which Auth0 was seen to refuse the grant type alone.
-	tenant.Configure(func(b *emulator.Behaviour) { b.GrantTypesNeedAuthMethod = true })
-
 	made, err := client.CreateApplication(t.Context(), "forms", "for forms")
 	if err != nil {
 		t.Fatal(err)

@@ -48,19 +48,22 @@ func limits(burst, sustained int, change ...func(*emulator.Limits)) func(*emulat
 // answered with 429, and none waits much longer than the limit asks for. The
 // bounds are wide, since the race detector may be watching on a busy machine.
 func TestPaceKeepsTheLimit(t *testing.T) {
-	whenFull := func(l *emulator.Limits) { l.ResetWhenFull = true }
+	none := func(l *emulator.Limits) { l.None = true }
+	next := func(l *emulator.Limits) { l.ResetAtNextRefill = true }
+	steps := func(l *emulator.Limits) { l.InSteps, l.ResetAtNextRefill = true, true }
 	for name, test := range map[string]struct {
 		limits   func(*emulator.Behaviour)
 		headroom float64
 		requests int
 		most     time.Duration
 	}{
-		"no limit":                        {limits(0, 0), 0.2, 100, 10 * time.Second},
-		"free":                            {limits(2, 2), 0.2, 8, 12 * time.Second},
-		"non-production":                  {limits(10, 2), 0.2, 16, 14 * time.Second},
-		"non-production, reset when full": {limits(10, 2, whenFull), 0.2, 16, 14 * time.Second},
-		"production":                      {limits(50, 16), 0.2, 80, 12 * time.Second},
-		"no headroom":                     {limits(10, 5), 0, 30, 13 * time.Second},
+		"no limit":                    {limits(0, 0, none), 0.2, 100, 10 * time.Second},
+		"free":                        {limits(2, 2), 0.2, 8, 12 * time.Second},
+		"non-production":              {limits(10, 2), 0.2, 16, 14 * time.Second},
+		"non-production, next refill": {limits(10, 2, next), 0.2, 16, 14 * time.Second},
+		"non-production, in steps":    {limits(10, 2, steps), 0.2, 16, 14 * time.Second},
+		"production":                  {limits(50, 16), 0.2, 80, 12 * time.Second},
+		"no headroom":                 {limits(10, 5), 0, 30, 13 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

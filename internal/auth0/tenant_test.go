@@ -11,7 +11,15 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-var startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(emulator.Options{}) })
+// startEmulator starts the one emulator of the tests. Its rate limits are those of the largest plan, so that tests about
+// something else do not wait for them.
+var startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) {
+	limits, err := emulator.Plan("private-10000")
+	if err != nil {
+		return nil, err
+	}
+	return emulator.Start(emulator.Options{Behaviour: emulator.Behaviour{Limits: limits}})
+})
 
 var tenantCount atomic.Int64
 

@@ -24,7 +24,7 @@ const (
 type Behaviour struct {
 	// Time and limits.
 
-	// Limits are the tenant's rate limits; see Plan. The zero value has none, and sends no X-RateLimit headers.
+	// Limits are the tenant's rate limits; see Plan. The zero value has those of an enterprise tenant in production.
 	Limits Limits `json:"limits"`
 	// Latency delays each answer.
 	Latency Latency `json:"latency"`
@@ -39,8 +39,6 @@ type Behaviour struct {
 
 	// NoGzip sends every body plain, even to clients that take gzip.
 	NoGzip bool `json:"no_gzip"`
-	// NotFoundForMethod answers 404 instead of 405 to a method that a known path does not have.
-	NotFoundForMethod bool `json:"not_found_for_method"`
 	// AllowUnknownQuery ignores unknown query parameters instead of refusing them.
 	AllowUnknownQuery bool `json:"allow_unknown_query"`
 	// BadRequestForType answers 400 instead of 415 to a body that is neither JSON nor a form.
@@ -115,8 +113,6 @@ type Behaviour struct {
 	CapOnlyBeyond bool `json:"cap_only_beyond"`
 	// TotalCapped lets total of a search end at 1000.
 	TotalCapped bool `json:"total_capped"`
-	// InitialsFromName takes the initials of the default picture from the name, if one is given.
-	InitialsFromName bool `json:"initials_from_name"`
 	// AnyMetadataKey accepts keys of metadata with dots and dollars, and reserved ones.
 	AnyMetadataKey bool `json:"any_metadata_key"`
 	// RefuseNull refuses null for the profile attributes of database users with 400 instead of removing them.
@@ -137,9 +133,6 @@ type Behaviour struct {
 	MaxClientGrants int `json:"max_client_grants"`
 	// RefuseClientSecret refuses client_secret in POST of a client.
 	RefuseClientSecret bool `json:"refuse_client_secret"`
-	// GrantTypesNeedAuthMethod refuses client_credentials among the grant_types sent for any client that has no
-	// token_endpoint_auth_method, instead of for public ones only.
-	GrantTypesNeedAuthMethod bool `json:"grant_types_need_auth_method"`
 
 	// Flows.
 

@@ -158,7 +158,7 @@ type Grant struct {
 	ClientID string   `json:"client_id,omitzero"`
 	Audience string   `json:"audience,omitzero"`
 	Scope    []string `json:"scope,omitzero"` // nil while AllowAllScopes is true
-	// SubjectType is client or user.
+	// SubjectType is client, user or anonymous_user.
 	SubjectType string `json:"subject_type,omitzero"`
 	// Settings are the other properties that were sent: organization_usage, allow_any_organization,
 	// authorization_details_types, allow_all_scopes, default_for, is_system.

@@ -81,10 +81,24 @@ func nullableClient() schema {
 	return s
 }
 
+// defaultGrantTypes are those of a client that is created without any.
+func (c *Client) defaultGrantTypes() []string {
+	switch {
+	case c.AppType == "resource_server":
+		return []string{}
+	case c.AppType == "express_configuration":
+		return []string{"authorization_code", "client_credentials"}
+	case c.TokenEndpointAuthMethod == "none":
+		return []string{"authorization_code", "implicit", "refresh_token"}
+	default:
+		return []string{"authorization_code", "implicit", "refresh_token", "client_credentials"}
+	}
+}
+
 // addDefaults fills in what the server sets on a new client.
 func (c *Client) addDefaults() {
 	if c.GrantTypes == nil {
-		c.GrantTypes = []string{"authorization_code", "implicit", "refresh_token", "client_credentials"}
+		c.GrantTypes = c.defaultGrantTypes()
 	}
 	lifetime, idle := 2592000.0, 1296000.0
 	if c.TokenEndpointAuthMethod == "client_secret_post" {
@@ -113,6 +127,18 @@ func withSecretEncoding(settings map[string]any) {
 	}
 }
 
+// mergedSettings are objects of which PATCH changes the keys that are sent.
+var mergedSettings = []string{"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
+
+// merge changes the keys of an object that are sent; null removes one. An object that loses all of them stays, empty.
+func merge(old, patch map[string]any) map[string]any {
+	merged := map[string]any{}
+	maps.Copy(merged, old)
+	maps.Copy(merged, patch)
+	maps.DeleteFunc(merged, func(_ string, v any) bool { return v == nil })
+	return clone(merged)
+}
+
 // set takes properties over from a body; null removes.
 func (c *Client) set(in map[string]any) {
 	if c.Settings == nil {
@@ -131,27 +157,35 @@ func (c *Client) set(in map[string]any) {
 			c.TokenEndpointAuthMethod = s
 		case "grant_types":
 			c.GrantTypes = stringsOf(v)
-		case "client_metadata":
-			patch, _ := v.(map[string]any)
-			old, _ := c.Settings[k].(map[string]any)
-			if v == nil {
-				delete(c.Settings, k)
-				continue
-			}
-			merged := map[string]any{}
-			maps.Copy(merged, old)
-			maps.Copy(merged, patch)
-			maps.DeleteFunc(merged, func(_ string, v any) bool { return v == nil })
-			c.Settings[k] = merged
 		default:
-			if v == nil {
-				delete(c.Settings, k)
-			} else {
-				c.Settings[k] = cloneValue(v)
-			}
+			c.setSetting(k, v)
 		}
 	}
 	withSecretEncoding(c.Settings)
+}
+
+func (c *Client) setSetting(k string, v any) {
+	patch, isObject := v.(map[string]any)
+	switch {
+	case v == nil, k == "initiate_login_uri" && v == "":
+		delete(c.Settings, k)
+	case isObject && slices.Contains(mergedSettings, k):
+		old, _ := c.Settings[k].(map[string]any)
+		c.Settings[k] = merge(old, patch)
+	default:
+		c.Settings[k] = cloneValue(v)
+	}
+	// The two are one setting.
+	for _, pair := range [][2]string{{"oidc_logout", "oidc_backchannel_logout"}, {"oidc_backchannel_logout", "oidc_logout"}} {
+		if k != pair[0] {
+			continue
+		}
+		if v, ok := c.Settings[k]; ok {
+			c.Settings[pair[1]] = cloneValue(v)
+		} else {
+			delete(c.Settings, pair[1])
+		}
+	}
 }
 
 // stringsOf reads a JSON array of strings; it is never nil.
@@ -171,7 +205,8 @@ func (c *Client) body(tenant string, secret bool) object {
 	o := object{{"tenant", tenant}, {"client_id", c.ID}, {"name", c.Name}}
 	o.set("app_type", c.AppType)
 	o.set("token_endpoint_auth_method", c.TokenEndpointAuthMethod)
-	o = append(o, field{"grant_types", append([]string{}, c.GrantTypes...)})
+	o = append(o, field{"grant_types", append([]string{}, c.GrantTypes...)}, field{"global", false},
+		field{"callback_url_template", false}, field{"cross_origin_auth", false}, field{"signing_keys", signingKeysOf(tenant)})
 	for _, k := range slices.Sorted(maps.Keys(c.Settings)) {
 		o = append(o, field{k, c.Settings[k]})
 	}
@@ -179,6 +214,11 @@ func (c *Client) body(tenant string, secret bool) object {
 		o.set("client_secret", c.Secret)
 	}
 	return o
+}
+
+// signingKeysOf stands for the tenant's certificates, which nobody needs here: tokens are checked with the JWKS.
+func signingKeysOf(tenant string) []object {
+	return []object{{{"cert", "-----BEGIN CERTIFICATE-----\r\n-----END CERTIFICATE-----\r\n"}, {"subject", "/CN=" + tenant}}}
 }
 
 // show is the body that a token may see.
@@ -205,9 +245,7 @@ func listClients(c *call) (*response, *apiError) {
 		return nil, bad
 	}
 	names, include := fieldsOf(q)
-	if len(names) > 0 && include {
-		names = append(names, "tenant") // comes along, as observed
-	}
+	names = withTenant(names, include)
 	var items []object
 	var ids []string
 	for _, id := range c.tenant.clientIDs {
@@ -219,6 +257,14 @@ func listClients(c *call) (*response, *apiError) {
 		ids = append(ids, id)
 	}
 	return c.checkpointPage(q, "clients", items, ids)
+}
+
+// withTenant adds the key that comes along with the fields that are asked for, as recorded.
+func withTenant(names []string, include bool) []string {
+	if len(names) > 0 && include {
+		return append(names, "tenant")
+	}
+	return names
 }
 
 func clientFits(c *Client, q map[string]any) bool {
@@ -248,7 +294,7 @@ func createClient(c *call) (*response, *apiError) {
 		return nil, c.insufficientScope(",", "create:client_credentials")
 	}
 	client.set(in)
-	if bad := t.checkGrantTypes(&client, in); bad != nil {
+	if bad := checkGrantTypes(&client, in); bad != nil {
 		return nil, bad
 	}
 	if limit := t.behaviour.MaxClients; limit > 0 && len(t.liveClients()) >= limit {
@@ -260,18 +306,13 @@ func createClient(c *call) (*response, *apiError) {
 	if !slices.ContainsFunc(body, func(f field) bool { return f.key == "client_secret" }) {
 		body.set("client_secret", client.Secret) // whoever creates a client gets its secret once
 	}
-	return reply(http.StatusCreated, body), nil
+	return reply(http.StatusCreated, append(body, field{"encrypted", true})), nil
 }
 
-// checkGrantTypes: client credentials are for clients that can keep a secret.
-func (t *Tenant) checkGrantTypes(client *Client, in map[string]any) *apiError {
+// checkGrantTypes: a client with the authentication method none cannot have client credentials.
+func checkGrantTypes(client *Client, in map[string]any) *apiError {
 	_, sent := in["grant_types"]
-	if !sent || !slices.Contains(client.GrantTypes, "client_credentials") || in["client_authentication_methods"] != nil {
-		return nil
-	}
-	confidential := client.AppType == "non_interactive" || client.AppType == "regular_web" || client.AppType == "resource_server"
-	switch method := client.TokenEndpointAuthMethod; {
-	case method == "none", method == "" && (!confidential || t.behaviour.GrantTypesNeedAuthMethod):
+	if sent && slices.Contains(client.GrantTypes, "client_credentials") && client.TokenEndpointAuthMethod == "none" && in["client_authentication_methods"] == nil {
 		return badRequest("invalid_body", "Invalid grant types: client_credentials")
 	}
 	return nil
@@ -279,7 +320,7 @@ func (t *Tenant) checkGrantTypes(client *Client, in map[string]any) *apiError {
 
 func checkMetadataSize(in map[string]any) *apiError {
 	if m, ok := in["client_metadata"].(map[string]any); ok && len(m) > 10 {
-		bad := violation{fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), "client_metadata", "The client metadata"}
+		bad := violation{what: fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), path: "client_metadata", desc: "The client metadata"}
 		return badRequest("invalid_body", bad.message("Payload"))
 	}
 	return nil
@@ -299,7 +340,7 @@ func readClient(c *call) (*response, *apiError) {
 		return nil, noSuchClient()
 	}
 	names, include := fieldsOf(q)
-	return reply(http.StatusOK, c.show(&r.Client).pick(names, include)), nil
+	return reply(http.StatusOK, c.show(&r.Client).pick(withTenant(names, include), include)), nil
 }
 
 func updateClient(c *call) (*response, *apiError) {
@@ -319,7 +360,7 @@ func updateClient(c *call) (*response, *apiError) {
 	if bad := checkMetadataSize(client.Settings); bad != nil {
 		return nil, bad
 	}
-	if bad := c.tenant.checkGrantTypes(&client, in); bad != nil {
+	if bad := checkGrantTypes(&client, in); bad != nil {
 		return nil, bad
 	}
 	c.tenant.putClient(client, false)

@@ -41,9 +41,12 @@ func (a *response) encode() (*response, []byte) {
 	return a, raw
 }
 
-// headers are those of an answer, with what every answer has.
+// headers are those of an answer, with what every answer has, as recorded.
 func (a *response) headers() http.Header {
-	h := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	h := http.Header{
+		"Content-Type": {"application/json; charset=utf-8"}, "Cache-Control": {"no-cache"}, "Vary": {"origin,accept-encoding"},
+		"Strict-Transport-Security": {"max-age=31536000; includeSubDomains"}, "X-Content-Type-Options": {"nosniff"},
+	}
 	for k, vs := range a.header {
 		h[http.CanonicalHeaderKey(k)] = vs
 	}
@@ -68,7 +71,6 @@ func (d *delivery) compress() {
 	gzips.Put(z)
 	d.body = buf.Bytes()
 	d.header.Set("Content-Encoding", "gzip")
-	d.header.Add("Vary", "Accept-Encoding")
 }
 
 // send delivers over the network.

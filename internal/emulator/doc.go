@@ -27,17 +27,16 @@ Behaviour that tries the other. "Fixed" means that there is no switch.
 Hosts and requests
 
   - A host that is no tenant is refused by the proxy with 403, as is any port but 443: Options.Hosts, Options.PassThrough.
-  - Checks come in this order: rate limit (429), length of the URI (414), path (404, 405), token (401), scope (403), size
+  - Checks come in this order: rate limit (429), length of the URI (414), path (404, also for a method that it does not have), token (401), scope (403), size
     of the body (413), format of the id (400), query and body (400), existence (404), then business rules. Fixed.
   - Bodies with status 200, 403 and 404 are compressed for clients that take gzip, as recorded: NoGzip.
-  - A method that a path does not have is 405: NotFoundForMethod.
   - An unknown query parameter is 400: AllowUnknownQuery.
   - per_page and take may be 100 at most; the documentation also says 50. The default page is half of it: MaxPerPage.
   - A path with query beyond 8192 bytes is 414: MaxURI.
   - A body of a content type other than JSON or form is 415, as seen in the wild: BadRequestForType for 400.
   - A body beyond 1 MiB is 413, broken JSON is 400 without an errorCode; a body without content type is read as JSON. Fixed.
   - Violations are worded as the recorded ones are, one at a time; the description in brackets is the emulator's own, and
-    unknown keys are named in alphabetical order. Fixed.
+    unknown keys are named in the reverse of the order sent, as recorded. Fixed.
   - Where the contract is a choice between schemas (setups and actions), the message still names the property: UnionErrors.
   - A refused scope is worded with a comma for users, clients and grants and with a semicolon for flows and for single
     users, as the contract has it, without a period: ScopeErrorsByComma.
@@ -46,10 +45,11 @@ Hosts and requests
 
 Rate limits
 
-  - A bucket with a limit per minute lets the burst through each second until the minute's sum is used up, and is full
-    again at the top of the minute: Limits.Smooth refills it evenly instead.
-  - X-RateLimit-Limit is the size of the bucket that has least left; X-RateLimit-Reset is its next refill:
-    Limits.ResetWhenFull.
+  - The headers are on every answer, and X-RateLimit-Reset is the second in which the bucket is full, as recorded. A client
+    should work under the other reading, too: Limits.ResetAtNextRefill.
+  - Buckets are refilled continuously, as recorded for limits per second, and assumed for limits per minute. The
+    documentation has them refilled at the top of each second or minute: Limits.InSteps.
+  - A tenant has the limits of an enterprise tenant in production: Plan names others; Limits.None has none, and no headers.
   - A 429 has no Retry-After: Limits.RetryAfter. It costs nothing; refused requests of other kinds cost as much as others. Fixed.
   - /users, all below it and /users-by-email share the buckets of the users endpoints; GET of single clients counts as
     GET of clients. Fixed (Limits.Endpoints can say otherwise).
@@ -95,17 +95,21 @@ Users
   - Metadata keys with a dot or a dollar are refused at any depth, reserved keys of app_metadata at the first level:
     AnyMetadataKey.
   - null values of metadata are dropped at creation: KeepNullMetadata.
-  - The initials of a picture are the first two characters of the e-mail's local part, whatever the name: InitialsFromName.
+  - The initials of a picture are the first two characters of the name if one is given, else of the e-mail address. Fixed.
   - Users without e-mail get their phone number as name, and neither nickname nor picture. Fixed.
   - Pairs that may not change together are refused by the presence of both keys, even if one is null. Fixed.
   - Unknown keys of PATCH are ignored: StoreUnknownKeys.
   - null removes profile attributes of database users: RefuseNull. It removes the e-mail only while another identifier is
     left, and a username only where the connection does not require one. Fixed.
+  - Profiles over 1 MB are cut in searches, as documented; by id they are complete. Fixed.
   - A changed e-mail keeps email_verified as it was: EmailChangeUnverifies.
   - An e-mail or username that is taken is 400 at PATCH: ConflictOnUpdate for 409.
   - With several custom domains POST and PATCH need the header, GET and DELETE do not. Fixed.
   - The scopes of the subject itself (read:current_user and the like) are worth nothing to a client: 403. With
     update:users_app_metadata alone, only app_metadata may be sent. Rights to read are not asked for by PATCH. Fixed.
+
+  - Users of other identity providers have what their provider sent; addresses are kept as they are sent. Their root
+    attributes cannot be changed, unless Database.SyncOnCreation is set. Fixed.
 
 User search
 
@@ -115,7 +119,7 @@ User search
     Regular expressions, ~ and ^ are errors. Fixed.
   - Clauses without an operator between them are alternatives: ImplicitAnd.
   - A page that ends beyond the 1000th user is 400, however many there are: CapOnlyBeyond. total counts all of them: TotalCapped.
-  - Without sort, users come in the order of creation. With sort, those without the field come last. Fixed.
+  - Without sort, the latest login comes first, then the latest change, as recorded. With sort, those without the field come last. Fixed.
   - Searches take as long as any request: SearchTimesOut.
   - The words of errors in q are the emulator's own, with invalid_query_string. Fixed.
 
@@ -124,9 +128,10 @@ Clients, grants and APIs
   - POST shows the secret to whoever may create; GET and PATCH only with read:client_keys or read:client_credentials. Fixed.
   - POST takes client_secret: RefuseClientSecret.
   - Properties that have nothing to do with machine-to-machine clients are stored unchecked. Fixed.
-  - client_credentials among the grant_types that are sent needs a client that can keep a secret: token_endpoint_auth_method
-    other than none or, without it, app_type non_interactive, regular_web or resource_server: GrantTypesNeedAuthMethod.
-  - Deleting a client deletes its grants. Lists are in the order of creation. Fixed.
+  - client_credentials among the grant_types that are sent is refused with token_endpoint_auth_method none only, as recorded.
+  - Deleting a client or an API deletes its grants. Grants are listed by ID, clients in the order of creation. Fixed.
+  - The Management API can be neither changed nor deleted. Fixed.
+  - oidc_logout and oidc_backchannel_logout are both shown, whichever was sent. Fixed.
   - A grant may name any scope; scope null at PATCH empties the list; system grants are 400 for PATCH and DELETE. Fixed.
   - There are no entity limits: MaxClients, MaxClientGrants (403). Flows end at the documented 500. Fixed.
 
@@ -143,7 +148,8 @@ Flows
 
 # What it does not have
 
-Roles, permissions, organizations and connected accounts of users are empty lists. Forms, connections as an API object,
-credentials of clients (PublicKeys are set by tests), logs, and all other endpoints are 404. Flows are stored, never run.
+Organizations and connected accounts of users are empty lists; connections and the providers of e-mail, text and voice
+can be read only. Forms, credentials of clients (PublicKeys are set by tests), logs, and all other endpoints are 404. Flows
+are stored, never run.
 */
 package emulator

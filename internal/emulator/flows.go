@@ -183,14 +183,14 @@ func (c *call) actions(in map[string]any) ([]any, *apiError) {
 		}
 		action, _ := a.(map[string]any) // as checked
 		if first, twice := seen[action["id"]]; twice && !b.DuplicateActionIDs {
-			bad := violation{fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), "actions", "Each action needs an id of its own"}
+			bad := violation{what: fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), path: "actions", desc: "Each action needs an id of its own"}
 			return nil, badRequest("invalid_body", bad.message("Payload"))
 		}
 		seen[action["id"]] = i
 		if b.ChecksActionConnections {
 			for _, id := range connectionsIn(action, nil) {
 				if c.tenant.vaultConnection(id) == nil {
-					bad := violation{"Connection not found: " + id, path + ".params.connection_id", ""}
+					bad := violation{what: "Connection not found: " + id, path: path + ".params.connection_id", desc: ""}
 					return nil, badRequest("invalid_body", bad.message("Payload"))
 				}
 			}

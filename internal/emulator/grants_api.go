@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 var grantOperations = []operation{
@@ -18,7 +19,7 @@ var (
 	scopeList   = arrayOf("The scopes", text("", 1, 280))
 	detailTypes = arrayOf("The kinds of authorization details", text("", 1, 255))
 	usage       = oneOf("The use of organizations", "deny", "allow", "require")
-	subjectType = oneOf("Whom the grant is for", "client", "user")
+	subjectType = oneOf("The subject of the grant", "client", "user", "anonymous_user")
 
 	grantCreate = closed("", []string{"audience"},
 		property{"client_id", text("The client", 1, 0)},
@@ -76,12 +77,13 @@ func listGrants(c *call) (*response, *apiError) {
 		return nil, bad
 	}
 	if q["allow_any_organization"] == false {
-		wrong := violation{"No enum match for: false", "allow_any_organization", "Whether any organization may be used"}
+		wrong := violation{what: "No enum match for: false", path: "allow_any_organization", desc: "Whether any organization may be used"}
 		return nil, badRequest("invalid_query_string", wrong.message("Query"))
 	}
 	var items []object
 	var ids []string
-	for _, g := range c.tenant.grants {
+	byID := slices.SortedFunc(slices.Values(c.tenant.grants), func(a, b *grantRecord) int { return strings.Compare(a.ID, b.ID) })
+	for _, g := range byID {
 		if g.gone || !g.fits(q) {
 			continue
 		}
@@ -245,7 +247,7 @@ func (c *call) checkpointPage(q map[string]any, key string, items []object, ids 
 		if continued {
 			last, err := base64.StdEncoding.DecodeString(from)
 			if start = slices.Index(ids, string(last)) + 1; err != nil || start == 0 {
-				bad := violation{"Object didn't pass validation for format checkpoint: " + from, "from", "Where to go on"}
+				bad := violation{what: "Object didn't pass validation for format checkpoint: " + from, path: "from", desc: "Where to go on"}
 				return nil, badRequest("invalid_query_string", bad.message("Query"))
 			}
 		}

@@ -41,6 +41,11 @@ func newWorld(t *testing.T, o Options) *world {
 func enter(t *testing.T, e *Emulator) *world {
 	t.Helper()
 	tenant := e.Tenant("acme.eu.auth0.com")
+	tenant.Configure(func(b *Behaviour) { // tests about something else do not wait
+		if b.Limits.Management == (Bucket{}) {
+			b.Limits.Management, b.Limits.Token = Bucket{Burst: 9999, Sustained: 9999}, Bucket{Burst: 9999, Sustained: 9999}
+		}
+	})
 	c := tenant.AddClient(Client{Name: "admin"})
 	tenant.Grant(c.ID, managementScopes...)
 	return &world{

@@ -1,5 +1,7 @@
 package emulator
 
+import "github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/ratelimit"
+
 // Checkpoint remembers what the tenant holds and how it behaves, for Reset.
 func (t *Tenant) Checkpoint() {
 	content, behaviour := t.store(), t.Behaviour()
@@ -22,8 +24,8 @@ func (t *Tenant) Reset() {
 	if to != nil {
 		fresh.behaviour = to.behaviour
 	}
-	t.behaviour, t.limiter, t.faults, t.dice, t.requests, t.hook = fresh.behaviour, fresh.limiter, nil, nil, nil, nil
-	t.limiter = newLimiter(t.behaviour.Limits)
+	t.behaviour, t.faults, t.dice, t.requests, t.hook = fresh.behaviour, nil, nil, nil, nil
+	t.limiter = ratelimit.New(t.behaviour.Limits)
 	t.databases, t.apis, t.roles, t.emailProvider, t.phoneProviders = fresh.databases, fresh.apis, nil, nil, nil
 	t.clients, t.clientIDs, t.grants = map[string]*clientRecord{}, nil, nil
 	t.vault, t.flows, t.users = nil, nil, newUserStore()

@@ -117,7 +117,7 @@ func readBody(r *http.Request) (body []byte, tooLarge bool) {
 func (t *Tenant) handle(c *call, tooLarge bool) *response {
 	header, ok := http.Header(nil), true
 	if strings.HasPrefix(c.Path, "/api/") || strings.HasPrefix(c.Path, "/oauth/") {
-		header, ok = t.limiter.take(c.Method, c.Path, time.Now())
+		header, ok = t.limiter.Take(c.Method, c.Path, time.Now())
 	}
 	answer := (*response)(nil)
 	switch {
@@ -185,26 +185,14 @@ func (t *Tenant) route(c *call) (*operation, *apiError) {
 		}
 		segments = append(segments, decoded)
 	}
-	var allowed []string
 	for i := range operations {
 		op := &operations[i]
-		params, ok := match(op.parts, segments)
-		if !ok {
-			continue
-		}
-		if op.method == c.Method {
+		if params, ok := match(op.parts, segments); ok && op.method == c.Method {
 			c.params = params
 			return op, nil
 		}
-		allowed = append(allowed, op.method)
 	}
-	if len(allowed) == 0 || t.behaviour.NotFoundForMethod {
-		return nil, notFound("", "Not Found")
-	}
-	return nil, &apiError{
-		status: http.StatusMethodNotAllowed, message: "Method Not Allowed",
-		header: http.Header{"Allow": {strings.Join(allowed, ", ")}},
-	}
+	return nil, notFound("", "Not Found") // also for a method that the path does not have
 }
 
 func match(parts, segments []string) (map[string]string, bool) {

@@ -38,7 +38,7 @@ func TestOtherReadings(t *testing.T) {
 		{"page beyond", func(b *Behaviour) { b.CapOnlyBeyond = true }, "GET", usersPath + "?page=20", "", nil, 400, 200, "[]"},
 		{"metadata keys", func(b *Behaviour) { b.AnyMetadataKey = true }, "POST", usersPath, user(`"app_metadata":{"email":"x","a.b":1},"name":"Max"`), nil, 400, 201, `"a.b":1`},
 	} {
-		w.tenant.Configure(func(b *Behaviour) { *b = Behaviour{} })
+		w.tenant.Configure(func(b *Behaviour) { *b = Behaviour{Limits: Limits{None: true}} })
 		edit := []func(*http.Request){}
 		if c.edit != nil {
 			edit = append(edit, c.edit)
@@ -53,7 +53,7 @@ func TestOtherReadings(t *testing.T) {
 	}
 
 	w.tenant.Configure(func(b *Behaviour) {
-		*b = Behaviour{InitialsFromName: true, UnknownAudienceStatus: 400, TotalCapped: true}
+		*b = Behaviour{Limits: Limits{None: true}, UnknownAudienceStatus: 400, TotalCapped: true}
 	})
 	for i := range 1001 {
 		w.tenant.AddUser(User{ID: fmt.Sprint(i)})

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/ratelimit"
 )
 
 // Tenant is one Auth0 tenant: what it stores, how it behaves, and what it was asked. Its methods may be called
@@ -19,7 +21,7 @@ type Tenant struct {
 
 	mu        sync.Mutex
 	behaviour Behaviour
-	limiter   *limiter
+	limiter   *ratelimit.Limiter
 	faults    []*Fault
 	dice      *rand.Rand // of random faults; nil: not seeded
 	requests  []Request
@@ -48,7 +50,7 @@ func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
 		domain:    domain,
 		number:    number,
 		behaviour: b,
-		limiter:   newLimiter(b.Limits),
+		limiter:   ratelimit.New(b.Limits),
 		issued:    map[string]bool{},
 		clients:   map[string]*clientRecord{},
 		users:     newUserStore(),
@@ -95,7 +97,7 @@ func (t *Tenant) configure(f func(*Behaviour) error) error {
 		return err
 	}
 	if fmt.Sprint(b.Limits) != fmt.Sprint(t.behaviour.Limits) {
-		t.limiter = newLimiter(b.Limits)
+		t.limiter = ratelimit.New(b.Limits)
 	}
 	t.behaviour = b
 	t.mu.Unlock()

@@ -79,6 +79,7 @@ func giveToken(c *call) *response {
 	}
 	answer.header.Set("Cache-Control", "no-store")
 	answer.header.Set("Pragma", "no-cache")
+	answer.header.Set("Content-Type", "application/json") // without a charset, as recorded
 	return answer
 }
 
@@ -314,7 +315,8 @@ func (a accessToken) hasAny(scopes []string) bool {
 func (t *Tenant) authorize(c *call) (accessToken, *apiError) {
 	header := c.Header.Get("Authorization")
 	if header == "" {
-		return accessToken{}, &apiError{status: http.StatusUnauthorized, message: "Missing authentication"}
+		return accessToken{}, &apiError{status: http.StatusUnauthorized, message: "Missing authentication",
+			header: http.Header{"WWW-Authenticate": {"Bearer"}}}
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	token = strings.TrimSpace(token)

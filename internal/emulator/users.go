@@ -354,7 +354,7 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 		id = objectID(u.CreatedAt)
 	}
 	u.ID = db.Strategy + "|" + id
-	u.addDefaults(t.behaviour.InitialsFromName)
+	u.addDefaults()
 	verify, told := in["verify_email"].(bool)
 	if u.Email != "" && (told && verify || !told && !u.EmailVerified) {
 		u.VerificationEmails++
@@ -400,7 +400,7 @@ func (d *Database) checkUsername(name string) *apiError {
 	s.pattern = usernameChars
 	bad := s.check("username", name)
 	if bad == nil && isEmail(name) {
-		bad = &violation{"Object didn't pass validation for format username: " + name, "username", s.desc}
+		bad = &violation{what: "Object didn't pass validation for format username: " + name, path: "username", desc: s.desc}
 	}
 	if bad != nil {
 		return badRequest("invalid_body", bad.message("Payload"))
@@ -408,10 +408,10 @@ func (d *Database) checkUsername(name string) *apiError {
 	return nil
 }
 
-// addDefaults fills in what the server makes up.
-func (u *User) addDefaults(initialsFromName bool) {
+// addDefaults fills in what the server generates. The initials of the picture come from the name, if one is given.
+func (u *User) addDefaults() {
 	initials := u.Name
-	if !initialsFromName || initials == "" {
+	if initials == "" {
 		initials, _, _ = strings.Cut(u.Email, "@")
 	}
 	if u.Name == "" {

@@ -61,9 +61,10 @@ func searchUsers(c *call) (*response, *apiError) {
 	if beyond && len(found) > maxSearch {
 		return nil, tooManyRecords()
 	}
-	if order != nil {
-		slices.SortStableFunc(found, order)
+	if order == nil {
+		order = byLastLogin
 	}
+	slices.SortStableFunc(found, order)
 	from, to := page(len(found), number, size)
 	keys, include := fieldsOf(q)
 	shown := make([]object, 0, to-from)
@@ -80,6 +81,11 @@ func searchUsers(c *call) (*response, *apiError) {
 	return reply(http.StatusOK, object{
 		{"start", number * size}, {"limit", size}, {"length", len(shown)}, {"users", shown}, {"total", total},
 	}), nil
+}
+
+// byLastLogin is the order of a search without sort: the latest login first, then the latest change.
+func byLastLogin(a, b *User) int {
+	return cmp.Or(b.LastLogin.Compare(a.LastLogin), b.UpdatedAt.Compare(a.UpdatedAt))
 }
 
 func tooManyRecords() *apiError {
@@ -110,7 +116,7 @@ func sortOrder(s string) (func(a, b *User) int, *apiError) {
 	field, way, _ := strings.Cut(s, ":")
 	metadata := strings.HasPrefix(field, "user_metadata") || strings.HasPrefix(field, "app_metadata")
 	if field == "" || metadata || way != "1" && way != "-1" {
-		bad := violation{"Object didn't pass validation for format sort: " + s, "sort", "The order, as field:1 or field:-1"}
+		bad := violation{what: "Object didn't pass validation for format sort: " + s, path: "sort", desc: "The order, as field:1 or field:-1"}
 		return nil, badRequest("invalid_query_string", bad.message("Query"))
 	}
 	key := func(u *User) (any, bool) {

@@ -177,7 +177,7 @@ func (t *Tenant) AddUser(u User) User {
 		c.setPassword(c.Password)
 	}
 	if c.generated() {
-		c.addDefaults(t.behaviour.InitialsFromName)
+		c.addDefaults()
 	}
 	t.users.put(c, t.behaviour.SearchDelay)
 	return *c.copy()

@@ -99,7 +99,7 @@ func TestUserCreationRefused(t *testing.T) {
 		body, message, code string
 		status              int
 	}{
-		"unknown key":         {user("nick", `1`, "mail", `2`), "Payload validation error: 'Additional properties not allowed: mail,nick'.", "invalid_body", 400},
+		"unknown key":         {user("nick", `1`, "mail", `2`), "Payload validation error: 'Additional properties not allowed: nick,mail'.", "invalid_body", 400},
 		"no connection":       {user("connection", `"-"`), "Payload validation error: 'Missing required property: connection'.", "invalid_body", 400},
 		"unknown connection":  {user("connection", `"nowhere"`), "Connection does not exist.", "inexistent_connection", 400},
 		"disabled":            {user("connection", `"off"`), "Connection is disabled.", "invalid_body", 400},

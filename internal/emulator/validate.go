@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -92,6 +93,61 @@ func (s *schema) prop(name string) *schema {
 // violation is one thing that a value does wrong: what, where, and what stands there.
 type violation struct {
 	what, path, desc string
+	// extra are the unknown keys, if that is the violation.
+	extra []string
+}
+
+// unknownKeys is the violation of a closed object that has further keys.
+func unknownKeys(keys []string, path, desc string) *violation {
+	return &violation{"Additional properties not allowed: " + strings.Join(keys, ","), path, desc, keys}
+}
+
+// inOrder names unknown keys as recorded: in the reverse of the order in which they were sent.
+func (v *violation) inOrder(body []byte) *violation {
+	if len(v.extra) < 2 {
+		return v
+	}
+	sent := keysAt(body, v.path)
+	slices.Reverse(sent)
+	sent = slices.DeleteFunc(sent, func(k string) bool { return !slices.Contains(v.extra, k) })
+	if len(sent) != len(v.extra) { // not JSON
+		return v
+	}
+	return unknownKeys(sent, v.path, v.desc)
+}
+
+// keysAt lists the keys of the object at a path of a JSON text, in the order of the text.
+func keysAt(text []byte, path string) (keys []string) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	var walk func(at string)
+	walk = func(at string) {
+		token, err := dec.Token()
+		if err != nil {
+			return
+		}
+		switch token {
+		case json.Delim('{'):
+			for dec.More() {
+				token, err := dec.Token()
+				key, ok := token.(string)
+				if err != nil || !ok {
+					return
+				}
+				if at == path {
+					keys = append(keys, key)
+				}
+				walk(join(at, key))
+			}
+			_, _ = dec.Token()
+		case json.Delim('['):
+			for i := 0; dec.More(); i++ {
+				walk(fmt.Sprintf("%s[%d]", at, i))
+			}
+			_, _ = dec.Token()
+		}
+	}
+	walk("")
+	return keys
 }
 
 // message words a violation as Auth0 does: "Payload validation error: '…' on property a.b[0].c (description).".
@@ -109,7 +165,7 @@ func (v *violation) message(where string) string {
 // check returns the first violation, or nil.
 func (s *schema) check(path string, v any) *violation {
 	fail := func(format string, args ...any) *violation {
-		return &violation{fmt.Sprintf(format, args...), path, s.desc}
+		return &violation{what: fmt.Sprintf(format, args...), path: path, desc: s.desc}
 	}
 	if len(s.kinds) > 0 && !s.accepts(v) {
 		return fail("Expected type %s but found type %s", strings.Join(s.kinds, ","), kindOf(v))
@@ -177,16 +233,16 @@ func (s *schema) checkObject(path string, v map[string]any) *violation {
 		}
 		if len(extra) > 0 {
 			sort.Strings(extra)
-			return &violation{"Additional properties not allowed: " + strings.Join(extra, ","), path, s.desc}
+			return unknownKeys(extra, path, s.desc)
 		}
 	}
 	for _, k := range s.required {
 		if _, ok := v[k]; !ok {
-			return &violation{"Missing required property: " + k, path, s.desc}
+			return &violation{what: "Missing required property: " + k, path: path, desc: s.desc}
 		}
 	}
 	if len(v) < s.minProps {
-		return &violation{fmt.Sprintf("Too few properties defined (%d), minimum %d", len(v), s.minProps), path, s.desc}
+		return &violation{what: fmt.Sprintf("Too few properties defined (%d), minimum %d", len(v), s.minProps), path: path, desc: s.desc}
 	}
 	for i := range s.props {
 		if value, ok := v[s.props[i].name]; ok {
@@ -368,7 +424,7 @@ func (s *schema) checkBody(c *call) (map[string]any, *apiError) {
 		return nil, bad
 	}
 	if wrong := s.check("", m); wrong != nil {
-		return nil, badRequest("invalid_body", wrong.message("Payload"))
+		return nil, badRequest("invalid_body", wrong.inOrder(c.RequestBody).message("Payload"))
 	}
 	return m, nil
 }

@@ -86,7 +86,7 @@ func (c *call) refuse(bad *violation) *apiError {
 	case c.tenant.behaviour.UnionErrors:
 		return badRequest("invalid_body", "Payload validation error: 'None of the valid schemas were met'. Inner errors: [ "+bad.message("Payload")+" ]")
 	default:
-		return badRequest("invalid_body", bad.message("Payload"))
+		return badRequest("invalid_body", bad.inOrder(c.RequestBody).message("Payload"))
 	}
 }
 

@@ -22,7 +22,6 @@ import (
 func TestApplicationResource_basic(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.GrantTypesNeedAuthMethod = true })
 	sameID := statecheck.CompareValue(compare.ValuesSame())
 	sameGrant := statecheck.CompareValue(compare.ValuesSame())
 	sameSecret := statecheck.CompareValue(compare.ValuesSame())
