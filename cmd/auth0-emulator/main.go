@@ -59,7 +59,8 @@ type config struct {
 	clientID, clientSecret                   string
 	latency, searchDelay                     time.Duration
 	sigma                                    float64
-	passThrough                              bool
+	advertise, controlToken                  string
+	passThrough, allowPublic                 bool
 	switches                                 map[string]any
 	command                                  []string
 }
@@ -74,6 +75,10 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	}
 	f.StringVar(&c.addr, "addr", "127.0.0.1:0", "`address` of the proxy and the control endpoint; port 0 takes a free one")
 	f.StringVar(&c.direct, "direct-addr", "127.0.0.1:0", "`address` of the direct listener: https://localhost:<port>, a tenant of its own")
+	f.BoolVar(&c.allowPublic, "allow-public", false, "allow addresses that other machines can reach, such as 0.0.0.0:8080; "+
+		"whoever reaches them can use the emulator, and with -pass-through the network behind it")
+	f.StringVar(&c.advertise, "advertise", "", "`host` name to print instead of the address, such as the name of the container")
+	f.StringVar(&c.controlToken, "control-token", os.Getenv("EMULATOR_TOKEN"), "`token` of the control endpoint (or EMULATOR_TOKEN); random if empty")
 	f.StringVar(&c.tenant, "tenant", "acme.eu.auth0.com", "`domain` of the tenant that gets the client and the seed")
 	f.StringVar(&c.clientID, "client-id", "", "`id` of the client that may do everything; made up if empty")
 	f.StringVar(&c.clientSecret, "client-secret", "", "its `secret`; made up if empty")
@@ -140,6 +145,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		{"AUTH0_CLIENT_ID", client.ID},
 		{"AUTH0_CLIENT_SECRET", client.Secret},
 		{"EMULATOR", e.ControlURL()},
+		{"EMULATOR_TOKEN", e.ControlToken()},
 	}
 	if len(c.command) > 0 {
 		return command(ctx, c.command, env, stdout, stderr)
@@ -159,7 +165,9 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	e, err := emulator.Start(emulator.Options{Addr: c.addr, DirectAddr: c.direct, PassThrough: c.passThrough})
+	e, err := emulator.Start(emulator.Options{
+		Addr: c.addr, DirectAddr: c.direct, PassThrough: c.passThrough, AllowPublic: c.allowPublic, Advertise: c.advertise, ControlToken: c.controlToken,
+	})
 	if err != nil {
 		return nil, none, err
 	}
@@ -184,6 +192,9 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 	})
 	if err := t.Set(c.switches); err != nil {
 		return nil, none, errors.Join(err, e.Close())
+	}
+	for _, t := range e.Tenants() { // what a reset brings back
+		t.Checkpoint()
 	}
 	return e, client, nil
 }

@@ -53,7 +53,7 @@ func TestPrintsTheEnvironmentUntilStopped(t *testing.T) {
 
 func TestBadArguments(t *testing.T) {
 	for _, args := range [][]string{
-		{"-nonsense"}, {"-plan", "gold"}, {"-seed", "nowhere.json"}, {"-set", "x"}, {"-set", "nonsense=1"}, {"-addr", "nowhere"}, {"--", "no-such-program"},
+		{"-nonsense"}, {"-plan", "gold"}, {"-seed", "nowhere.json"}, {"-set", "x"}, {"-set", "nonsense=1"}, {"-addr", "nowhere"}, {"-addr", "0.0.0.0:0"}, {"--", "no-such-program"},
 	} {
 		var out, errs bytes.Buffer
 		if status, err := run(t.Context(), args, &out, &errs); status == 0 || err == nil && errs.Len() == 0 {

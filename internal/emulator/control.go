@@ -1,10 +1,12 @@
 package emulator
 
 import (
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -30,6 +32,10 @@ import (
 //	POST   /emulator/vault/refresh?id=…[&tenant=…]    Auth0 renews the token of a vault connection
 //	DELETE /emulator/users?id=…[&tenant=…]            somebody deletes a user
 //
+// Every request but the one for the CA needs the token of the emulator, as a bearer token or as the password of Basic
+// authentication. A page in a browser cannot use the endpoint: a foreign Origin is refused, and so is a Host that is
+// neither an address, localhost nor Options.Advertise.
+//
 // Without tenant, the first one that was made besides the direct one is meant, or the direct one.
 const controlPrefix = "/emulator"
 
@@ -49,7 +55,38 @@ type requestJSON struct {
 	Duration     time.Duration       `json:"duration"`
 }
 
+// checkControl refuses requests to the control endpoint from pages in browsers, and those without the token.
+func (e *Emulator) checkControl(r *http.Request) (status int, err error) {
+	host := r.Host
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		host = bare
+	}
+	if net.ParseIP(strings.Trim(host, "[]")) == nil && host != "localhost" && !strings.EqualFold(host, e.opts.Advertise) {
+		return http.StatusForbidden, fmt.Errorf("the control endpoint does not answer for the host %q", host)
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+		return http.StatusForbidden, fmt.Errorf("the control endpoint does not answer requests from %q", origin)
+	}
+	if r.URL.Path == controlPrefix+"/ca" {
+		return 0, nil
+	}
+	_, token, basic := r.BasicAuth()
+	if !basic {
+		token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	}
+	if subtle.ConstantTimeCompare([]byte(token), []byte(e.opts.ControlToken)) != 1 {
+		return http.StatusUnauthorized, errors.New("the control endpoint needs its token, which is printed at the start: " +
+			"send it as \"Authorization: Bearer …\", or use the address in EMULATOR, which contains it")
+	}
+	return 0, nil
+}
+
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
+	if status, err := e.checkControl(r); err != nil {
+		w.Header().Set("WWW-Authenticate", `Basic realm="emulator"`)
+		writeControl(w, status, map[string]string{"error": err.Error()})
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	if err != nil {
 		writeControl(w, http.StatusBadRequest, map[string]string{"error": err.Error()})

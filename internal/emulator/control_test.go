@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net"
@@ -212,5 +213,75 @@ func TestStartRefusesNonsense(t *testing.T) {
 			_ = e.Close()
 			t.Errorf("%+v", o)
 		}
+	}
+}
+
+func TestControlIsGuarded(t *testing.T) {
+	w := newWorld(t, Options{Advertise: "emulator.test", ControlToken: "secret"})
+	address := w.emulator.proxy.Addr().String()
+	_, port, _ := net.SplitHostPort(address)
+	for name, c := range map[string]struct {
+		path, host, origin, authorization string
+		status                            int
+	}{
+		"bearer":                  {"/store", address, "", "Bearer secret", 200},
+		"basic":                   {"/store", address, "", "Basic " + base64.StdEncoding.EncodeToString([]byte("any:secret")), 200},
+		"localhost":               {"/store", "localhost:" + port, "", "Bearer secret", 200},
+		"advertised":              {"/store", "emulator.test:" + port, "", "Bearer secret", 200},
+		"its own origin":          {"/store", address, "http://" + address, "Bearer secret", 200},
+		"no token":                {"/store", address, "", "", 401},
+		"another token":           {"/store", address, "", "Bearer other", 401},
+		"the list needs it, too":  {"", address, "", "", 401},
+		"the CA needs no token":   {"/ca", address, "", "", 200},
+		"a name that is rebound":  {"/store", "attacker.example.com:" + port, "", "Bearer secret", 403},
+		"a page in a browser":     {"/store", address, "https://attacker.example.com", "Bearer secret", 403},
+		"an opaque origin":        {"/ca", address, "null", "", 403},
+		"another port's own page": {"/store", address, "http://127.0.0.1:1", "Bearer secret", 403},
+	} {
+		req, _ := http.NewRequest("GET", "http://"+address+"/emulator"+c.path, nil)
+		req.Host = c.host
+		for k, v := range map[string]string{"Origin": c.origin, "Authorization": c.authorization} {
+			if v != "" {
+				req.Header.Set(k, v)
+			}
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != c.status {
+			t.Error(name, resp.Status)
+		}
+	}
+	if u := w.emulator.ControlURL(); u != "http://emulator:secret@emulator.test:"+port+"/emulator" || w.emulator.ControlToken() != "secret" {
+		t.Error(u)
+	}
+}
+
+func TestPublicAddresses(t *testing.T) {
+	for _, o := range []Options{{Addr: "0.0.0.0:0"}, {Addr: ":0"}, {DirectAddr: "[::]:0"}, {Addr: "192.0.2.1:0"}, {Addr: "example.com:0"}} {
+		if e, err := Start(o); err == nil || !strings.Contains(err.Error(), "other machines") {
+			if e != nil {
+				_ = e.Close()
+			}
+			t.Error(o, err)
+		}
+	}
+	e, err := Start(Options{Addr: ":0", AllowPublic: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Close() }()
+	if !strings.HasPrefix(e.ProxyURL(), "http://127.0.0.1:") {
+		t.Error("not an address that a client can use:", e.ProxyURL())
+	}
+	resp, err := http.Get(e.ControlURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 200 {
+		t.Error(resp.Status)
 	}
 }

@@ -91,20 +91,33 @@ Users
   - The default database takes a username and does not need one, so that both kinds of recorded requests work; AddDatabase
     makes stricter ones. A database needs e-mail and password; passwordless e-mail needs the e-mail, sms the phone number,
     and neither takes a password. Usernames have 1 to 15 characters (Database.UsernameMin, UsernameMax). Fixed otherwise.
+
   - Messages of password rules beyond strength follow the error names of Auth0's libraries; passwords end at 72 bytes. Fixed.
+
   - Metadata keys with a dot or a dollar are refused at any depth, reserved keys of app_metadata at the first level:
     AnyMetadataKey.
+
   - null values of metadata are dropped at creation: KeepNullMetadata.
+
   - The initials of a picture are the first two characters of the name if one is given, else of the e-mail address. Fixed.
+
   - Users without e-mail get their phone number as name, and neither nickname nor picture. Fixed.
+
   - Pairs that may not change together are refused by the presence of both keys, even if one is null. Fixed.
+
   - Unknown keys of PATCH are ignored: StoreUnknownKeys.
+
   - null removes profile attributes of database users: RefuseNull. It removes the e-mail only while another identifier is
     left, and a username only where the connection does not require one. Fixed.
+
   - Profiles over 1 MB are cut in searches, as documented; by id they are complete. Fixed.
+
   - A changed e-mail keeps email_verified as it was: EmailChangeUnverifies.
+
   - An e-mail or username that is taken is 400 at PATCH: ConflictOnUpdate for 409.
+
   - With several custom domains POST and PATCH need the header, GET and DELETE do not. Fixed.
+
   - The scopes of the subject itself (read:current_user and the like) are worth nothing to a client: 403. With
     update:users_app_metadata alone, only app_metadata may be sent. Rights to read are not asked for by PATCH. Fixed.
 

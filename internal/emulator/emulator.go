@@ -20,6 +20,14 @@ type Options struct {
 	DirectAddr string
 	// Direct names the tenant that the direct listener serves; "localhost:<port>" when empty.
 	Direct string
+	// AllowPublic lets the emulator listen on addresses that other machines can reach. Without it, Start refuses them:
+	// whoever reaches the emulator can get tokens, and with PassThrough use it as a proxy into the network.
+	AllowPublic bool
+	// Advertise is the host by which clients reach the proxy and the control endpoint; the listener's address when empty,
+	// and 127.0.0.1 if it listens on all addresses.
+	Advertise string
+	// ControlToken is what the control endpoint asks for; a random one when empty.
+	ControlToken string
 	// Hosts are further host names to answer for, besides *.auth0.com.
 	Hosts []string
 	// PassThrough lets the proxy tunnel every other host to the network. By default such a host is
@@ -59,9 +67,18 @@ func Start(o Options) (*Emulator, error) {
 	if o.DirectAddr == "" {
 		o.DirectAddr = "127.0.0.1:0"
 	}
+	for _, addr := range []string{o.Addr, o.DirectAddr} {
+		if !o.AllowPublic && !isLoopback(addr) {
+			return nil, fmt.Errorf("emulator: %s may be reached by other machines, which has to be allowed explicitly; "+
+				"127.0.0.1 and localhost need no permission", addr)
+		}
+	}
 	e, err := create(o)
 	if err != nil {
 		return nil, err
+	}
+	if e.opts.ControlToken == "" {
+		e.opts.ControlToken = randomID("", 32)
 	}
 	if e.ca, err = newAuthority(); err != nil {
 		return nil, fmt.Errorf("emulator: create the CA: %w", err)
@@ -112,6 +129,16 @@ func (e *Emulator) addTenants() {
 	}
 }
 
+// isLoopback reports whether only this machine can reach an address.
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return true // net.Listen says what is wrong
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 func listen(addr string) (net.Listener, error) {
 	return net.Listen("tcp", addr) //nolint:noctx // it ends with Close, not with whoever started it
 }
@@ -130,11 +157,32 @@ func (e *Emulator) ProxyURL() string {
 	if e.proxy == nil {
 		return ""
 	}
-	return "http://" + e.proxy.Addr().String()
+	return "http://" + e.proxyHost()
 }
 
-// ControlURL is the root of the control endpoint.
-func (e *Emulator) ControlURL() string { return e.ProxyURL() + controlPrefix }
+// ControlURL is the root of the control endpoint, with its token as the password of Basic authentication.
+func (e *Emulator) ControlURL() string {
+	u := url.URL{Scheme: "http", User: url.UserPassword("emulator", e.opts.ControlToken), Host: e.proxyHost(), Path: controlPrefix}
+	return u.String()
+}
+
+// ControlToken is what the control endpoint asks for, as a bearer token or as the password of Basic authentication.
+func (e *Emulator) ControlToken() string { return e.opts.ControlToken }
+
+// proxyHost is the address by which clients reach the proxy.
+func (e *Emulator) proxyHost() string {
+	if e.proxy == nil {
+		return ""
+	}
+	host, port, _ := net.SplitHostPort(e.proxy.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	if e.opts.Advertise != "" {
+		host = e.opts.Advertise
+	}
+	return net.JoinHostPort(host, port)
+}
 
 // DirectURL reaches the direct tenant without a proxy.
 func (e *Emulator) DirectURL() string {
