@@ -1,10 +1,12 @@
 package acctest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
+	"os"
 	"slices"
 	"testing"
 
@@ -139,6 +141,19 @@ func (r *Run) parts(o *Object) (state tftypes.Value, private []byte, identity *t
 		return tftypes.NewValue(r.kind(), nil), nil, nil
 	}
 	return o.State, o.Private, o.Identity
+}
+
+// Attributes returns the names of the attributes that a configuration can have, and
+// of those that are only computed.
+func (r *Run) Attributes() (configurable, computed []string) {
+	for _, a := range r.schema().Block.Attributes {
+		if a.Optional || a.Required {
+			configurable = append(configurable, a.Name)
+		} else {
+			computed = append(computed, a.Name)
+		}
+	}
+	return configurable, computed
 }
 
 // Validate checks a configuration as "terraform validate" does.
@@ -553,4 +568,42 @@ func generated(attributes []*tfprotov6.SchemaAttribute, v tftypes.Value) Attribu
 		}
 	}
 	return config
+}
+
+// SavedObject is an object as an earlier version of the provider wrote it: the
+// attributes that are not null, and private state.
+type SavedObject struct {
+	State   json.RawMessage `json:"state"`
+	Private json.RawMessage `json:"private"`
+}
+
+// ReadSaved reads objects by name from a JSON file in which TENANT stands for the
+// tenant's domain.
+func ReadSaved(t testing.TB, tenant *Tenant, file string) map[string]SavedObject {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := map[string]SavedObject{}
+	if err := json.Unmarshal(bytes.ReplaceAll(text, []byte("TENANT"), []byte(tenant.Domain())), &saved); err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
+// Upgrade upgrades the state of an object that an earlier version of the provider
+// wrote, as Terraform does before anything else.
+func (r *Run) Upgrade(saved SavedObject) *Object {
+	r.t.Helper()
+	resp, err := r.server.UpgradeResourceState(r.ctx, &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: r.typeName, Version: r.schema().Version, RawState: &tfprotov6.RawState{JSON: saved.State},
+	})
+	r.must(err)
+	MustSucceed(r.t, resp.Diagnostics)
+	object := &Object{State: r.undynamic(resp.UpgradedState, r.kind())}
+	if string(saved.Private) != "null" {
+		object.Private = saved.Private
+	}
+	return object
 }

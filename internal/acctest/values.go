@@ -189,6 +189,8 @@ func PathText(path *tftypes.AttributePath) string {
 			out.WriteString(string(step))
 		case tftypes.ElementKeyInt:
 			fmt.Fprintf(&out, "[%d]", int64(step))
+		case tftypes.ElementKeyValue:
+			fmt.Fprintf(&out, "[%q]", plain(tftypes.Value(step)))
 		default:
 			fmt.Fprintf(&out, "[%v]", step)
 		}

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,18 +15,18 @@ import (
 )
 
 // errNoGrant means that a grant was gone when it was to be changed.
-var errNoGrant = errors.New("the client grant does not exist any more: it was deleted outside of Terraform after it was last read. " +
-	"It is out of the state now; plan again to create it anew")
+var errNoGrant = errors.New("the client grant no longer exists: it was deleted outside of Terraform after it was last read. " +
+	"Run terraform plan again: the plan creates it again")
 
-// otherScopesError means that Auth0 took a grant and made something else of it.
+// otherScopesError means that Auth0 granted other scopes than it was asked for.
 type otherScopesError struct {
 	grant           *auth0.Grant
 	missing, excess []string
 }
 
-// Error says what is granted instead.
+// Error names the scopes that differ.
 func (e *otherScopesError) Error() string {
-	text := fmt.Sprintf("Auth0 did not grant what it was asked for with the client grant %s", e.grant.ID)
+	text := fmt.Sprintf("Auth0 granted other scopes than it was asked for with the client grant %s", e.grant.ID)
 	if len(e.missing) > 0 {
 		text += ", it left out " + strings.Join(e.missing, ", ")
 	}
@@ -45,7 +46,7 @@ type hiddenSecretError struct{ id string }
 func (e *hiddenSecretError) Error() string {
 	return fmt.Sprintf("Auth0 does not show the secret of application %q to the provider's own client: that takes the scope read:client_keys. "+
 		"Add it to the client's grant, give the application a new secret with rotate_triggers (which takes update:client_keys), "+
-		"or do without the secret in the state with store_client_secret = false", e.id)
+		"or keep the secret out of the state with store_client_secret = false", e.id)
 }
 
 // isGone reports that the application itself is gone. A grant that is gone is an
@@ -60,21 +61,21 @@ func isNoSuchAPI(err error) bool {
 		(refusal.Code == "inexistent_resource_server" || strings.Contains(strings.ToLower(refusal.Message), "resource server"))
 }
 
-// isUnsure reports that nobody can tell whether a create was carried out.
-func isUnsure(err error) bool {
-	var unsure *auth0.UnknownOutcomeError
-	return errors.As(err, &unsure)
+// isUnknownOutcome reports that it cannot be told whether a create was carried out.
+func isUnknownOutcome(err error) bool {
+	var unknown *auth0.UnknownOutcomeError
+	return errors.As(err, &unknown)
 }
 
 // addError adds the error for a request that failed, on the attribute that it is
-// about, if it is about one. The notes say what became of the rest.
+// about, if it is about one. The notes are further paragraphs of the message.
 func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, notes ...string) {
 	paragraphs := []string{client.Explain(err)}
 	if text := advice(err, plan); text != "" {
 		paragraphs = append(paragraphs, text)
 	}
 	detail := strings.Join(append(paragraphs, notes...), "\n\n")
-	if attribute := concerned(err, plan); !attribute.Equal(path.Empty()) {
+	if attribute := attributeForError(err, plan); !attribute.Equal(path.Empty()) {
 		diags.AddAttributeError(attribute, "Unable to "+action, detail)
 		return
 	}
@@ -92,15 +93,16 @@ func advice(err error, plan *model) string {
 		return fmt.Sprintf("The tenant has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
 			"and the tenant's canonical domain even where a custom domain is used.", plan.Audience.ValueString())
 	case strings.Contains(text, "limit of entities"):
-		return "The tenant has as many applications or client grants as its plan allows. Delete some that are not used any more, or change the plan."
+		return "The tenant has as many applications or client grants as its plan allows. Delete some that are no longer used, or change the plan."
 	case strings.Contains(text, "grant types"):
 		return "The tenant does not allow machine-to-machine applications of this kind. Check the settings of the tenant, and whether its plan includes them."
 	}
 	return ""
 }
 
-// concerned returns the attribute that an error is about. Auth0 names it only in its texts.
-func concerned(err error, plan *model) path.Path {
+// attributeForError returns the attribute that an error is about. Auth0 names it
+// only in its messages.
+func attributeForError(err error, plan *model) path.Path {
 	scopes := scopesPath
 	if plan.Scopes.IsNull() {
 		scopes = actionsPath
@@ -135,8 +137,24 @@ func concerned(err error, plan *model) path.Path {
 	return path.Empty()
 }
 
+// wrongType is the error for an application that cannot be managed by this resource.
 func wrongType(a *auth0.Application) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Not a machine-to-machine application",
-		fmt.Sprintf("The application %q (%s) is of the type %q. This resource would make a machine-to-machine application of it, "+
-			"and whoever signs in with it could not do so any more. Import an application of the type %s.", a.Name, a.ID, a.AppType, auth0.AppTypeMachine))
+		fmt.Sprintf("The application %q (%s) has the type %q. This resource would change it to a machine-to-machine application, "+
+			"and users could no longer log in with it.\n\nImport an application of the type %s.", a.Name, a.ID, a.AppType, auth0.AppTypeMachine))
+}
+
+// conflictNotes returns what to say of a create that was refused because of a
+// conflict: which application has the name, and how to import it.
+func conflictNotes(ctx context.Context, client *providerdata.Client, err error, name string) []string {
+	var refusal *auth0.Error
+	if !errors.As(err, &refusal) || refusal.Kind() != auth0.Conflict {
+		return nil
+	}
+	found, err := client.FindApplicationByName(ctx, name)
+	if err != nil {
+		return nil // the refusal itself is what matters
+	}
+	return []string{fmt.Sprintf("The application %s has the name %q. To manage it with this resource, run:\n\n  terraform import auth0vault_application.<name> %s",
+		found.ID, name, found.ID)}
 }

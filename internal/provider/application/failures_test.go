@@ -267,11 +267,11 @@ func TestApplicationResource_goneAtUpdate(t *testing.T) {
 	}{
 		"the application": {
 			func(tenant *acctest.Tenant, c emulator.Client) { tenant.DeleteClient(c.ID) },
-			`(?s)The application \w+ does not exist any more`, plancheck.ResourceActionCreate,
+			`(?s)The application \w+ no longer exists`, plancheck.ResourceActionCreate,
 		},
 		"the grant": {
 			func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) },
-			`(?s)The client grant does not exist any more`, plancheck.ResourceActionUpdate,
+			`(?s)The client grant no longer exists`, plancheck.ResourceActionUpdate,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -125,13 +127,17 @@ func asked(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
 // requests lists the requests to the Management API by method and path.
 func requests(tenant *acctest.Tenant) (lines []string) {
 	for _, r := range tenant.Asked("", "") {
-		parts := strings.Split(strings.TrimPrefix(r.Path, "/api/v2/"), "/")
-		if len(parts) > 1 {
-			parts[1] = "*"
-		}
-		lines = append(lines, r.Method+" "+strings.Join(parts, "/"))
+		lines = append(lines, request(r))
 	}
 	return lines
+}
+
+func request(r emulator.Request) string {
+	parts := strings.Split(strings.TrimPrefix(r.Path, "/api/v2/"), "/")
+	if len(parts) > 1 {
+		parts[1] = "*"
+	}
+	return r.Method + " " + strings.Join(parts, "/")
 }
 
 // writes are the requests among them that change something.
@@ -169,4 +175,24 @@ type planCheck func(plan string) error
 func (f planCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
 	text, err := json.Marshal(req.Plan)
 	resp.Error = errors.Join(err, f(string(text)))
+}
+
+// expectWrites fails unless these requests were the ones that write, with their
+// bodies; IDs are written as a star.
+func expectWrites(t *testing.T, tenant *acctest.Tenant, want []string) {
+	t.Helper()
+	var got []string
+	for _, r := range tenant.Asked("", "") {
+		if r.Method == http.MethodGet {
+			continue
+		}
+		body := string(r.RequestBody)
+		for _, client := range tenant.Clients() {
+			body = strings.ReplaceAll(body, client.ID, "*")
+		}
+		got = append(got, request(r)+" "+body)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the tenant was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
 }

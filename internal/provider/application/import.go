@@ -11,13 +11,13 @@ import (
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = providerdata.IdentitySchema("Client id of the application.")
+	resp.IdentitySchema = providerdata.IdentitySchema("Client ID of the application.")
 }
 
-// ImportState implements resource.ResourceWithImportState. It takes a client id,
+// ImportState implements resource.ResourceWithImportState. It takes a client ID,
 // a name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.provider.Import(ctx, req, resp, "application", "client id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+	r.provider.Import(ctx, req, resp, "application", "client ID", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
 		found, err := client.FindApplicationByName(ctx, name)
 		if err != nil {
 			return "", err

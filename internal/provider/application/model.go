@@ -23,41 +23,41 @@ type model struct {
 	Store          types.Bool   `tfsdk:"store_client_secret"`
 	ClientSecret   types.String `tfsdk:"client_secret"`
 	RotateTriggers types.Map    `tfsdk:"rotate_triggers"`
-	shape
-	granted
+	clientSettings
+	clientGrant
 }
 
-// shape is what makes the application a machine-to-machine application. It is
-// not the user's to choose; it is shown so that a plan can show what somebody
-// else made of it.
-type shape struct {
+// clientSettings are what makes the application a machine-to-machine application.
+// They cannot be configured; they are in the schema so that a plan shows drift.
+type clientSettings struct {
 	AppType    types.String `tfsdk:"app_type"`
 	GrantTypes types.Set    `tfsdk:"grant_types"`
 	AuthMethod types.String `tfsdk:"token_endpoint_auth_method"`
 }
 
-// granted is the other half: the client grant. All of it is null where there is none.
-type granted struct {
+// clientGrant is the client grant. All of it is null where there is none.
+type clientGrant struct {
 	GrantID types.String `tfsdk:"grant_id"`
 	// GrantedScopes is null for a grant of all scopes as well.
 	GrantedScopes types.Set `tfsdk:"granted_scopes"`
 }
 
-// machine is the shape that the application ought to have.
-func machine() shape {
-	return shape{
+// machineSettings returns the settings of a machine-to-machine application.
+func machineSettings() clientSettings {
+	return clientSettings{
 		AppType:    types.StringValue(auth0.AppTypeMachine),
 		GrantTypes: setOf([]string{auth0.GrantTypeClientCredentials}),
 		AuthMethod: types.StringValue(auth0.AuthMethodSecretPost),
 	}
 }
 
-func (s shape) equal(other shape) bool {
+func (s clientSettings) equal(other clientSettings) bool {
 	return s.AppType.Equal(other.AppType) && s.GrantTypes.Equal(other.GrantTypes) && s.AuthMethod.Equal(other.AuthMethod)
 }
 
-// authenticatesOtherwise reports whether the application has methods that need no secret.
-func (s shape) authenticatesOtherwise() bool {
+// authenticatesWithoutSecret reports whether the application has methods that need
+// no secret.
+func (s clientSettings) authenticatesWithoutSecret() bool {
 	switch s.AuthMethod.ValueString() {
 	case "", "none", auth0.AuthMethodSecretPost, "client_secret_basic":
 		return false
@@ -65,13 +65,13 @@ func (s shape) authenticatesOtherwise() bool {
 	return true
 }
 
-// noGrant is the half that is missing.
-func noGrant() granted {
-	return granted{GrantID: types.StringNull(), GrantedScopes: types.SetNull(types.StringType)}
+// noGrant stands for a grant that does not exist.
+func noGrant() clientGrant {
+	return clientGrant{GrantID: types.StringNull(), GrantedScopes: types.SetNull(types.StringType)}
 }
 
-// takeApplication takes in what Auth0 shows of the application, its secret aside.
-func (m *model) takeApplication(a *auth0.Application) {
+// setApplication sets what Auth0 shows of the application, except its secret.
+func (m *model) setApplication(a *auth0.Application) {
 	m.ID = types.StringValue(a.ID)
 	m.ClientID = types.StringValue(a.ID)
 	m.Name = types.StringValue(a.Name)
@@ -79,16 +79,16 @@ func (m *model) takeApplication(a *auth0.Application) {
 	if a.GrantTypes == nil && !m.GrantTypes.IsNull() {
 		return // a client with read:client_summary alone is not shown the rest
 	}
-	m.shape = shape{
+	m.clientSettings = clientSettings{
 		AppType:    orNull(a.AppType),
 		GrantTypes: setOf(a.GrantTypes),
 		AuthMethod: orNull(a.Authentication()),
 	}
 }
 
-// takeGrant takes in what Auth0 shows of the grant; nil for none.
-func (m *model) takeGrant(g *auth0.Grant) {
-	m.granted = noGrant()
+// setGrant sets what Auth0 shows of the grant; nil for none.
+func (m *model) setGrant(g *auth0.Grant) {
+	m.clientGrant = noGrant()
 	if g == nil {
 		return
 	}
@@ -98,9 +98,9 @@ func (m *model) takeGrant(g *auth0.Grant) {
 	}
 }
 
-// nameScopes writes the granted scopes down the way a configuration would: as
-// actions where there is one, by themselves otherwise.
-func (m *model) nameScopes(g *auth0.Grant) {
+// inferActions sets actions and scopes from the granted scopes, as a configuration
+// would: an action for its scope, the other scopes as they are.
+func (m *model) inferActions(g *auth0.Grant) {
 	scopes := []string{}
 	if g != nil {
 		scopes = slices.Clone(orEmpty(g.Scopes))

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -25,7 +24,7 @@ var (
 // Resource is auth0vault_application.
 type Resource struct{ provider *providerdata.Data }
 
-// NewResource makes an unconfigured resource.
+// NewResource returns an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
 
 // Metadata implements resource.Resource.
@@ -40,68 +39,72 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	resp.Diagnostics.Append(diags...)
 }
 
-// Create implements resource.Resource. It makes both halves or neither, as far
-// as that is in its power.
+// Create implements resource.Resource. It creates the application and its grant, or
+// neither, as far as it can.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	needed, diags := plan.neededScopes(ctx)
 	resp.Diagnostics.Append(diags...)
-	client := r.client("create application", &resp.Diagnostics)
+	client := r.provider.RequireOwnClient("create application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	made, err := client.CreateApplication(ctx, plan.Name.ValueString(), plan.Description.ValueString())
+	created, err := client.CreateApplication(ctx, plan.Name.ValueString(), plan.Description.ValueString())
 	if err != nil {
-		addError(&resp.Diagnostics, client, "create application", err, &plan)
+		addError(&resp.Diagnostics, client, "create application", err, &plan, conflictNotes(ctx, client, err, plan.Name.ValueString())...)
 		return
 	}
 	state := plan
-	state.takeApplication(made)
-	state.takeGrant(nil)
+	state.setApplication(created)
+	state.setGrant(nil)
 	state.ClientSecret = types.StringNull()
 
 	action := "authorize application"
 	err = authorize(ctx, client, &state, plan.Audience, needed)
 	if err == nil && plan.Store.ValueBool() {
-		state.ClientSecret = orNull(made.Secret)
-		if made.Secret == "" {
-			// The answer to the create got lost, and Auth0 does not show the secret again.
-			// Nobody knows it yet, so another one does no harm.
+		state.ClientSecret = orNull(created.Secret)
+		if created.Secret == "" {
+			// The answer to the create was lost, and Auth0 does not show the secret again.
+			// Nothing uses it yet, so that a new one does no harm.
 			action = "get the secret of application"
-			state.ClientSecret, err = newSecret(ctx, client, made.ID)
+			state.ClientSecret, err = newSecret(ctx, client, created.ID)
 		}
 	}
 	if err != nil {
-		gone, note := undo(ctx, client, &state, err)
+		gone, note := rollbackCreate(ctx, client, &state, err)
 		if !gone {
 			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-			resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+			resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 		}
 		addError(&resp.Diagnostics, client, action, err, &plan, note)
 		return
 	}
 	state.Name, state.Description = plan.Name, plan.Description
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
+	private := privateState{ownsDescription: !plan.Description.IsNull()}
+	resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 }
 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	private, diags := readPrivateState(ctx, req.Private, state.Description)
+	resp.Diagnostics.Append(diags...)
 	client, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	id := state.ID.ValueString()
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), id)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), id)...)
 	if client == nil {
-		return // the state stands until the provider's configuration is known
+		return // the state is kept until the provider's configuration is known
 	}
-	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer tell()
+	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
+	defer done()
 
 	found, err := client.GetApplication(ctx, id)
 	if auth0.IsNotFound(err) {
@@ -112,13 +115,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(&resp.Diagnostics, "read application", err)
 		return
 	}
-	imported := state.Name.IsNull() // nothing but the id is there yet
+	imported := state.Audience.IsNull() // nothing but the ID is in the state, or what a moved block brought
 	if imported {
 		if found.Global || found.AppType != auth0.AppTypeMachine && found.AppType != "" {
 			resp.Diagnostics.Append(wrongType(found))
 			return
 		}
-		// A secret is not put into the state before the configuration says so.
+		// The secret is not put into the state before the configuration says so.
 		state.Store = types.BoolValue(false)
 		state.Audience = types.StringValue(client.Audience())
 	}
@@ -127,10 +130,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(&resp.Diagnostics, "read the client grant of application", err)
 		return
 	}
-	state.takeApplication(found)
-	state.takeGrant(grant)
+	state.setApplication(found)
+	state.setGrant(grant)
 	if imported {
-		state.nameScopes(grant)
+		state.inferActions(grant)
 	}
 	if state.Store.ValueBool() && found.Secret != "" {
 		state.ClientSecret = types.StringValue(found.Secret)
@@ -141,52 +144,53 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 				"The next apply limits it to the scopes of this configuration.", grant.ID, found.Name, id, grant.Audience))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 }
 
-// Update implements resource.Resource. Every step that is done is in the state,
-// whatever becomes of the next. A new secret comes last: if another step fails,
-// the old one still works.
+// Update implements resource.Resource. Every completed step is in the state, also if
+// a later one fails. The secret is rotated last: if another step fails, the old one
+// still works.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
+	var config, plan, state model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	imported, diags := wasImported(ctx, req.Private)
+	private, diags := readPrivateState(ctx, req.Private, state.Description)
 	resp.Diagnostics.Append(diags...)
 	needed, diags := plan.neededScopes(ctx)
 	resp.Diagnostics.Append(diags...)
-	client := r.client("update application", &resp.Diagnostics)
+	client := r.provider.RequireOwnClient("update application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
-	reached := state
+	applied := state
 	for _, step := range []struct {
 		action string
 		do     func() error
 	}{
-		{"update application", func() error { return change(ctx, client, &reached, &plan) }},
-		{"authorize application", func() error { return authorize(ctx, client, &reached, plan.Audience, needed) }},
+		{"update application", func() error { return updateApplication(ctx, client, &applied, &plan) }},
+		{"authorize application", func() error { return authorize(ctx, client, &applied, plan.Audience, needed) }},
 		{"get the secret of application", func() error {
-			return bringSecret(ctx, client, &reached, &plan, rotates(&plan, &state, imported))
+			return ensureSecret(ctx, client, &applied, &plan, rotates(&plan, &state, private.imported))
 		}},
 	} {
 		err := step.do()
-		resp.Diagnostics.Append(resp.State.Set(ctx, &reached)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &applied)...)
+		private.ownsDescription = ownsDescription(&config, &applied, private)
+		resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 		switch {
 		case isGone(err):
-			resp.State.RemoveResource(ctx)
-			resp.Diagnostics.AddError("Unable to "+step.action,
-				fmt.Sprintf("The application %s does not exist any more: it was deleted outside of Terraform after it was last read. "+
-					"It is out of the state now; plan again to create it anew.", state.ID.ValueString()))
+			providerdata.AddGoneError(&resp.Diagnostics, step.action, "application", state.ID.ValueString())
 			return
 		case err != nil:
 			addError(&resp.Diagnostics, client, step.action, err, &plan)
 			return
 		}
 	}
-	plan.ID, plan.ClientID = reached.ID, reached.ClientID
-	plan.shape, plan.granted, plan.ClientSecret = reached.shape, reached.granted, reached.ClientSecret
+	plan.ID, plan.ClientID = applied.ID, applied.ClientID
+	plan.clientSettings, plan.clientGrant, plan.ClientSecret = applied.clientSettings, applied.clientGrant, applied.ClientSecret
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 }
@@ -195,24 +199,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client := r.client("delete application", &resp.Diagnostics)
+	client := r.provider.RequireOwnClient("delete application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
 	if err := remove(ctx, client, &state); err != nil {
 		client.AddError(&resp.Diagnostics, "delete application", err)
 	}
-}
-
-// client returns the provider's own client, or adds the error why there is none.
-func (r *Resource) client(action string, diags *diag.Diagnostics) *providerdata.Client {
-	client, d := r.provider.OwnClient()
-	diags.Append(d...)
-	if client == nil && !diags.HasError() {
-		providerdata.AddUnknownProviderConfigError(diags, action)
-	}
-	if diags.HasError() {
-		return nil
-	}
-	return client
 }

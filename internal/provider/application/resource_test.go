@@ -284,14 +284,9 @@ func TestApplicationResource_disappears(t *testing.T) {
 			plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"token_endpoint_auth_method": knownvalue.StringExact("client_secret_post")},
 		},
 		{
-			"name and description",
-			func(c emulator.Client) {
-				tenant.EditClient(c.ID, func(c *emulator.Client) {
-					c.Name = "renamed"
-					c.Settings["description"] = "by hand"
-				})
-			},
-			plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"name": knownvalue.StringExact("forms"), "description": knownvalue.Null()},
+			"its name",
+			func(c emulator.Client) { tenant.EditClient(c.ID, func(c *emulator.Client) { c.Name = "renamed" }) },
+			plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"name": knownvalue.StringExact("forms")},
 		},
 	} {
 		steps = append(steps, resource.TestStep{
@@ -362,10 +357,10 @@ func TestApplicationResource_import(t *testing.T) {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
-			attempt("name:twice", `(?s)several applications are named "twice":.*import by client id`),
+			attempt("name:twice", `(?s)several applications are named "twice":.*import by client ID`),
 			attempt("name:nobody", `No machine-to-machine application is named "nobody"`),
 			attempt("name:spa", `No machine-to-machine application is named "spa"`),
-			attempt(spa.ID, `(?s)Not a machine-to-machine application.*of the type\s+"spa"`),
+			attempt(spa.ID, `(?s)Not a machine-to-machine application.*has the\s+type\s+"spa"`),
 			attempt("unknown", `Cannot import non-existent remote object`),
 			{
 				// The secret does not get into the state before the configuration says so.
