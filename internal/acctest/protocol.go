@@ -101,12 +101,13 @@ func (r *Run) Exactly() *Run {
 	return &other
 }
 
-// Ignoring returns the same run for a resource whose lifecycle names attributes in
-// ignore_changes. As Terraform does, a plan of an update gets their prior values in
-// place of the configuration's, and an apply gets the configuration as it is.
-func (r *Run) Ignoring(attributes ...string) *Run {
+// Ignoring returns the same run for a resource whose lifecycle names attributes, such
+// as name or actions[0].alias, in ignore_changes. As Terraform does, a plan of an
+// update gets their prior values in place of the configuration's, and an apply gets
+// the configuration as it is.
+func (r *Run) Ignoring(paths ...string) *Run {
 	other := *r
-	other.ignored = attributes
+	other.ignored = paths
 	return &other
 }
 
@@ -143,16 +144,22 @@ func (r *Run) parts(o *Object) (state tftypes.Value, private []byte, identity *t
 	return o.State, o.Private, o.Identity
 }
 
-// Attributes returns the names of the attributes that a configuration can have, and
-// of those that are only computed.
+// Attributes returns the names of the attributes that a configuration can have, those
+// of list elements as list.attribute, and of those that are only computed.
 func (r *Run) Attributes() (configurable, computed []string) {
 	for _, a := range r.schema().Block.Attributes {
-		if a.Optional || a.Required {
-			configurable = append(configurable, a.Name)
-		} else {
+		if !a.Optional && !a.Required {
 			computed = append(computed, a.Name)
+			continue
+		}
+		configurable = append(configurable, a.Name)
+		if a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeList {
+			for _, inner := range a.NestedType.Attributes {
+				configurable = append(configurable, a.Name+"."+inner.Name)
+			}
 		}
 	}
+	slices.Sort(computed)
 	return configurable, computed
 }
 
@@ -191,17 +198,26 @@ func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.D
 	return change, resp.Diagnostics
 }
 
-// withoutIgnored returns a configuration with the prior values of the attributes that
-// are ignored, which is none at all for a write-only attribute.
+// withoutIgnored returns a configuration with the prior values of what is ignored,
+// which is none at all for a write-only attribute.
 func (r *Run) withoutIgnored(config, prior tftypes.Value) tftypes.Value {
+	r.t.Helper()
 	if prior.IsNull() || len(r.ignored) == 0 {
 		return config
 	}
-	out, before := members(config), members(prior)
-	for _, name := range r.ignored {
-		out[name] = before[name]
-	}
-	return tftypes.NewValue(config.Type(), out)
+	out, err := tftypes.Transform(config, func(path *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
+		if !slices.Contains(r.ignored, PathText(path)) {
+			return value, nil
+		}
+		was, _, err := tftypes.WalkAttributePath(prior, path)
+		before, ok := was.(tftypes.Value)
+		if err != nil || !ok {
+			return value, nil // there is no such element in the state
+		}
+		return before, nil
+	})
+	r.must(err)
+	return out
 }
 
 // Plan is a TryPlan that must succeed.

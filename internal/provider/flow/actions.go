@@ -23,23 +23,23 @@ func encode(actions types.List) []json.RawMessage {
 	return encoded
 }
 
-// decode returns the actions that Auth0 shows as a list for the state, and the
-// echoes that go with it. before are the actions that the state has, if any, and
-// last the echoes that went with them.
-func decode(shown []json.RawMessage, before types.List, last echoes) (types.List, echoes, diag.Diagnostics) {
+// decode returns the actions that Auth0 returns as a list for the state, and the
+// normalized actions that belong to it. before are the actions of the prior state, if
+// any, and last the normalized actions that belong to those.
+func decode(returned []json.RawMessage, before types.List, last normalized) (types.List, normalized, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	known := byID(before)
-	now := echoes{}
-	elements := make([]attr.Value, 0, len(shown))
-	for i, action := range shown {
+	now := normalized{}
+	elements := make([]attr.Value, 0, len(returned))
+	for i, action := range returned {
 		id, ok := flowaction.ID(action)
 		if !ok {
 			diags.AddError("Unable to read flow",
-				fmt.Sprintf("Auth0 shows a flow whose action %d is no object with an id. Please report this issue to the provider developers.", i+1))
+				fmt.Sprintf("Auth0 returned a flow whose action %d is not an object with an ID. Please report this issue to the provider developers.", i+1))
 			return before, nil, diags
 		}
 		own, found := known[id]
-		delete(known, id) // two actions of one id are possible outside of Terraform: the first is ours
+		delete(known, id) // outside of Terraform, two actions can have one ID: the first is ours
 		value := action
 		if found {
 			value = last.merge(id, flowaction.Encode(own), action)
@@ -56,7 +56,7 @@ func decode(shown []json.RawMessage, before types.List, last echoes) (types.List
 	return list, now, diags
 }
 
-// byID returns the actions of a list by id, of several with one id the first.
+// byID returns the actions of a list by ID, of several with one ID the first.
 func byID(list types.List) map[string]types.Object {
 	actions := make(map[string]types.Object, len(list.Elements()))
 	for _, element := range list.Elements() {

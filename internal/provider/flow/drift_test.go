@@ -42,16 +42,11 @@ func TestFlowResource_drift(t *testing.T) {
 			func(f *emulator.Flow) { delete(params(f, 1), "from") },
 			[]string{"actions[1].send_email.from"},
 		},
-		"an alias": {func(f *emulator.Flow) { f.Actions[0].(map[string]any)["alias"] = "theirs" }, []string{"actions[0].alias"}},
+		"an alias": {func(f *emulator.Flow) { f.Actions[2].(map[string]any)["alias"] = "theirs" }, []string{"actions[2].alias"}},
 		"no alias": {func(f *emulator.Flow) { delete(f.Actions[2].(map[string]any), "alias") }, []string{"actions[2].alias"}},
-		"flags": {
-			func(f *emulator.Flow) {
-				f.Actions[0].(map[string]any)["mask_output"] = true
-				f.Actions[2].(map[string]any)["allow_failure"] = false
-			}, []string{"actions[0].mask_output", "actions[2].allow_failure"},
-		},
-		"an id": {func(f *emulator.Flow) { f.Actions[0].(map[string]any)["id"] = "theirs" }, []string{"actions[0].id"}},
-		"JSON":  {func(f *emulator.Flow) { params(f, 2)["number"] = 6.0 }, []string{"actions[2].json"}},
+		"a flag":   {func(f *emulator.Flow) { f.Actions[2].(map[string]any)["allow_failure"] = false }, []string{"actions[2].allow_failure"}},
+		"an id":    {func(f *emulator.Flow) { f.Actions[0].(map[string]any)["id"] = "theirs" }, []string{"actions[0].id"}},
+		"JSON":     {func(f *emulator.Flow) { params(f, 2)["number"] = 6.0 }, []string{"actions[2].json"}},
 		"another action in its place": {
 			func(f *emulator.Flow) {
 				f.Actions[1] = meaning(t, `{"id":"mail","type":"AUTH0","action":"SEND_SMS","params":{"to":"1","message":"m"}}`)
@@ -67,7 +62,7 @@ func TestFlowResource_drift(t *testing.T) {
 			[]string{"actions[1].json", "actions[1].send_email"},
 		},
 		"an action less":     {func(f *emulator.Flow) { f.Actions = f.Actions[:2] }, []string{"actions[2]"}},
-		"no actions at all":  {func(f *emulator.Flow) { f.Actions = nil }, []string{"actions[0]", "actions[1]", "actions[2]"}},
+		"no actions at all":  {func(f *emulator.Flow) { f.Actions = nil }, []string{"actions[0]", "actions[1]", "actions[2]", "required_scopes"}},
 		"an action more":     {func(f *emulator.Flow) { f.Actions = append(f.Actions, meaning(t, samples["send_sms"].held)) }, []string{"actions[3]"}},
 		"an action repeated": {func(f *emulator.Flow) { f.Actions = append(f.Actions, f.Actions[0]) }, []string{"actions[3]"}},
 		"another order": {
@@ -217,7 +212,7 @@ func TestFlowResource_answersOtherwise(t *testing.T) {
 			r := newRun(t, tenant)
 			now, diags := r.TryRead(made)
 			if name == "without ids" {
-				expect(t, diags, "", "Unable to read flow", "action 1 is no object with an id")
+				expect(t, diags, "", "Unable to read flow", "action 1 is not an object with an ID")
 				return
 			}
 			if got := r.plan(now, config).Changed(); len(got) < 2 {

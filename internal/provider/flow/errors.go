@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,26 +18,42 @@ import (
 )
 
 // addError adds the error for a write that failed, on the attribute that Auth0's
-// message is about, if it is about one.
-func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model) {
+// message is about, if it is about one. The notes are further paragraphs.
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, notes ...string) {
+	detail := strings.Join(append([]string{client.Explain(err)}, notes...), "\n\n")
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
-		if at, ok := concerned(refusal.Message, plan.Actions); ok {
-			diags.AddAttributeError(at, "Unable to "+action, client.Explain(err))
+		if at, ok := attributeFromMessage(refusal.Message, plan.Actions); ok {
+			diags.AddAttributeError(at, "Unable to "+action, detail)
 			return
 		}
 	}
-	client.AddError(diags, action, err)
+	diags.AddError("Unable to "+action, detail)
 }
 
-// property finds the property that a refusal of a body is about. Auth0 names it
+// conflictNotes returns what to say of a create that was refused because of a
+// conflict: which flow has the name, and how to import it.
+func conflictNotes(ctx context.Context, client *providerdata.Client, err error, name string) []string {
+	var refusal *auth0.Error
+	if !errors.As(err, &refusal) || refusal.Kind() != auth0.Conflict {
+		return nil
+	}
+	found, err := client.FindFlowByName(ctx, name)
+	if err != nil {
+		return nil // the refusal itself is what matters
+	}
+	return []string{fmt.Sprintf("The flow %s has the name %q. To manage it with this resource, run:\n\n  terraform import auth0vault_flow.<name> %s",
+		found.ID, name, found.ID)}
+}
+
+// propertyRE finds the property that a refusal of a body is about. Auth0 names it
 // only in its text, "… validation error: '…' on property actions[0].params.to (…)",
 // and ends the text with a dot.
-var property = regexp.MustCompile(`' on property ((?:name|actions)\b[^\s(]*)`)
+var propertyRE = regexp.MustCompile(`' on property ((?:name|actions)\b[^\s(]*)`)
 
-// concerned returns the attribute that a message is about.
-func concerned(message string, actions types.List) (path.Path, bool) {
-	found := property.FindStringSubmatch(message)
+// attributeFromMessage returns the attribute that a message is about.
+func attributeFromMessage(message string, actions types.List) (path.Path, bool) {
+	found := propertyRE.FindStringSubmatch(message)
 	if found == nil {
 		return path.Empty(), false
 	}

@@ -7,37 +7,47 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 )
 
-// model is the resource. When a flow was last executed is left out: that is no
-// matter of configuration, and would change the state of flows that are in use
-// with every refresh.
+// model is the resource. The time of the last execution is left out: it is not part
+// of the configuration, and would change the state of flows that are in use with
+// every refresh.
 type model struct {
-	ID        types.String `tfsdk:"id"`
-	Name      types.String `tfsdk:"name"`
-	Actions   types.List   `tfsdk:"actions"`
-	CreatedAt types.String `tfsdk:"created_at"`
-	UpdatedAt types.String `tfsdk:"updated_at"`
+	ID             types.String `tfsdk:"id"`
+	Name           types.String `tfsdk:"name"`
+	Actions        types.List   `tfsdk:"actions"`
+	RequiredScopes types.Map    `tfsdk:"required_scopes"`
+	CreatedAt      types.String `tfsdk:"created_at"`
+	UpdatedAt      types.String `tfsdk:"updated_at"`
 }
 
-// complete takes in what Auth0 makes up itself, after a write. Name and actions
-// are what was written; how Auth0 shows the actions is kept apart, as echoes.
-func (m *model) complete(f *auth0.Flow) {
+// setComputed sets the computed attributes after a create. Name and actions stay as
+// they were written; how Auth0 normalizes the actions is kept in private state.
+func (m *model) setComputed(f *auth0.Flow) {
 	m.ID = types.StringValue(f.ID)
 	m.CreatedAt = orNull(f.CreatedAt)
 	m.UpdatedAt = orNull(f.UpdatedAt)
+	m.setRequiredScopes()
 }
 
-// refresh takes in a flow as it is now, and returns the echoes that go with the
-// new state. last are those of the state before, nil after an import.
-func (m *model) refresh(f *auth0.Flow, last *echoes) (echoes, diag.Diagnostics) {
-	m.complete(f)
+// setRequiredScopes sets the scopes of an applied plan in which they were unknown.
+func (m *model) setRequiredScopes() {
+	if m.RequiredScopes.IsUnknown() {
+		m.RequiredScopes = requiredScopes(m.Actions)
+	}
+}
+
+// refresh sets all attributes from a flow of Auth0, and returns the normalized
+// actions that belong to the new state. last are those of the prior state, nil after
+// an import.
+func (m *model) refresh(f *auth0.Flow, last *normalized) (normalized, diag.Diagnostics) {
+	m.setComputed(f)
 	m.Name = types.StringValue(f.Name)
-	var before echoes
+	var before normalized
 	if last != nil {
 		before = *last
 	}
 	actions, now, diags := decode(f.Actions, m.Actions, before)
 	if !diags.HasError() {
-		m.Actions = actions
+		m.Actions, m.RequiredScopes = actions, requiredScopes(actions)
 	}
 	return now, diags
 }

@@ -9,16 +9,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// change is what an update has to send.
-type change struct{ name, actions bool }
+// diff is what an update has to send.
+type diff struct{ name, actions bool }
 
-// changes compares the plan with the state by meaning. Plan and apply both go by
-// it. Actions that are not known yet count as changed: the apply looks again.
-func changes(ctx context.Context, plan, state *model) change {
-	return change{
+func (d diff) empty() bool { return d == diff{} }
+
+// newDiff compares the plan with the state by meaning, for the plan and the apply
+// alike. Actions that are not known yet count as changed; the apply compares again.
+func newDiff(ctx context.Context, plan, state *model) diff {
+	return diff{
 		name:    !plan.Name.Equal(state.Name),
 		actions: !isKnown(ctx, plan.Actions) || !slices.EqualFunc(encode(plan.Actions), encode(state.Actions), sameAction),
 	}
@@ -30,40 +33,64 @@ func isKnown(ctx context.Context, list types.List) bool {
 	return err == nil && value.IsFullyKnown()
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan: it says whether an
-// update moves updated_at.
+// ModifyPlan implements resource.ResourceWithModifyPlan: it plans what the
+// configuration leaves out, the scopes, and whether an update moves updated_at.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return // a destroy
 	}
 	_, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
-	if req.State.Raw.IsNull() {
-		return
-	}
-	var plan, state model
+	var config, plan model
+	state := model{Actions: types.ListNull(types.ObjectType{AttrTypes: flowaction.AttrTypes})}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	create := req.State.Raw.IsNull()
+	if !create {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	owned, diags := readOwnership(ctx, req.Private, state.Actions)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if c := changes(ctx, &plan, &state); c.name || c.actions {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("updated_at"), types.StringUnknown())...)
+	proposed := plan
+	plan.Actions, diags = planActions(config.Actions, plan.Actions, state.Actions, owned)
+	resp.Diagnostics.Append(diags...)
+	plan.RequiredScopes = requiredScopes(plan.Actions)
+	if !create {
+		plan.UpdatedAt = state.UpdatedAt
+		switch d := newDiff(ctx, &plan, &state); {
+		case !d.empty():
+			plan.UpdatedAt = types.StringUnknown()
+		case state.RequiredScopes.IsNull():
+			// Written by a version that had no such attribute, and not refreshed since.
+			plan.RequiredScopes = state.RequiredScopes
+		}
+	}
+	if !plan.Actions.Equal(proposed.Actions) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"), plan.Actions)...)
+	}
+	if !plan.RequiredScopes.Equal(proposed.RequiredScopes) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("required_scopes"), plan.RequiredScopes)...)
+	}
+	if !plan.UpdatedAt.Equal(proposed.UpdatedAt) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("updated_at"), plan.UpdatedAt)...)
 	}
 }
 
-// sameJSON is a plan modifier that keeps JSON as it is in the state while that of
+// sameJSON is a plan modifier that keeps the JSON text of the state while the one of
 // the configuration means the same.
 type sameJSON struct{}
 
 var _ planmodifier.String = sameJSON{}
 
-// Description says what it does.
+// Description describes the modifier.
 func (sameJSON) Description(context.Context) string {
-	return "White space, the order of keys and the way a number is written do not matter."
+	return "White space, the order of keys and the notation of numbers do not matter."
 }
 
-// MarkdownDescription says what it does.
+// MarkdownDescription describes the modifier.
 func (m sameJSON) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 // PlanModifyString implements planmodifier.String.

@@ -392,7 +392,7 @@ func TestFlowResource_identity(t *testing.T) {
 	}
 }
 
-// Gone at an update: an error that says so, and no state that says otherwise.
+// Gone at an update: an error that says so. The prior state stays until the next refresh.
 func TestFlowResource_goneAtUpdate(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
@@ -402,9 +402,12 @@ func TestFlowResource_goneAtUpdate(t *testing.T) {
 	tenant.DeleteFlow(id)
 	config := flowOf(sms(nil))
 	left, diags := r.apply(r.plan(made, config), config)
-	expect(t, diags, "", "Unable to update flow", id, "does not exist any more", "plan again")
-	if left != nil {
-		t.Errorf("the state holds %v", acctest.Get(left.State))
+	expect(t, diags, "", "Unable to update flow", id, "no longer exists", "plan again")
+	if left == nil || !left.State.Equal(made.State) {
+		t.Error("the prior state was not kept")
+	}
+	if now, _ := r.TryRead(made); now != nil {
+		t.Error("the refresh keeps the flow in the state")
 	}
 	quiet(t, tenant, r.make(nil, config), config)
 }
@@ -428,8 +431,13 @@ func TestFlowResource_providerNotKnown(t *testing.T) {
 	tenant := acctest.New(t)
 	config := flowOf(mail(nil))
 	made := newRun(t, tenant).make(nil, config)
-	r := newRun(t, tenant, attributes{"domain": acctest.Unknown, "client_id": "x", "client_secret": "y"})
+	r := newRun(t, tenant, attributes{"client_secret": acctest.Unknown})
 	tenant.ForgetRequests()
+	older := *made
+	older.Identity = nil // of a Terraform that knew no identities
+	if got := r.Identified(r.read(&older).Identity); got["domain"] != tenant.Domain() {
+		t.Errorf("the identity is %v", got)
+	}
 	if now := r.read(made); !now.State.Equal(made.State) {
 		t.Errorf("read %v", acctest.Get(now.State))
 	}

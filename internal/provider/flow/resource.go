@@ -4,7 +4,6 @@ package flow
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -14,18 +13,19 @@ import (
 )
 
 var (
-	_ resource.Resource                = (*Resource)(nil)
-	_ resource.ResourceWithConfigure   = (*Resource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*Resource)(nil)
-	_ resource.ResourceWithImportState = (*Resource)(nil)
-	_ resource.ResourceWithIdentity    = (*Resource)(nil)
-	_ resource.ResourceWithMoveState   = (*Resource)(nil)
+	_ resource.Resource                   = (*Resource)(nil)
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithMoveState      = (*Resource)(nil)
 )
 
 // Resource is auth0vault_flow.
 type Resource struct{ provider *providerdata.Data }
 
-// NewResource makes an unconfigured resource.
+// NewResource returns an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
 
 // Metadata implements resource.Resource.
@@ -42,44 +42,45 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+	var config, plan model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	client, diags := r.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := r.provider.RequireOwnClient("create flow", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "create flow")
 		return
 	}
 	sent := encode(plan.Actions)
-	made, err := client.CreateFlow(ctx, plan.Name.ValueString(), sent)
+	created, err := client.CreateFlow(ctx, plan.Name.ValueString(), sent)
 	if err != nil {
-		addError(&resp.Diagnostics, client, "create flow", err, &plan)
+		addError(&resp.Diagnostics, client, "create flow", err, &plan, conflictNotes(ctx, client, err, plan.Name.ValueString())...)
 		return
 	}
-	plan.complete(made)
+	plan.setComputed(created)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, echoKey, newEchoes(sent, made.Actions))...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, created.Actions))...)
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, ownership{}))...)
 }
 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	last, diags := tfkit.ReadPrivate[echoes](ctx, req.Private, echoKey)
+	last, diags := tfkit.ReadPrivate[normalized](ctx, req.Private, normalizedKey)
+	resp.Diagnostics.Append(diags...)
+	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
 	client, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.DomainOrEmpty(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
-		return // the state stands until the provider's configuration is known
+		return // the state is kept until the provider's configuration is known
 	}
+	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
+	defer done()
 	found, err := client.GetFlow(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
@@ -95,66 +96,59 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, echoKey, now)...)
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, now)...)
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
 }
 
 // Update implements resource.Resource.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
+	var config, plan, state model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.provider.OwnClient()
+	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := r.provider.RequireOwnClient("update flow", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "update flow")
 		return
 	}
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
 	plan.CreatedAt, plan.UpdatedAt = state.CreatedAt, state.UpdatedAt
-	if todo := changes(ctx, &plan, &state); todo.name || todo.actions {
+	plan.setRequiredScopes()
+	if d := newDiff(ctx, &plan, &state); !d.empty() {
 		var name *string
-		if todo.name {
+		if d.name {
 			name = plan.Name.ValueStringPointer()
 		}
 		var sent []json.RawMessage
-		if todo.actions {
+		if d.actions {
 			sent = encode(plan.Actions)
 		}
-		written, err := client.UpdateFlow(ctx, state.ID.ValueString(), name, sent)
+		updated, err := client.UpdateFlow(ctx, state.ID.ValueString(), name, sent)
 		if auth0.IsNotFound(err) {
-			resp.State.RemoveResource(ctx)
-			resp.Diagnostics.AddError("Unable to update flow",
-				fmt.Sprintf("The flow %s does not exist any more: it was deleted outside of Terraform after it was last read. "+
-					"It is out of the state now; plan again to create it anew.", state.ID.ValueString()))
+			providerdata.AddGoneError(&resp.Diagnostics, "update flow", "flow", state.ID.ValueString())
 			return
 		}
 		if err != nil {
 			addError(&resp.Diagnostics, client, "update flow", err, &plan)
 			return
 		}
-		plan.UpdatedAt = orNull(written.UpdatedAt)
-		if todo.actions {
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, echoKey, newEchoes(sent, written.Actions))...)
+		plan.UpdatedAt = orNull(updated.UpdatedAt)
+		if d.actions {
+			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, updated.Actions))...)
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, owned))...)
 }
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := r.provider.RequireOwnClient("delete flow", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "delete flow")
 		return
 	}
 	if err := client.DeleteFlow(ctx, state.ID.ValueString()); err != nil {

@@ -429,7 +429,7 @@ func TestFlowResource_invalidWithTerraform(t *testing.T) {
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
 			{Config: hcl(t, tenant, flowOf(mail(attributes{"to": "ada"}))), PlanOnly: true, ExpectError: detail("actions[0].send_email.to is neither an e-mail address nor a template")},
-			{Config: hcl(t, tenant, flowOf(mail(nil), mail(nil))), PlanOnly: true, ExpectError: detail("An id must be unique within the flow")},
+			{Config: hcl(t, tenant, flowOf(mail(nil), mail(nil))), PlanOnly: true, ExpectError: detail("An ID must be unique within the flow")},
 			{Config: hcl(t, tenant, flowOf(attributes{"id": "x"})), PlanOnly: true, ExpectError: detail("exactly one of get_user, create_user")},
 			{Config: hcl(t, tenant, flowOf(attributes{"send_sms": sms(nil)["send_sms"]})), PlanOnly: true, ExpectError: detail("actions[0].id is missing")},
 			{Config: hcl(t, tenant, flowOf(other("{"))), PlanOnly: true, ExpectError: detail("valid JSON")},

@@ -55,7 +55,7 @@ func unasked(given, planned any, at string) []string {
 			switch configured, ok := given[name]; {
 			case ok:
 				paths = append(paths, unasked(configured, value, at+"."+name)...)
-			case at == "" && slices.Contains([]string{"id", "actions", "created_at", "updated_at"}, name):
+			case at == "" && slices.Contains([]string{"id", "actions", "required_scopes", "created_at", "updated_at"}, name):
 			case at != "" && slices.Contains([]string{"alias", "allow_failure", "mask_output"}, name):
 			default:
 				paths = append(paths, at+"."+name)

@@ -4,17 +4,11 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 )
@@ -22,11 +16,10 @@ import (
 // Lengths.
 // Source: https://auth0.com/docs/api/management/v2/flows/post-flows
 const (
-	shortestName = 1
-	longestName  = 150
-	longestAlias = 100
-	// The format of an action's id is not published: this only keeps out what cannot be meant.
-	longestActionID = 255
+	maxNameLength  = 150
+	maxAliasLength = 100
+	// The format of an action's ID is not published: the limit only rejects what cannot be meant.
+	maxActionIDLength = 255
 )
 
 // Schema implements resource.Resource.
@@ -35,70 +28,75 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A flow of Auth0 Forms: a name and the actions that run one after the other. " +
 			"See [Auth0's documentation](https://auth0.com/docs/customize/forms/flows).\n\n" +
-			"Actions are compared by meaning. What Auth0 adds to an action by itself when it is written (a default, say) is no difference, " +
-			"then or later; whatever is changed, added, removed or reordered outside of Terraform after that is shown and mended. " +
+			"Actions are compared by meaning. What Auth0 adds to an action when it is written, such as a default, is not a difference. " +
+			"Actions that are changed, added, removed or reordered outside of Terraform appear as drift and are corrected. " +
 			"A change of the name alone does not send the actions.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Id of the flow, such as `af_aj9fK5JBVy9Uo1eSnwCeMS`.",
+				MarkdownDescription: "ID of the flow, such as `af_aj9fK5JBVy9Uo1eSnwCeMS`.",
 			},
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name, 1 to 150 characters.",
-				Validators:          []validator.String{stringvalidator.UTF8LengthBetween(shortestName, longestName)},
+				Validators:          []validator.String{flowaction.Length(1, maxNameLength)},
 			},
 			"actions": schema.ListNestedAttribute{
 				// A flow without actions has an empty list, whether the configuration or
-				// Auth0 says so or says nothing: there is no difference to show.
+				// Auth0 has an empty list or none.
 				Optional: true, Computed: true,
-				Default: listdefault.StaticValue(types.ListValueMust(types.ObjectType{AttrTypes: flowaction.AttrTypes}, []attr.Value{})),
 				MarkdownDescription: "The actions, in their order. Each has an `id` and exactly one of `get_user`, `create_user`, `update_user`, `send_request`, " +
-					"`send_email`, `send_sms`, `make_call` and `json`. Strings may hold templates, `{{…}}`. Default: none.",
+					"`send_email`, `send_sms`, `make_call` and `json`. Strings may contain templates, `{{…}}`. " +
+					"Default: none for a new flow; an existing flow keeps its actions while this argument has never been set.",
 				NestedObject: schema.NestedAttributeObject{Attributes: actionAttributes(), Validators: []validator.Object{completeAction{}}},
-				Validators:   []validator.List{distinctActions{}},
+			},
+			"required_scopes": schema.MapAttribute{
+				ElementType: scopeSet, Computed: true,
+				MarkdownDescription: "For the ID of each vault connection, the scopes that the actions `GET_USER`, `CREATE_USER` and `UPDATE_USER` of this flow need, " +
+					"in actions given as `json` and within conditions as well. It is known at plan time if the IDs of the connections are. " +
+					"Custom API requests (`send_request`) are not covered: which scopes they need is not known.",
 			},
 			"created_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "When the flow was made (RFC 3339).",
+				MarkdownDescription: "Time of creation (RFC 3339).",
 			},
 			"updated_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "When it was last changed, by whomever (RFC 3339).",
+				MarkdownDescription: "Time of the last change by any client (RFC 3339).",
 			},
 		},
 	}
 }
 
-// actionAttributes is the schema of an action. What may be left out has a
-// default, so that leaving it out means the same as naming it, to Auth0 and here.
+// actionAttributes returns the schema of an action. ModifyPlan plans what is left out
+// of a configuration.
 func actionAttributes() map[string]schema.Attribute {
 	made := map[string]schema.Attribute{
 		flowaction.AttrID: schema.StringAttribute{
 			// Required, by completeAction. Named so in the schema, the framework would miss it in an
 			// action that is not known yet: https://github.com/hashicorp/terraform-plugin-framework/issues/186
 			Optional: true,
-			MarkdownDescription: "Id of the action. Every action must have one, unique within the flow. Later actions refer to its output as `{{actions.<id>.…}}`. " +
-				"It is best made of letters, digits and underscores.",
-			Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, longestActionID)},
+			MarkdownDescription: "ID of the action. Every action must have one, unique within the flow. Later actions refer to its output as `{{actions.<id>.…}}`. " +
+				"Use letters, digits and underscores.",
+			Validators: []validator.String{flowaction.Length(1, maxActionIDLength)},
 		},
 		flowaction.AttrAlias: schema.StringAttribute{
-			Optional: true, Computed: true, Default: stringdefault.StaticString(""),
-			MarkdownDescription: "Name of the action in the editor, up to 100 characters. Default: empty.",
-			Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(longestAlias)},
+			Optional: true, Computed: true,
+			MarkdownDescription: "Name of the action in the editor, up to 100 characters. An alias that was set outside of Terraform is kept while this argument has never been set. Default: empty.",
+			Validators:          []validator.String{flowaction.Length(0, maxAliasLength)},
 		},
 		flowaction.AttrAllowFailure: schema.BoolAttribute{
-			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the flow goes on when the action fails. Default: `false`.",
+			Optional: true, Computed: true,
+			MarkdownDescription: "Whether the flow continues when the action fails. A value that was set outside of Terraform is kept while this argument has never been set. Default: `false`.",
 		},
 		flowaction.AttrMaskOutput: schema.BoolAttribute{
-			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the action's output is masked in the execution log. Default: `false`.",
+			Optional: true, Computed: true,
+			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept while this argument has never been set. Default: `false`.",
 		},
 		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: jsontypes.NormalizedType{}, Optional: true,
 			MarkdownDescription: "Any other action as it is: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
-				"`id`, `alias`, `allow_failure` and `mask_output` are attributes beside it and must not be in it.",
+				"It must not contain `id`, `alias`, `allow_failure` and `mask_output`, which are attributes of the action.",
 			Validators:    []validator.String{jsonAction()},
 			PlanModifiers: []planmodifier.String{sameJSON{}},
 		},

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -14,8 +17,8 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// forms are the attributes of which an action has exactly one.
-var forms = func() []string {
+// actionTypes are the attributes of which an action has exactly one.
+var actionTypes = func() []string {
 	names := make([]string, 0, len(flowaction.Types)+1)
 	for _, t := range flowaction.Types {
 		names = append(names, t.Attribute)
@@ -23,21 +26,21 @@ var forms = func() []string {
 	return append(names, flowaction.AttrJSON)
 }()
 
-// completeAction accepts an action that has an id and is exactly one of the forms.
+// completeAction accepts an action that has an ID and exactly one action type.
 type completeAction struct{}
 
 var _ validator.Object = completeAction{}
 
-// Description says what is wanted.
+// Description returns what an action has to have.
 func (completeAction) Description(context.Context) string {
-	return "an id and exactly one of " + strings.Join(forms, ", ")
+	return "an id and exactly one of " + strings.Join(actionTypes, ", ")
 }
 
-// MarkdownDescription says what is wanted.
+// MarkdownDescription returns what an action has to have.
 func (v completeAction) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateObject implements validator.Object. What is not known yet may turn out
-// to be null.
+// ValidateObject implements validator.Object. An unknown value may turn out to be
+// null.
 func (v completeAction) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
@@ -48,64 +51,64 @@ func (v completeAction) ValidateObject(ctx context.Context, req validator.Object
 	}
 	var given []string
 	unknown := false
-	for _, form := range forms {
-		value := req.ConfigValue.Attributes()[form]
+	for _, name := range actionTypes {
+		value := req.ConfigValue.Attributes()[name]
 		unknown = unknown || value.IsUnknown()
 		if flowaction.IsSet(value) {
-			given = append(given, form)
+			given = append(given, name)
 		}
 	}
 	switch {
 	case len(given) == 0 && !unknown:
 		resp.Diagnostics.AddAttributeError(req.Path, "Incomplete action",
-			fmt.Sprintf("The action at %s says nothing of what it does.\n\nAn action must have %s.", req.Path, v.Description(ctx)))
+			fmt.Sprintf("The action at %s sets no action type.\n\nAn action must have %s.", req.Path, v.Description(ctx)))
 	case len(given) > 1:
-		for _, form := range given[1:] {
-			at := req.Path.AtName(form)
-			resp.Diagnostics.AddAttributeError(at, "Several actions in one",
-				fmt.Sprintf("The attribute %s stands beside %s.\n\nAn action must have %s. Add another action to the list for each.", at, given[0], v.Description(ctx)))
+		for _, name := range given[1:] {
+			at := req.Path.AtName(name)
+			resp.Diagnostics.AddAttributeError(at, "Conflicting action types",
+				fmt.Sprintf("The attribute %s conflicts with %s.\n\nAn action must have %s. Write each as an action of its own.", at, given[0], v.Description(ctx)))
 		}
 	}
 }
 
-// distinctActions accepts actions that have ids of their own.
-type distinctActions struct{}
-
-var _ validator.List = distinctActions{}
-
-// Description says what is wanted.
-func (distinctActions) Description(context.Context) string {
-	return "actions, each with an id of its own"
+// ValidateConfig implements resource.ResourceWithValidateConfig. It checks the actions
+// against each other. A validator of the list would hide the mistakes within them:
+// the framework looks into a list only if the list itself is valid.
+func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var actions types.List
+	at := path.Root("actions")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &actions)...)
+	resp.Diagnostics.Append(duplicateIDs(at, actions)...)
 }
 
-// MarkdownDescription says what is wanted.
-func (v distinctActions) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateList implements validator.List.
-func (distinctActions) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	seen := map[string]int{}
-	for i, element := range req.ConfigValue.Elements() {
-		at := req.Path.AtListIndex(i)
-		if element.IsNull() {
-			resp.Diagnostics.AddAttributeError(at, "Invalid value", fmt.Sprintf("The action at %s is null.\n\nLeave it out of the list.", at))
-			continue
-		}
+// duplicateIDs returns an error for every action that is null or has the ID of an
+// earlier one.
+func duplicateIDs(list path.Path, actions types.List) diag.Diagnostics {
+	var diags diag.Diagnostics
+	seen := map[string]path.Path{}
+	for i, element := range actions.Elements() {
+		at := list.AtListIndex(i)
 		action, ok := element.(types.Object)
 		if !ok || action.IsUnknown() {
 			continue
 		}
-		id, ok := action.Attributes()[flowaction.AttrID].(types.String)
-		if !ok || !flowaction.IsSet(id) {
+		if action.IsNull() {
+			diags.AddAttributeError(at, "Invalid value", fmt.Sprintf("The action at %s is null.\n\nLeave it out of the list.", at))
 			continue
 		}
-		if first, taken := seen[id.ValueString()]; taken {
-			resp.Diagnostics.AddAttributeError(at.AtName(flowaction.AttrID), "Two actions with one id",
-				fmt.Sprintf("The attribute %s is %q, as that of the action at %s is.\n\nAn id must be unique within the flow.",
-					at.AtName(flowaction.AttrID), id.ValueString(), req.Path.AtListIndex(first)))
+		value := action.Attributes()[flowaction.AttrID]
+		if !flowaction.IsSet(value) {
 			continue
 		}
-		seen[id.ValueString()] = i
+		id := flowaction.Text(value)
+		if first, ok := seen[id]; ok {
+			diags.AddAttributeError(at.AtName(flowaction.AttrID), "Duplicate action ID",
+				fmt.Sprintf("The attribute %s is %q, the ID of the action at %s.\n\nAn ID must be unique within the flow.", at.AtName(flowaction.AttrID), id, first))
+			continue
+		}
+		seen[id] = at
 	}
+	return diags
 }
 
 // jsonOf accepts JSON of some kinds.
@@ -117,7 +120,7 @@ func jsonOf(kinds ...flowaction.Kind) validator.String {
 	wants := "JSON: " + strings.Join(names, ", ") + ", best written with jsonencode(…)"
 	return tfkit.Matches(wants, func(value string) string {
 		if !json.Valid([]byte(value)) {
-			return "is no JSON"
+			return "is not JSON"
 		}
 		if k := flowaction.KindOf([]byte(value)); !slices.Contains(kinds, k) {
 			return "is JSON for " + string(k)
@@ -126,12 +129,12 @@ func jsonOf(kinds ...flowaction.Kind) validator.String {
 	})
 }
 
-// jsonAction accepts an action without what actions have attributes for.
+// jsonAction accepts the JSON of an action without the members that are attributes.
 func jsonAction() validator.String {
 	const wants = `a JSON object with the strings type and action and, where the action has some, the object params, best written with jsonencode({ … })`
 	return tfkit.Matches(wants, func(value string) string {
 		if flowaction.KindOf([]byte(value)) != flowaction.Object || !json.Valid([]byte(value)) {
-			return "is no JSON object"
+			return "is not a JSON object"
 		}
 		fields := tfkit.ParseObject(value)
 		for _, name := range []string{flowaction.AttrID, flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput} {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,8 +45,8 @@ func TestFlowResource_invalid(t *testing.T) {
 		path   string
 		words  []string
 	}{
-		"no name":       {attributes{"name": ""}, "name", []string{"between 1 and 150"}},
-		"a long name":   {attributes{"name": strings.Repeat("ä", 151)}, "name", []string{"between 1 and 150"}},
+		"no name":       {attributes{"name": ""}, "name", []string{"is empty", "1 to 150"}},
+		"a long name":   {attributes{"name": strings.Repeat("ä", 151)}, "name", []string{"has 151 characters", "1 to 150"}},
 		"a null action": {flowOf(mail(nil), nil), "actions[1]", []string{"is null"}},
 		"an action that is nothing": {
 			flowOf(mail(nil), attributes{"id": "x"}), "actions[1]",
@@ -53,7 +54,7 @@ func TestFlowResource_invalid(t *testing.T) {
 		},
 		"an action that is two things": {
 			flowOf(attributes{"id": "x", "get_user": get, "json": `{"type":"FLOW","action":"DO_NOTHING"}`}), "actions[0].json",
-			[]string{"stands beside get_user", "exactly one of"},
+			[]string{"conflicts with get_user", "exactly one of"},
 		},
 		"two things, one unknown": {
 			flowOf(attributes{"id": "x", "get_user": get, "send_sms": sms(nil)["send_sms"], "send_email": acctest.Unknown}), "actions[0].send_sms", nil,
@@ -61,18 +62,18 @@ func TestFlowResource_invalid(t *testing.T) {
 		"an id twice": {
 			flowOf(mail(nil), sms(nil), with(sms(nil), "id", "mail")), "actions[2].id", []string{`"mail"`, "actions[0]", "unique within the flow"},
 		},
-		"an empty id":   {flowOf(with(mail(nil), "id", "")), "actions[0].id", []string{"between 1 and 255"}},
-		"a long id":     {flowOf(with(mail(nil), "id", strings.Repeat("x", 256))), "actions[0].id", []string{"between 1 and 255"}},
+		"an empty id":   {flowOf(with(mail(nil), "id", "")), "actions[0].id", []string{"1 to 255 characters"}},
+		"a long id":     {flowOf(with(mail(nil), "id", strings.Repeat("x", 256))), "actions[0].id", []string{"1 to 255 characters"}},
 		"no id":         {flowOf(with(mail(nil), "id", nil)), "actions[0].id", []string{"actions[0].id is missing", "exactly one of"}},
-		"a long alias":  {flowOf(with(mail(nil), "alias", strings.Repeat("x", 101))), "actions[0].alias", []string{"at most 100"}},
+		"a long alias":  {flowOf(with(mail(nil), "alias", strings.Repeat("x", 101))), "actions[0].alias", []string{"0 to 100 characters"}},
 		"no user id":    {flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": connectionID}}), "actions[0].get_user.user_id", nil},
 		"no connection": {flowOf(attributes{"id": "x", "get_user": attributes{"user_id": "u"}}), "actions[0].get_user.connection_id", nil},
 		"a connection without an id": {
-			flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "", "user_id": "u"}}), "actions[0].get_user.connection_id", []string{"between 1 and 30"},
+			flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "", "user_id": "u"}}), "actions[0].get_user.connection_id", []string{"1 to 30 characters"},
 		},
 		"a long connection id": {
 			flowOf(attributes{"id": "x", "update_user": attributes{"connection_id": strings.Repeat("a", 31), "user_id": "u", "changes": "{}"}}),
-			"actions[0].update_user.connection_id", []string{"between 1 and 30"},
+			"actions[0].update_user.connection_id", []string{"1 to 30 characters"},
 		},
 		"no payload": {flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID}}), "actions[0].create_user.payload", nil},
 		"a payload that is no object": {
@@ -105,25 +106,25 @@ func TestFlowResource_invalid(t *testing.T) {
 		},
 		"a sender without an address": {flowOf(mail(attributes{"from": attributes{"name": "Ada"}})), "actions[0].send_email.from.email", nil},
 		"a sender's empty name": {
-			flowOf(mail(attributes{"from": attributes{"name": "", "email": "a@example.com"}})), "actions[0].send_email.from.name", []string{"between 1 and 125"},
+			flowOf(mail(attributes{"from": attributes{"name": "", "email": "a@example.com"}})), "actions[0].send_email.from.name", []string{"1 to 125 characters"},
 		},
 		"a sender's long name": {
 			flowOf(mail(attributes{"from": attributes{"name": strings.Repeat("x", 126), "email": "a@example.com"}})), "actions[0].send_email.from.name", nil,
 		},
-		"an empty subject":   {flowOf(mail(attributes{"subject": ""})), "actions[0].send_email.subject", []string{"between 1 and 255"}},
+		"an empty subject":   {flowOf(mail(attributes{"subject": ""})), "actions[0].send_email.subject", []string{"1 to 255 characters"}},
 		"a long subject":     {flowOf(mail(attributes{"subject": strings.Repeat("x", 256)})), "actions[0].send_email.subject", nil},
-		"an empty body":      {flowOf(mail(attributes{"body": ""})), "actions[0].send_email.body", []string{"between 1 and 102400"}},
+		"an empty body":      {flowOf(mail(attributes{"body": ""})), "actions[0].send_email.body", []string{"1 to 102400 characters"}},
 		"a long body":        {flowOf(mail(attributes{"body": strings.Repeat("x", 102401)})), "actions[0].send_email.body", nil},
 		"custom_vars no map": {flowOf(mail(attributes{"custom_vars": "1"})), "actions[0].send_email.custom_vars", []string{"a number"}},
-		"an empty sender":    {flowOf(sms(attributes{"from": ""})), "actions[0].send_sms.from", []string{"between 1 and 255"}},
+		"an empty sender":    {flowOf(sms(attributes{"from": ""})), "actions[0].send_sms.from", []string{"1 to 255 characters"}},
 		"a long sender":      {flowOf(sms(attributes{"from": strings.Repeat("1", 256)})), "actions[0].send_sms.from", nil},
-		"no recipient":       {flowOf(sms(attributes{"to": ""})), "actions[0].send_sms.to", []string{"between 1 and 255"}},
-		"an empty message":   {flowOf(sms(attributes{"message": ""})), "actions[0].send_sms.message", []string{"between 1 and 1024"}},
+		"no recipient":       {flowOf(sms(attributes{"to": ""})), "actions[0].send_sms.to", []string{"1 to 255 characters"}},
+		"an empty message":   {flowOf(sms(attributes{"message": ""})), "actions[0].send_sms.message", []string{"1 to 1024 characters"}},
 		"a long message": {
 			flowOf(attributes{"id": "call", "make_call": attributes{"to": "1", "message": strings.Repeat("x", 1025)}}), "actions[0].make_call.message", nil,
 		},
-		"json of nothing":      {flowOf(other("null")), "actions[0].json", []string{"is no JSON object"}},
-		"json of a list":       {flowOf(other("[]")), "actions[0].json", []string{"is no JSON object"}},
+		"json of nothing":      {flowOf(other("null")), "actions[0].json", []string{"is not a JSON object"}},
+		"json of a list":       {flowOf(other("[]")), "actions[0].json", []string{"is not a JSON object"}},
 		"json without a type":  {flowOf(other(`{"action":"DO_NOTHING"}`)), "actions[0].json", []string{`no key "type"`}},
 		"json, type no string": {flowOf(other(`{"type":1,"action":"DO_NOTHING"}`)), "actions[0].json", []string{`no key "type"`}},
 		"json without action":  {flowOf(other(`{"type":"FLOW"}`)), "actions[0].json", []string{`no key "action"`}},
@@ -135,6 +136,24 @@ func TestFlowResource_invalid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			expect(t, r.Validate(c.config), c.path, c.words...)
 		})
+	}
+}
+
+// All mistakes of a flow are reported at once.
+func TestFlowResource_allMistakes(t *testing.T) {
+	t.Parallel()
+	r := newRun(t, acctest.New(t))
+	diags := r.Validate(attributes{"name": "", "actions": []any{
+		mail(attributes{"subject": ""}), sms(nil), with(sms(attributes{"message": ""}), "id", "mail"), attributes{"id": "x"},
+	}})
+	var got []string
+	for _, d := range diags {
+		got = append(got, acctest.PathText(d.Attribute))
+	}
+	slices.Sort(got)
+	want := []string{"actions[0].send_email.subject", "actions[2].id", "actions[2].send_sms.message", "actions[3]", "name"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the errors are at %q, want %q:\n%s", got, want, acctest.Said(diags))
 	}
 }
 

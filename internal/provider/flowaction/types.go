@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // The attributes that all actions have, which are also members of an action in
@@ -55,9 +57,14 @@ type Param struct {
 // Source: https://auth0.com/docs/api/management/v2/flows/post-flows
 var Types = func() []Type {
 	length := func(minimum, maximum int) []validator.String {
-		return []validator.String{stringvalidator.UTF8LengthBetween(minimum, maximum)}
+		return []validator.String{Length(minimum, maximum)}
 	}
-	atLeastOne := []validator.String{stringvalidator.LengthAtLeast(1)}
+	atLeastOne := []validator.String{tfkit.Matches("a text of at least one character", func(value string) string {
+		if value == "" {
+			return "is empty"
+		}
+		return ""
+	})}
 	address := []validator.String{emailOrTemplate()}
 	connection := Param{
 		Name: "connection_id", Required: true, Validators: length(1, 30),
@@ -67,7 +74,7 @@ var Types = func() []Type {
 	customVars := Param{Name: "custom_vars", JSON: []Kind{Object}, Description: "Variables of the template, as a JSON object."}
 	message := func(what string) []Param {
 		return []Param{
-			{Name: "from", Validators: length(1, 255), Description: "Sender. Default: that of the tenant's phone provider."},
+			{Name: "from", Validators: optionalLength(255), Description: "Sender. Default: that of the tenant's phone provider."},
 			{Name: "to", Required: true, Validators: length(1, 255), Description: "Recipient's phone number, or a template."},
 			{Name: "message", Required: true, Validators: length(1, 1024), Description: what},
 			customVars,
@@ -97,7 +104,7 @@ var Types = func() []Type {
 		}},
 		{"send_email", "SEND_EMAIL", "Sends an e-mail with the tenant's e-mail provider. It needs no vault connection.", []Param{
 			{Name: "from", Description: "Sender. Default: that of the tenant's e-mail provider.", Parts: []Param{
-				{Name: "name", Validators: length(1, 125), Description: "Name of the sender."},
+				{Name: "name", Validators: optionalLength(125), Description: "Name of the sender."},
 				{Name: "email", Required: true, Validators: address, Description: "E-mail address of the sender, or a template."},
 			}},
 			{Name: "to", Required: true, Validators: address, Description: "Recipient's e-mail address, or a template."},

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -16,6 +17,27 @@ import (
 func HasTemplate(value string) bool {
 	_, rest, opened := strings.Cut(value, "{{")
 	return opened && strings.Contains(rest, "}}")
+}
+
+// Length accepts a text of so many characters.
+func Length(minimum, maximum int) validator.String { return length(minimum, maximum, "is empty") }
+
+// optionalLength is Length for an attribute that can be left out.
+func optionalLength(maximum int) []validator.String {
+	return []validator.String{length(1, maximum, "is empty; leave it out or write null")}
+}
+
+func length(minimum, maximum int, empty string) validator.String {
+	return tfkit.Matches(fmt.Sprintf("%d to %d characters long", minimum, maximum), func(value string) string {
+		switch length := utf8.RuneCountInString(value); {
+		case length >= minimum && length <= maximum:
+			return ""
+		case length == 0:
+			return empty
+		default:
+			return fmt.Sprintf("has %d characters", length)
+		}
+	})
 }
 
 // emailOrTemplate accepts one e-mail address, or any text that contains a template.

@@ -7,47 +7,47 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// echoKey is where private state keeps the echoes.
-const echoKey = "echoed_actions"
+// normalizedKey is where private state keeps the normalized actions; the name is
+// older than the type.
+const normalizedKey = "echoed_actions"
 
-// echoes are the actions that Auth0 shows otherwise than they are in the state,
-// by id, as it shows them: with a default added, say. Which it adds is not
-// documented, so nothing is assumed: what the answer to a write shows is what the
-// written action looks like, and only what moves away from that is a change.
-type echoes map[string]json.RawMessage
+// normalized are the actions that Auth0 returns in another form than the state has
+// them, by ID, in that form: with an added default, for instance. Which defaults it
+// adds is not documented, so nothing is assumed: the answer to a write shows the
+// normalized form of the written action, and only a later difference to that is drift.
+type normalized map[string]json.RawMessage
 
-// newEchoes compares the answer to a write with what was written. An answer that
-// is no answer to that, with other actions or none, says nothing: what it means
-// is for the next refresh to find out.
-func newEchoes(sent, shown []json.RawMessage) echoes {
-	made := echoes{}
-	if len(sent) != len(shown) {
-		return made
+// newNormalized compares the answer to a write with what was written. An answer with
+// other actions, or none, is not used: the next refresh shows what it means.
+func newNormalized(sent, returned []json.RawMessage) normalized {
+	forms := normalized{}
+	if len(sent) != len(returned) {
+		return forms
 	}
 	for i := range sent {
-		id, ok := flowaction.ID(shown[i])
+		id, ok := flowaction.ID(returned[i])
 		if own, _ := flowaction.ID(sent[i]); !ok || own != id {
-			return echoes{}
+			return normalized{}
 		}
-		if !sameAction(sent[i], shown[i]) {
-			made[id] = shown[i]
+		if !sameAction(sent[i], returned[i]) {
+			forms[id] = returned[i]
 		}
 	}
-	return made
+	return forms
 }
 
-// merge returns an action of the state with what has changed at Auth0 since it
-// was shown there first.
-func (e echoes) merge(id string, own, now json.RawMessage) json.RawMessage {
-	first, ok := e[id]
+// merge returns an action of the state with the differences between its normalized
+// form and the one that Auth0 returns now.
+func (n normalized) merge(id string, own, now json.RawMessage) json.RawMessage {
+	first, ok := n[id]
 	if !ok {
 		first = own
 	}
 	return flowaction.JSON(merged(withoutDefaults(own), withoutDefaults(first), withoutDefaults(now)))
 }
 
-// merged carries over to own what has changed between first and now. Only
-// objects are looked into: a changed array is changed as a whole.
+// merged applies to own what has changed between first and now. Only objects are
+// compared by member: a changed array is changed as a whole.
 func merged(own, first, now flowaction.Members) flowaction.Members {
 	result := flowaction.Members{}
 	for key, value := range now {
@@ -67,7 +67,7 @@ func merged(own, first, now flowaction.Members) flowaction.Members {
 	for key, value := range own {
 		_, had := first[key]
 		if _, there := now[key]; !had && !there {
-			result[key] = value // never shown
+			result[key] = value // Auth0 has never returned it
 		}
 	}
 	return result

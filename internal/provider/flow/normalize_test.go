@@ -7,7 +7,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-func TestEchoes_merge(t *testing.T) {
+func TestNormalized_merge(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ own, first, now, want string }{
 		"nothing has changed": {
@@ -48,12 +48,12 @@ func TestEchoes_merge(t *testing.T) {
 			`{"id":"a","params":{"x":"s"}}`,
 		},
 	} {
-		got := echoes{"a": json.RawMessage(c.first)}.merge("a", json.RawMessage(c.own), json.RawMessage(c.now))
+		got := normalized{"a": json.RawMessage(c.first)}.merge("a", json.RawMessage(c.own), json.RawMessage(c.now))
 		if !tfkit.JSONEqual(got, []byte(c.want)) {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 		// Without an echo, what is shown is what is.
-		if got := (echoes{}).merge("a", json.RawMessage(c.own), json.RawMessage(c.now)); !sameAction(got, json.RawMessage(c.now)) {
+		if got := (normalized{}).merge("a", json.RawMessage(c.own), json.RawMessage(c.now)); !sameAction(got, json.RawMessage(c.now)) {
 			t.Errorf("%s: without an echo %s, want %s", name, got, c.now)
 		}
 	}
