@@ -50,8 +50,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"with exactly the scopes that its flow actions need. " +
 			"See [Auth0's documentation](https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants).\n\n" +
 			"The application and its grant are created together and deleted together. Any change made to them outside of Terraform (a deleted grant, other scopes, " +
-			"another type of application) appears as drift and is corrected in place.\n\n" +
-			"The provider marks the application in its `client_metadata`, to recognize it if Auth0's answer to the create is lost. The mark is not drift.",
+			"another type of application) appears as drift and is corrected in place.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
