@@ -102,7 +102,8 @@ type exchangeKey struct{}
 // sender's, or an *UnexpectedResponseError.
 func call[T any](ctx context.Context, op operation, send func(context.Context) error) (T, error) {
 	x := &exchange{operation: op, maxBody: maxListBody}
-	if _, ok := any(*new(T)).(object); ok {
+	switch any(*new(T)).(type) {
+	case object, struct{}:
 		x.maxBody = maxObjectBody
 	}
 	err := send(context.WithValue(ctx, exchangeKey{}, x))

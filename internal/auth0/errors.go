@@ -125,6 +125,10 @@ type TokenError struct {
 
 // Error gives status, code and description as Auth0 sent them.
 func (e *TokenError) Error() string {
+	if e.Code == "" {
+		return fmt.Sprintf("the host %s answered the request for a token for client %q and the audience %q, but not as Auth0 does (%d): %s",
+			e.Domain, e.ClientID, e.Audience, e.Status, e.Description)
+	}
 	return fmt.Sprintf("the host %s refused a token to client %q for the audience %q (%d %s): %s",
 		e.Domain, e.ClientID, e.Audience, e.Status, e.Code, e.Description)
 }
@@ -170,8 +174,9 @@ func (e *TokenError) Refusal() Refusal {
 	return RefusedOther
 }
 
-// UnreachableError means that a host gave no answer: its name is unknown, the
-// connection failed or was cut, the certificate is not trusted, or time ran out.
+// UnreachableError means that a host gave no answer, or not all of one: its name is
+// unknown, the connection failed or was cut, the certificate is not trusted, or time
+// ran out.
 type UnreachableError struct {
 	// Host is the host that was asked.
 	Host string
@@ -179,13 +184,34 @@ type UnreachableError struct {
 	Op string
 	// OutcomeUnknown is true when the request may have been carried out all the same.
 	OutcomeUnknown bool
+	// Attempts is how often the request was sent; 0 if it was not, because the host
+	// did not answer another a moment ago.
+	Attempts int
+	// Partial is true when the response had begun.
+	Partial bool
 	// Err is the reason as the network gave it.
 	Err error
 }
 
-// Error names the host and the reason.
+// Error names the host, the reason, which includes the time limit if there was one,
+// and the number of attempts.
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("no answer from %s to the attempt to %s: %s", e.Host, e.Op, printable(e.Err.Error(), maxMessage))
+	what := "no answer"
+	if e.Partial {
+		what = "no complete answer"
+	}
+	return fmt.Sprintf("%s from %s to the attempt to %s: %s", what, e.Host, e.Op, e.reason())
+}
+
+func (e *UnreachableError) reason() string {
+	text := printable(e.Err.Error(), maxMessage)
+	switch e.Attempts {
+	case 0:
+		return text
+	case 1:
+		return text + " (1 attempt)"
+	}
+	return fmt.Sprintf("%s (%d attempts)", text, e.Attempts)
 }
 
 // Unwrap returns the network's error.
@@ -378,6 +404,12 @@ func jsonForm(text string, escapeHTML bool) string {
 		return text
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(quoted.String(), "\n"), `"`)[1:]
+}
+
+// isProtocolError reports whether something else than TLS is spoken at the port.
+func isProtocolError(err error) bool {
+	var record tls.RecordHeaderError
+	return errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // isCertificateError reports whether a host could not prove who it is.

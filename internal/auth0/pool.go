@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,9 +43,11 @@ type Pool struct {
 
 // tenant is what all clients of one tenant share.
 type tenant struct {
-	domain  string
-	pace    *pacer
-	created created
+	domain string
+	pace   *pacer
+	// api and tokenEndpoint are what is known of whether they answer.
+	api, tokenEndpoint availability
+	created            created
 	// pages of the lists that are read in pages
 	connectionPages, userPages, applicationPages, grantPages pageSize
 }
@@ -76,7 +79,9 @@ func newTransport(caCert []byte) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	// Terraform works on ten resources at a time: keep as many connections.
 	transport.MaxIdleConnsPerHost = 16
-	transport.ResponseHeaderTimeout = attemptTimeout
+	// A host that cannot be connected to is given up sooner than one that is slow.
+	transport.DialContext = (&net.Dialer{Timeout: 8 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+	transport.TLSHandshakeTimeout = 8 * time.Second
 	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 		if resp.StatusCode == http.StatusOK {
 			return nil
@@ -107,8 +112,21 @@ func (e *proxyError) Error() string {
 	return fmt.Sprintf("the proxy %s does not connect to it: %d %s", e.host, e.status, http.StatusText(e.status))
 }
 
-// attemptTimeout bounds one attempt of one request. A list that took 36 seconds was recorded.
-const attemptTimeout = 90 * time.Second
+// probe asks a tenant's API for nothing in particular, without a token. Whatever it
+// answers, it is there.
+func (p *Pool) probe(ctx context.Context, domain string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "https://"+domain+"/api/v2/", http.NoBody)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("User-Agent", p.options.UserAgent)
+	var unshared availability
+	_, err = roundTrip(p.http.Transport, req, responseLimits{response: probeTimeout, whole: probeTimeout, body: maxErrorBody}, &unshared)
+	if isPartial(err) {
+		return nil
+	}
+	return err
+}
 
 // Client returns the client for these credentials: always the same one for the
 // same credentials. No request is made before the first call of the client.
@@ -123,6 +141,7 @@ func (p *Pool) Client(credentials Credentials) *Client {
 	t, ok := p.tenants[domain]
 	if !ok {
 		t = &tenant{domain: domain, pace: newPacer(domain, p.options.RequestsPerSecond, p.options.Headroom)}
+		t.api.probe = func(ctx context.Context) error { return p.probe(ctx, credentials.Domain) }
 		p.tenants[domain] = t
 	}
 	client := newClient(p, t, credentials)

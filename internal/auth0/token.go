@@ -3,6 +3,7 @@ package auth0
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -16,8 +17,6 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/lestrrat-go/jwx/v2/jwt"
-	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
 )
 
 // Token is an access token for the Management API.
@@ -41,10 +40,16 @@ const (
 	// expiryMargin is how long before its end a token is replaced; one that lasts
 	// only a few minutes is used for three quarters of its time.
 	expiryMargin = time.Minute
-	// refusalTTL is how long a refusal stands for everybody who asks with the same credentials.
-	refusalTTL = 5 * time.Second
-	// tokenAttempts bounds how often a token is asked for while the endpoint fails or limits.
+	// failureTTL is how long a refusal, or an endpoint that did not answer, stands for
+	// everybody who asks with the same credentials.
+	failureTTL = 5 * time.Second
+	// tokenAttempts bounds how often a token is requested while the endpoint fails or limits.
 	tokenAttempts = 5
+	// tokenTimeout bounds one such request, tokenRetryWindow for how long it is repeated
+	// while nothing is answered, maxTokenWait for how long in any case.
+	tokenTimeout     = 10 * time.Second
+	tokenRetryWindow = 15 * time.Second
+	maxTokenWait     = 2 * time.Minute
 	// assertionLifetime is how long a signed assertion is valid; Auth0 allows five minutes.
 	assertionLifetime = 2 * time.Minute
 )
@@ -56,9 +61,9 @@ type tokenSource struct {
 	// turn lets one caller in at a time, and others stop waiting when they are cancelled.
 	turn chan struct{}
 
-	token     *Token
-	refused   *TokenError
-	refusedAt time.Time
+	token    *Token
+	failure  error // why there is none; it stands for all who ask within failureTTL
+	failedAt time.Time
 	// askedAt is when the token, or the refusal, was asked for.
 	askedAt time.Time
 	// impatient is set once patience has been in vain: it is not spent on the same credentials twice.
@@ -89,7 +94,8 @@ func patienceOf(ctx context.Context) time.Duration {
 }
 
 // Token returns the client's access token, asking for one if there is none or if
-// it is about to expire. The error is a *TokenError or an *UnreachableError.
+// it is about to expire. The error is a *TokenError, an *UnreachableError, an
+// *UnexpectedResponseError or the context's.
 func (c *Client) Token(ctx context.Context) (*Token, error) { return c.tokens.get(ctx) }
 
 // Verify exchanges the credentials for a new token, which later requests use. A
@@ -121,8 +127,8 @@ func (s *tokenSource) get(ctx context.Context) (*Token, error) {
 	if s.usable() {
 		return s.token, nil
 	}
-	if s.refused != nil && time.Since(s.refusedAt) < refusalTTL && !s.worthPatience(ctx, s.refused) {
-		return nil, s.refused
+	if s.failure != nil && time.Since(s.failedAt) < failureTTL && !s.worthPatience(ctx, s.failure) {
+		return nil, s.failure
 	}
 	return s.obtain(ctx, nil)
 }
@@ -138,8 +144,8 @@ func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, er
 	}
 	// What somebody else has asked for since is as new as what this call would get.
 	if !s.askedAt.Before(started) {
-		if s.refused != nil && !s.worthPatience(ctx, s.refused) {
-			return nil, s.refused
+		if s.failure != nil && !s.worthPatience(ctx, s.failure) {
+			return nil, s.failure
 		}
 		if s.token != nil && len(s.token.missing(required)) == 0 {
 			return s.token, nil
@@ -166,8 +172,8 @@ func (t *Token) missing(required []string) []string {
 }
 
 // worthPatience reports whether to wait for a refusal to heal.
-func (s *tokenSource) worthPatience(ctx context.Context, refusal *TokenError) bool {
-	return patienceOf(ctx) > 0 && !s.impatient && refusal.MayBePropagationDelay()
+func (s *tokenSource) worthPatience(ctx context.Context, failure error) bool {
+	return patienceOf(ctx) > 0 && !s.impatient && mayBePropagationDelay(failure)
 }
 
 // obtain asks for a token until it is given with the required scopes, or
@@ -181,8 +187,10 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 	for wait := 250 * time.Millisecond; ; wait = min(wait*2, 3*time.Second) {
 		askedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
-		var refusal *TokenError
-		if err != nil && (!errors.As(err, &refusal) || !refusal.MayBePropagationDelay()) {
+		if err != nil && ctx.Err() != nil {
+			return nil, ctx.Err() // which says nothing about the credentials
+		}
+		if err != nil && !mayBePropagationDelay(err) {
 			s.remember(token, err, askedAt)
 			return nil, err
 		}
@@ -199,11 +207,9 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 	}
 }
 
-// remember keeps a refusal as well as a token; a network that failed may be back
-// for the next.
+// remember keeps a failure as well as a token.
 func (s *tokenSource) remember(token *Token, err error, askedAt time.Time) {
-	s.token, s.refused, s.refusedAt, s.askedAt = token, nil, time.Now(), askedAt
-	errors.As(err, &s.refused)
+	s.token, s.failure, s.failedAt, s.askedAt = token, err, time.Now(), askedAt
 }
 
 // drop forgets a token that was refused with 401. It reports whether asking
@@ -229,7 +235,7 @@ func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
 	}
 	defer s.unlock()
 	if s.token == nil || s.token == token {
-		if token.inVain && time.Since(token.obtained) < refusalTTL {
+		if token.inVain && time.Since(token.obtained) < failureTTL {
 			return false
 		}
 		renewed, err := s.client.requestToken(ctx)
@@ -240,6 +246,11 @@ func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
 		s.token = renewed
 	}
 	return !slices.Equal(s.token.Scopes, token.Scopes)
+}
+
+func mayBePropagationDelay(err error) bool {
+	var refusal *TokenError
+	return errors.As(err, &refusal) && refusal.MayBePropagationDelay()
 }
 
 // MayBePropagationDelay reports refusals that a client, grant or secret made a moment ago can
@@ -253,32 +264,38 @@ func (e *TokenError) MayBePropagationDelay() bool {
 	}
 }
 
-// requestToken asks the token endpoint once; more often only while it fails or limits.
+// requestToken requests a token once; more often only while the endpoint fails or
+// limits. The error is a *TokenError, an *UnreachableError, an
+// *UnexpectedResponseError or the context's.
 func (c *Client) requestToken(ctx context.Context) (*Token, error) {
-	config := clientcredentials.Config{
-		ClientID:       c.credentials.ClientID,
-		ClientSecret:   c.credentials.ClientSecret,
-		TokenURL:       "https://" + c.credentials.Domain + "/oauth/token",
-		AuthStyle:      oauth2.AuthStyleInParams,
-		EndpointParams: url.Values{"audience": {c.Audience()}},
-	}
+	endpoint := &c.tenant.tokenEndpoint
+	started := time.Now()
 	for attempt := 1; ; attempt++ {
-		if c.credentials.PrivateKey != "" {
-			assertion, err := c.credentials.assertion(time.Now())
-			if err != nil {
-				return nil, err
-			}
-			config.ClientSecret = ""
-			config.EndpointParams.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-			config.EndpointParams.Set("client_assertion", assertion)
+		if err := endpoint.check(getToken); err != nil {
+			return nil, err
 		}
-		token, err := c.exchange(ctx, config)
+		form, err := c.credentials.tokenRequest(c.Audience(), time.Now())
+		if err != nil {
+			return nil, err
+		}
+		token, wait, err := c.exchange(ctx, form, attempt)
 		if err == nil {
 			return token, nil
 		}
-		wait, again := tokenPause(err, attempt)
-		if !again || attempt == tokenAttempts {
-			return nil, c.tokenFailure(err, config.EndpointParams.Get("client_assertion"))
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		elapsed := time.Since(started)
+		var unreachable *UnreachableError
+		if errors.As(err, &unreachable) {
+			unreachable.Attempts = attempt
+			if wait == 0 || attempt == tokenAttempts || elapsed >= tokenRetryWindow {
+				endpoint.noteOutage(unreachable, started)
+				return nil, err
+			}
+		}
+		if wait == 0 || attempt == tokenAttempts || elapsed+wait > maxTokenWait {
+			return nil, err
 		}
 		if err := pause(ctx, wait); err != nil {
 			return nil, err
@@ -286,38 +303,91 @@ func (c *Client) requestToken(ctx context.Context) (*Token, error) {
 	}
 }
 
-func (c *Client) exchange(ctx context.Context, config clientcredentials.Config) (*Token, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	httpClient := *c.pool.http
-	httpClient.Transport = tokenTransport{c}
-	raw, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, &httpClient))
+// getToken completes "the attempt to …".
+const getToken = "get an access token"
+
+// exchange requests a token for the n-th time. With an error that may pass it
+// returns how long to wait before the next time.
+func (c *Client) exchange(ctx context.Context, form url.Values, n int) (*Token, time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+c.Domain()+"/oauth/token", strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	token := &Token{AccessToken: raw.AccessToken, ExpiresAt: raw.Expiry, obtained: time.Now()}
-	if scope, ok := raw.Extra("scope").(string); ok {
-		token.Scopes, token.ScopesKnown = splitScopes(scope), true
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("User-Agent", c.pool.options.UserAgent)
+	r, err := roundTrip(c.pool.http.Transport, req,
+		responseLimits{response: tokenTimeout, whole: 2 * tokenTimeout, body: maxErrorBody}, &c.tenant.tokenEndpoint)
+	if err != nil {
+		failure := &UnreachableError{Host: c.Domain(), Op: getToken, Partial: isPartial(err), Err: err}
+		if !isPassing(err) {
+			return nil, 0, failure
+		}
+		return nil, backoff(n), failure
+	}
+	c.tenant.pace.hearClock(r.header)
+	// The assertion is a secret for as long as it is valid.
+	secrets := append(c.credentials.secrets(), form.Get("client_assertion"))
+	switch {
+	case r.status >= 200 && r.status <= 299:
+		token, err := c.newToken(r, secrets)
+		return token, 0, err
+	case r.status == http.StatusTooManyRequests:
+		return nil, limitPause(r.header, time.Now(), n), c.tokenError(r, secrets)
+	case isFailure(r.status):
+		return nil, backoff(n), c.tokenError(r, secrets)
+	}
+	return nil, 0, c.tokenError(r, secrets)
+}
+
+// newToken reads a token from the successful response to a request for one.
+func (c *Client) newToken(r *response, secrets []string) (*Token, error) {
+	var body struct {
+		AccessToken string      `json:"access_token"`
+		ExpiresIn   json.Number `json:"expires_in"`
+		Scope       *string     `json:"scope"`
+	}
+	x := &exchange{operation: operation{name: getToken, secrets: secrets}, host: c.Domain(), response: r}
+	switch err := json.Unmarshal(r.body, &body); {
+	case !isJSON(r.header):
+		return nil, x.unexpected("its content type is not JSON")
+	case err != nil:
+		return nil, x.unexpected("its body cannot be read: " + err.Error())
+	case body.AccessToken == "":
+		return nil, x.unexpected("it has no access token")
+	}
+	token := &Token{AccessToken: body.AccessToken, obtained: time.Now()}
+	if seconds, err := body.ExpiresIn.Float64(); err == nil && seconds > 0 {
+		token.ExpiresAt = token.obtained.Add(time.Duration(seconds) * time.Second)
+	}
+	if body.Scope != nil {
+		token.Scopes, token.ScopesKnown = splitScopes(*body.Scope), true
 	} else {
-		token.Scopes, token.ScopesKnown = scopesOf(raw.AccessToken)
+		token.Scopes, token.ScopesKnown = scopesOf(body.AccessToken)
 	}
 	return token, nil
 }
 
-// tokenTransport names the program and logs the request for a token as every
-// other one is logged: without its body.
-type tokenTransport struct{ *Client }
-
-// RoundTrip implements http.RoundTripper.
-func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	out := req.Clone(req.Context())
-	out.Header.Set("User-Agent", t.pool.options.UserAgent)
-	a, err := roundTrip(t.pool.http.Transport, out, maxErrorBody)
-	if err != nil {
-		return nil, err
+// tokenError reads a refusal of the token endpoint.
+func (c *Client) tokenError(r *response, secrets []string) *TokenError {
+	e := &TokenError{Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(), Status: r.status}
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
 	}
-	t.tenant.pace.hearClock(a.header)
-	return a.httpResponse(req), nil
+	if isJSON(r.header) && json.Unmarshal(r.body, &body) == nil {
+		e.Code = printable(body.Error, maxExcerpt, secrets...)
+		e.Description = printable(body.Description, maxMessage, secrets...)
+	}
+	if location := r.header.Get("Location"); location != "" {
+		e.Description = fmt.Sprintf("it redirects to %s, which is not followed", cut(quote(redact(location, secrets...)), maxExcerpt))
+	}
+	if e.Description == "" {
+		e.Description = excerpt(r.body, secrets...)
+	}
+	if e.Description == "" {
+		e.Description = http.StatusText(r.status)
+	}
+	return e
 }
 
 // hearClock learns the tenant's clock from an answer that the pacer did not let out.
@@ -325,45 +395,6 @@ func (p *pacer) hearClock(header http.Header) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.setSkew(header, time.Now())
-}
-
-// tokenPause returns how long to wait before the n-th failure is tried again,
-// and whether to.
-func tokenPause(err error, n int) (time.Duration, bool) {
-	var refusal *oauth2.RetrieveError
-	if !errors.As(err, &refusal) {
-		return backoff(n), isPassing(err) && !errors.Is(err, context.Canceled)
-	}
-	switch status := refusal.Response.StatusCode; {
-	case status == http.StatusTooManyRequests:
-		return limitPause(refusal.Response.Header, time.Now(), n), true
-	case isFailure(status):
-		return backoff(n), true
-	}
-	return 0, false
-}
-
-// tokenFailure turns the library's error into one of this package's. The
-// assertion is a secret for as long as it is valid.
-func (c *Client) tokenFailure(err error, assertion string) error {
-	var refusal *oauth2.RetrieveError
-	if !errors.As(err, &refusal) {
-		if errors.Is(err, context.Canceled) {
-			return context.Canceled
-		}
-		return &UnreachableError{Host: c.Domain(), Op: "get an access token", Err: withoutURL(err)}
-	}
-	secrets := append(c.credentials.secrets(), assertion)
-	e := &TokenError{
-		Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(),
-		Status:      refusal.Response.StatusCode,
-		Code:        printable(refusal.ErrorCode, maxExcerpt, secrets...),
-		Description: printable(refusal.ErrorDescription, maxMessage, secrets...),
-	}
-	if e.Description == "" {
-		e.Description = excerpt(refusal.Body, secrets...)
-	}
-	return e
 }
 
 // withoutURL drops what http.Client puts before an error: the method and the URL,
@@ -385,6 +416,22 @@ func scopesOf(accessToken string) (scopes []string, known bool) {
 	scope, _ := parsed.Get("scope")
 	text, _ := scope.(string)
 	return splitScopes(text), true
+}
+
+// tokenRequest returns the form that requests a token.
+func (c Credentials) tokenRequest(audience string, now time.Time) (url.Values, error) {
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ClientID}, "audience": {audience}}
+	if c.PrivateKey == "" {
+		form.Set("client_secret", c.ClientSecret)
+		return form, nil
+	}
+	assertion, err := c.assertion(now)
+	if err != nil {
+		return nil, err
+	}
+	form.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+	form.Set("client_assertion", assertion)
+	return form, nil
 }
 
 // assertion signs the client's statement of who it is.
