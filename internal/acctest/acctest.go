@@ -49,6 +49,7 @@ type Tenant struct {
 var ProviderScopes = []string{
 	"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
 	"read:flows", "create:flows", "update:flows", "delete:flows",
+	"read:email_provider", "read:phone_providers",
 	"read:users", "create:users", "update:users", "delete:users",
 	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",
 	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 
+	phoneproviders "github.com/auth0/go-auth0/v3/management/branding/phone/providers"
 	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
 	apps "github.com/auth0/go-auth0/v3/management/clients/client"
 	"github.com/auth0/go-auth0/v3/management/core"
+	emailprovider "github.com/auth0/go-auth0/v3/management/emails/provider"
 	flows "github.com/auth0/go-auth0/v3/management/flows/client"
 	vault "github.com/auth0/go-auth0/v3/management/flows/vault/connections"
 	users "github.com/auth0/go-auth0/v3/management/users/client"
@@ -23,14 +25,17 @@ type Client struct {
 	tenant      *tenant
 	tokens      *tokenSource
 
-	vault        *vault.Client
-	users        *users.Client
-	apps         *apps.Client
-	clientGrants *clientgrants.Client
-	flows        *flows.Client
+	vault          *vault.Client
+	users          *users.Client
+	apps           *apps.Client
+	clientGrants   *clientgrants.Client
+	flows          *flows.Client
+	emailProvider  *emailprovider.Client
+	phoneProviders *phoneproviders.Client
 
 	vaultConnections *snapshot.Snapshot[VaultConnection]
 	flowSnapshot     *snapshot.Snapshot[Flow]
+	flowList         *snapshot.Snapshot[Flow]
 	grantSnapshots   grantSnapshots
 	userReads        userReads
 }
@@ -50,8 +55,11 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.apps = apps.NewClient(options)
 	c.clientGrants = clientgrants.NewClient(options)
 	c.flows = flows.NewClient(options)
+	c.emailProvider = emailprovider.NewClient(options)
+	c.phoneProviders = phoneproviders.NewClient(options)
 	c.vaultConnections = newVaultConnectionSnapshot(c)
 	c.flowSnapshot = newFlowSnapshot(c)
+	c.flowList = newFlowList(c)
 	c.grantSnapshots.client, c.grantSnapshots.byAPI = c, map[string]*snapshot.Snapshot[Grant]{}
 	return c
 }

@@ -67,7 +67,7 @@ func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.Raw
 		return nil, err
 	}
 	c.tenant.created.add(made.ID)
-	c.flowSnapshot.Put(*made)
+	c.putFlow(*made)
 	return made, nil
 }
 
@@ -93,11 +93,11 @@ func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, action
 	})
 	if err != nil {
 		if IsNotFound(err) {
-			c.flowSnapshot.Delete(id)
+			c.forgetFlow(id)
 		}
 		return nil, err
 	}
-	c.flowSnapshot.Put(*updated)
+	c.putFlow(*updated)
 	return updated, nil
 }
 
@@ -108,7 +108,7 @@ func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
-	c.flowSnapshot.Delete(id)
+	c.forgetFlow(id)
 	return nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/connection"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flow"
 	functions "github.com/auth0vault/terraform-provider-auth0vault/internal/provider/function"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/notifications"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/token"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/user"
 )
@@ -71,6 +72,9 @@ func (p *vaultProvider) DataSources(context.Context) []func() datasource.DataSou
 		access.NewDataSource,
 		connection.NewDataSource,
 		connection.NewListDataSource,
+		flow.NewDataSource,
+		flow.NewListDataSource,
+		notifications.NewDataSource,
 		user.NewDataSource,
 		user.NewListDataSource,
 	}

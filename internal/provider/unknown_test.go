@@ -81,11 +81,14 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
 	world := acctest.New(t)
 	for name, config := range map[string]acctest.Attributes{
-		"auth0vault_connection":  {"name": "forms"},
-		"auth0vault_connections": {},
-		"auth0vault_user":        {"email": "ada@example.com"},
-		"auth0vault_users":       {},
-		"auth0vault_access":      {"client_id": world.Own.ID, "actions": []string{"GET_USER"}},
+		"auth0vault_connection":    {"name": "forms"},
+		"auth0vault_connections":   {},
+		"auth0vault_user":          {"email": "ada@example.com"},
+		"auth0vault_users":         {},
+		"auth0vault_access":        {"client_id": world.Own.ID, "actions": []string{"GET_USER"}},
+		"auth0vault_flow":          {"name": "Profile"},
+		"auth0vault_flows":         {},
+		"auth0vault_notifications": {},
 	} {
 		for _, argument := range []string{"domain", "client_secret", "ca_cert_file", "requests_per_second"} {
 			run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})

@@ -1,0 +1,66 @@
+package auth0
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/auth0/go-auth0/v3/management"
+)
+
+// EmailProvider is the tenant's own e-mail provider.
+type EmailProvider struct {
+	// Name is the kind of provider, such as "sendgrid" or "smtp".
+	Name    string `json:"name"`
+	Enabled bool   `json:"enabled"`
+}
+
+// PhoneProvider is a provider of text messages and calls.
+type PhoneProvider struct {
+	// Name is the kind of provider: "twilio" or "custom".
+	Name          string `json:"name"`
+	Disabled      bool   `json:"disabled"`
+	Configuration struct {
+		// DeliveryMethods are the methods that it is set up for.
+		DeliveryMethods []string `json:"delivery_methods"`
+	} `json:"configuration"`
+}
+
+// The delivery methods of a phone provider.
+const (
+	DeliveryText  = "text"
+	DeliveryVoice = "voice"
+)
+
+// objectID is the name: a tenant has one e-mail provider, which has no ID.
+func (p EmailProvider) objectID() string { return p.Name }
+
+// GetEmailProvider returns the tenant's e-mail provider without its credentials;
+// nil if none is configured. It needs the scope read:email_provider.
+func (c *Client) GetEmailProvider(ctx context.Context) (*EmailProvider, error) {
+	op := operation{name: "read the e-mail provider"}
+	found, err := call[*EmailProvider](ctx, op, func(ctx context.Context) error {
+		// Without fields, Auth0 returns name and enabled only.
+		_, err := c.emailProvider.Get(ctx, &management.GetEmailProviderRequestParameters{})
+		return err
+	})
+	var refusal *Error
+	if errors.As(err, &refusal) && refusal.Status == http.StatusNotFound && !refusal.Foreign {
+		return nil, nil
+	}
+	return found, err
+}
+
+// ListPhoneProviders returns the tenant's phone providers without their credentials.
+// It needs the scope read:phone_providers.
+func (c *Client) ListPhoneProviders(ctx context.Context) ([]PhoneProvider, error) {
+	type list struct {
+		Providers []PhoneProvider `json:"providers"`
+	}
+	op := operation{name: "list the phone providers"}
+	found, err := call[list](ctx, op, func(ctx context.Context) error {
+		_, err := c.phoneProviders.List(ctx, &management.ListBrandingPhoneProvidersRequestParameters{})
+		return err
+	})
+	return found.Providers, err
+}
