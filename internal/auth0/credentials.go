@@ -13,13 +13,16 @@ type Credentials struct {
 	Domain string
 	// ClientID names the client. It is empty only with Token.
 	ClientID string
-	// ClientSecret authenticates the client, unless PrivateKey or Token does.
+	// ClientSecret authenticates the client, unless PrivateKey, Assertion or Token does.
 	ClientSecret string
 	// PrivateKey is a PEM encoded private key: the client authenticates with a
 	// signed assertion instead of a secret.
 	PrivateKey string
 	// SigningAlg is the algorithm of that assertion: RS256 (the default), RS384 or PS256.
 	SigningAlg string
+	// Assertion is an assertion that was signed elsewhere, instead of PrivateKey. It
+	// expires, and then no further token can be requested with it.
+	Assertion string
 	// Token is a ready Management API access token. It is used as it is and never renewed.
 	Token string
 	// Audience is the identifier of the Management API; empty means AudienceFromDomain(Domain).
@@ -43,12 +46,12 @@ func (c Credentials) audience() string {
 // key tells credentials apart without keeping a secret as a map key.
 func (c Credentials) key() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q", []string{
-		strings.ToLower(c.Domain), c.ClientID, c.ClientSecret, c.PrivateKey, c.SigningAlg, c.Token, c.audience(),
+		strings.ToLower(c.Domain), c.ClientID, c.ClientSecret, c.PrivateKey, c.SigningAlg, c.Assertion, c.Token, c.audience(),
 	}))
 	return hex.EncodeToString(sum[:])
 }
 
 // secrets lists what must never be seen in a message.
 func (c Credentials) secrets() []string {
-	return []string{c.ClientSecret, c.PrivateKey, c.Token}
+	return []string{c.ClientSecret, c.PrivateKey, c.Assertion, c.Token}
 }

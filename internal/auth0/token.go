@@ -421,7 +421,7 @@ func scopesOf(accessToken string) (scopes []string, known bool) {
 // tokenRequest returns the form that requests a token.
 func (c Credentials) tokenRequest(audience string, now time.Time) (url.Values, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ClientID}, "audience": {audience}}
-	if c.PrivateKey == "" {
+	if c.PrivateKey == "" && c.Assertion == "" {
 		form.Set("client_secret", c.ClientSecret)
 		return form, nil
 	}
@@ -434,9 +434,12 @@ func (c Credentials) tokenRequest(audience string, now time.Time) (url.Values, e
 	return form, nil
 }
 
-// assertion signs the client's statement of who it is.
+// assertion returns the given assertion, or signs one.
 // Source: https://auth0.com/docs/get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt
 func (c Credentials) assertion(now time.Time) (string, error) {
+	if c.Assertion != "" {
+		return c.Assertion, CheckAssertion(c.Assertion, c.ClientID, now)
+	}
 	key, alg, err := parsePrivateKey(c.PrivateKey, c.SigningAlg)
 	if err != nil {
 		return "", err
