@@ -19,13 +19,14 @@ import (
 )
 
 const (
-	defaultHeadroom        = 0.2
-	mostHeadroom           = 0.9
-	leastRequestsPerSecond = 0.01
+	defaultHeadroom      = 0.2
+	maxHeadroom          = 0.9
+	minRequestsPerSecond = 0.01
+	maxRequestsPerSecond = 1e6
 )
 
-// Configure implements provider.Provider. It makes no request, and takes a value
-// that is not known yet for no error: what needs it waits.
+// Configure implements provider.Provider. It makes no request. A value that is not
+// known yet is not an error: what needs it waits.
 func (p *vaultProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -34,8 +35,8 @@ func (p *vaultProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	data := &providerdata.Data{}
 	p.setPool(data, config, req.TerraformVersion, &resp.Diagnostics)
-	setOwn(data, config, &resp.Diagnostics)
-	setKeyring(ctx, data, config, &resp.Diagnostics)
+	setCredentials(ctx, data, config, &resp.Diagnostics)
+	setConnectionSecrets(ctx, data, config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -46,16 +47,48 @@ func (p *vaultProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	resp.ActionData = data
 }
 
-// setting returns an argument, or the environment variable that stands in for
-// it, and the words to name where it came from.
-func setting(argument types.String, name, env string) (value, source string) {
-	if !argument.IsNull() {
-		return argument.ValueString(), "The argument " + name
-	}
-	return os.Getenv(env), "The environment variable " + env
+// input is the value of an argument, or of the environment variable that stands
+// in for it.
+type input struct {
+	value string
+	// source is where the value was found: "the argument domain" or "the
+	// environment variable AUTH0_DOMAIN".
+	source string
+	// argument is true for a value of the provider block.
+	argument bool
 }
 
-// setPool makes the pool from everything that concerns all clients.
+// lookup returns an argument, or the environment variable that stands in for it,
+// without the white space at its ends: none of these values can have any there.
+func lookup(argument types.String, name, env string) input {
+	in := lookupSecret(argument, name, env)
+	in.value = strings.TrimSpace(in.value)
+	return in
+}
+
+// lookupSecret is lookup for a secret that somebody has chosen. Of what is at its
+// ends only line breaks are removed; the source tells about other white space.
+func lookupSecret(argument types.String, name, env string) input {
+	in := input{value: os.Getenv(env), source: "the environment variable " + env}
+	if !argument.IsNull() {
+		in = input{value: argument.ValueString(), source: "the argument " + name, argument: true}
+	}
+	in.value = strings.Trim(in.value, "\r\n")
+	if in.value != strings.TrimSpace(in.value) {
+		in.source += " (which begins or ends with white space)"
+	}
+	return in
+}
+
+// given reports whether there is a value.
+func (in input) given() bool { return in.value != "" }
+
+// problem returns the sentence that names the source and what is wrong with its value.
+func (in input) problem(what string) string {
+	return tfkit.Sentence(strings.ToUpper(in.source[:1]) + in.source[1:] + " " + what)
+}
+
+// setPool creates the pool from the arguments that concern all clients.
 func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraformVersion string, diags *diag.Diagnostics) {
 	if config.CustomDomainHeader.IsUnknown() || config.RequestsPerSecond.IsUnknown() ||
 		config.RateLimitHeadroom.IsUnknown() || config.CACertFile.IsUnknown() {
@@ -63,18 +96,19 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 	}
 	options := auth0.Options{
 		UserAgent:         fmt.Sprintf("terraform-provider-auth0vault/%s (Terraform/%s)", p.version, terraformVersion),
-		RequestsPerSecond: number(config.RequestsPerSecond, envRequestsPerSecond, 0, leastRequestsPerSecond, 1e6, diags),
-		Headroom:          number(config.RateLimitHeadroom, envRateLimitHeadroom, defaultHeadroom, 0, mostHeadroom, diags),
+		RequestsPerSecond: number(config.RequestsPerSecond, envRequestsPerSecond, 0, minRequestsPerSecond, maxRequestsPerSecond, diags),
+		Headroom:          number(config.RateLimitHeadroom, envRateLimitHeadroom, defaultHeadroom, 0, maxHeadroom, diags),
 	}
-	var source string
-	if options.CustomDomain, source = setting(config.CustomDomainHeader, "custom_domain_header", envCustomDomainHeader); options.CustomDomain != "" && !tfkit.IsHostName(options.CustomDomain) {
-		diags.AddAttributeError(path.Root("custom_domain_header"), "Invalid custom domain", fmt.Sprintf("%s is no host name: %q.", source, options.CustomDomain))
+	customDomain := lookup(config.CustomDomainHeader, "custom_domain_header", envCustomDomainHeader)
+	if problem := tfkit.HostNameProblem(customDomain.value); customDomain.given() && problem != "" {
+		diags.AddAttributeError(path.Root("custom_domain_header"), "Invalid custom domain", customDomain.problem(problem))
 	}
-	file, source := setting(config.CACertFile, "ca_cert_file", envCACertFile)
-	if file != "" {
-		pem, err := os.ReadFile(file) //nolint:gosec // the user's own choice
+	options.CustomDomain = customDomain.value
+	file := lookup(config.CACertFile, "ca_cert_file", envCACertFile)
+	if file.given() {
+		pem, err := os.ReadFile(file.value)
 		if err != nil {
-			diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", fmt.Sprintf("%s names a file that cannot be read: %v.", source, err))
+			diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", file.problem(fmt.Sprintf("names a file that cannot be read: %v", err)))
 			return
 		}
 		options.CACert = pem
@@ -84,100 +118,34 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 	}
 	pool, err := auth0.NewPool(options)
 	if err != nil {
-		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", fmt.Sprintf("%s names the file %s, which cannot be used: %v.", source, file, err))
+		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", file.problem(fmt.Sprintf("names the file %s, which cannot be used: %v", file.value, err)))
 		return
 	}
 	data.Pool = pool
 }
 
-// number returns a number from an argument, the environment or a default. The
-// argument's bounds are the schema's to check, the variable's are checked here.
-func number(argument types.Float64, env string, otherwise, least, most float64, diags *diag.Diagnostics) float64 {
+// number returns a number from an argument, the environment, or a default. The
+// schema checks the bounds of the argument, this those of the variable.
+func number(argument types.Float64, env string, fallback, low, high float64, diags *diag.Diagnostics) float64 {
 	if !argument.IsNull() {
 		return argument.ValueFloat64()
 	}
-	text := os.Getenv(env)
+	text := strings.TrimSpace(os.Getenv(env))
 	if text == "" {
-		return otherwise
+		return fallback
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(n >= least && n <= most) {
-		diags.AddError("Invalid environment variable", fmt.Sprintf("%s must be a number from %s to %s, not %q.", env, decimal(least), decimal(most), text))
-		return otherwise
+	if err != nil || !(n >= low && n <= high) {
+		diags.AddError("Invalid environment variable", fmt.Sprintf("The environment variable %s must be a number from %s to %s, not %q.", env, decimal(low), decimal(high), text))
+		return fallback
 	}
 	return n
 }
 
 func decimal(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// setOwn collects the provider's own credentials. What is missing is remembered:
-// a configuration whose users all have a vault_connection needs none.
-func setOwn(data *providerdata.Data, config model, diags *diag.Diagnostics) {
-	domain, source := setting(config.Domain, "domain", envDomain)
-	domain = bareDomain(domain)
-	data.Credentials.Domain = domain // identities have it, also while the rest is not known
-	for _, value := range []types.String{
-		config.Domain, config.ClientID, config.ClientSecret, config.PrivateKey, config.SigningAlg, config.APIToken, config.Audience,
-	} {
-		if value.IsUnknown() {
-			data.CredentialsUnknown = true
-			return
-		}
-	}
-	if domain == "" {
-		data.MissingArguments.Append(missing("domain", "Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
-	} else if problem := domainProblem(domain); problem != "" {
-		diags.AddAttributeError(path.Root("domain"), "Invalid domain", fmt.Sprintf("%s %s.", source, problem))
-	}
-	data.Credentials.Audience, source = setting(config.Audience, "audience", envAudience)
-	if data.Credentials.Audience != "" && !tfkit.IsHTTPSURL(data.Credentials.Audience) {
-		diags.AddAttributeError(path.Root("audience"), "Invalid audience", fmt.Sprintf("%s is no https URL: %q.", source, data.Credentials.Audience))
-	}
-	setClient(data, config, diags)
-}
-
-// setClient chooses how the provider's own client authenticates: as the arguments
-// say, and where they say nothing, as the environment does.
-func setClient(data *providerdata.Data, config model, diags *diag.Diagnostics) {
-	own := &data.Credentials
-	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull() || !config.PrivateKey.IsNull()
-	if token, _ := setting(config.APIToken, "api_token", envAPIToken); token != "" && !client {
-		own.Token = token
-		return
-	}
-	own.ClientID, _ = setting(config.ClientID, "client_id", envClientID)
-	if config.ClientSecret.IsNull() {
-		var source string
-		own.PrivateKey, source = setting(config.PrivateKey, "client_assertion_private_key", envPrivateKey)
-		if own.PrivateKey != "" {
-			if err := auth0.CheckPrivateKey(own.PrivateKey, ""); err != nil {
-				diags.AddAttributeError(path.Root("client_assertion_private_key"), "Invalid private key", fmt.Sprintf("%s cannot be used: %v.", source, err))
-			} else if own.SigningAlg, source = setting(config.SigningAlg, "client_assertion_signing_alg", envSigningAlg); auth0.CheckPrivateKey(own.PrivateKey, own.SigningAlg) != nil {
-				diags.AddAttributeError(path.Root("client_assertion_signing_alg"), "Invalid signing algorithm",
-					fmt.Sprintf("%s names an unknown signing algorithm: %q. Auth0 accepts %s.", source, own.SigningAlg, strings.Join(auth0.SigningAlgorithms(), ", ")))
-			}
-		}
-	}
-	if own.PrivateKey == "" {
-		own.ClientSecret, _ = setting(config.ClientSecret, "client_secret", envClientSecret)
-	}
-	if own.ClientID == "" {
-		data.MissingArguments.Append(missing("client_id", "Set the argument client_id, or the environment variable "+envClientID+
-			", to the id of a machine-to-machine application; or give a ready access token with api_token or "+envAPIToken+"."))
-	}
-	if own.ClientSecret == "" && own.PrivateKey == "" {
-		data.MissingArguments.Append(missing("client_secret", "Set the argument client_secret, or the environment variable "+envClientSecret+
-			"; or sign in with client_assertion_private_key or "+envPrivateKey+"; or give a ready access token with api_token or "+envAPIToken+"."))
-	}
-}
-
-func missing(argument, advice string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Missing provider argument: "+argument, "This is done with the provider's own client, and the provider does not know its "+
-		strings.ReplaceAll(argument, "_", " ")+".\n\n"+advice)
-}
-
-// setKeyring takes the secrets of vault connections that are known.
-func setKeyring(ctx context.Context, data *providerdata.Data, config model, diags *diag.Diagnostics) {
+// setConnectionSecrets takes the secrets of vault connections that are known.
+func setConnectionSecrets(ctx context.Context, data *providerdata.Data, config model, diags *diag.Diagnostics) {
 	if config.ConnectionSecrets.IsUnknown() {
 		data.ConnectionSecretsUnknown = true
 		return
@@ -185,17 +153,49 @@ func setKeyring(ctx context.Context, data *providerdata.Data, config model, diag
 	secrets := map[string]types.String{}
 	diags.Append(config.ConnectionSecrets.ElementsAs(ctx, &secrets, false)...)
 	data.ConnectionSecrets = make(map[string]string, len(secrets))
-	for clientID, secret := range secrets {
-		switch {
-		case secret.IsUnknown():
+	for key, value := range secrets {
+		if value.IsUnknown() {
 			data.ConnectionSecretsUnknown = true
-		case secret.ValueString() != "":
-			data.ConnectionSecrets[clientID] = secret.ValueString()
+			continue
 		}
+		secret := strings.Trim(value.ValueString(), "\r\n")
+		if secret == "" {
+			continue
+		}
+		normalized := providerdata.SecretKey(splitSecretKey(key))
+		if earlier, ok := data.ConnectionSecrets[normalized]; ok && earlier != secret {
+			diags.AddAttributeError(path.Root("connection_secrets"), "Conflicting secrets",
+				fmt.Sprintf("Two keys of connection_secrets are for the same domain and client, with different secrets: %q is one of them.", key))
+		}
+		data.ConnectionSecrets[normalized] = secret
 	}
 }
 
-// bareDomain drops what people paste along with a domain.
+// splitSecretKey returns the domain and the client ID of a key of
+// connection_secrets; the domain is empty in a key that is only a client ID.
+func splitSecretKey(key string) (domain, clientID string) {
+	key = strings.TrimSpace(key)
+	if at := strings.LastIndexByte(key, '/'); at >= 0 {
+		return bareDomain(key[:at]), strings.TrimSpace(key[at+1:])
+	}
+	return "", key
+}
+
+// secretKeyProblem returns what is wrong with a key of connection_secrets.
+func secretKeyProblem(key string) string {
+	domain, clientID := splitSecretKey(key)
+	if clientID == "" {
+		return fmt.Sprintf("has no client ID: %q", key)
+	}
+	if domain != "" || strings.Contains(key, "/") {
+		if problem := tfkit.TenantDomainProblem(domain); problem != "" {
+			return "has a domain that " + problem
+		}
+	}
+	return ""
+}
+
+// bareDomain drops what is often copied along with a domain.
 func bareDomain(domain string) string {
 	domain = strings.TrimSpace(domain)
 	if scheme, rest, ok := strings.Cut(domain, "://"); ok && strings.EqualFold(scheme, "https") {
@@ -204,8 +204,8 @@ func bareDomain(domain string) string {
 	return strings.TrimSuffix(domain, "/")
 }
 
-// domainProblem says what is wrong with the provider's domain, which unlike a
-// vault connection's may have a port.
+// domainProblem returns what is wrong with the provider's domain, which can have a
+// port, unlike a vault connection's.
 func domainProblem(domain string) string {
 	host := bareDomain(domain)
 	if name, port, err := net.SplitHostPort(host); err == nil {
@@ -217,4 +217,16 @@ func domainProblem(domain string) string {
 		return ""
 	}
 	return tfkit.HostNameProblem(domain)
+}
+
+// audienceProblem returns what is wrong with the identifier of the Management API.
+func audienceProblem(audience string) string {
+	audience = strings.TrimSpace(audience)
+	if problem := tfkit.HTTPSURLProblem(audience); problem != "" {
+		return problem
+	}
+	if strings.HasSuffix(audience, "/api/v2") {
+		return fmt.Sprintf("has no slash at its end, as the identifier of the Management API has; did you mean %q?", audience+"/")
+	}
+	return ""
 }

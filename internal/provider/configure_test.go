@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -19,6 +21,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/lestrrat-go/jwx/v2/jwa"
+	"github.com/lestrrat-go/jwx/v2/jwt"
+	"github.com/zalando/go-keyring"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -34,12 +39,61 @@ var variables = map[string]string{
 	"client_secret":                "AUTH0_CLIENT_SECRET",
 	"client_assertion_private_key": "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY",
 	"client_assertion_signing_alg": "AUTH0_CLIENT_ASSERTION_SIGNING_ALG",
+	"client_assertion":             "AUTH0_CLIENT_ASSERTION",
 	"api_token":                    "AUTH0_API_TOKEN",
+	"cli_login":                    "AUTH0_CLI_LOGIN",
 	"audience":                     "AUTH0_AUDIENCE",
 	"custom_domain_header":         "AUTH0_CUSTOM_DOMAIN_HEADER",
 	"requests_per_second":          "AUTH0_REQUESTS_PER_SECOND",
 	"rate_limit_headroom":          "AUTH0_RATE_LIMIT_HEADROOM",
 	"ca_cert_file":                 "AUTH0_CA_CERT_FILE",
+}
+
+// assertionFor returns a JWT about a client, as one that was signed elsewhere. A
+// negative lifetime has ended.
+func assertionFor(t *testing.T, clientID string, lifetime time.Duration) string {
+	t.Helper()
+	token, err := jwt.NewBuilder().Issuer(clientID).Subject(clientID).Expiration(time.Now().Add(lifetime)).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.HS256, []byte("any key")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(signed)
+}
+
+// signedAssertion returns an assertion that is signed with privateKey for a tenant.
+func signedAssertion(t *testing.T, clientID, domain string) string {
+	t.Helper()
+	token, err := jwt.NewBuilder().Issuer(clientID).Subject(clientID).Audience([]string{"https://" + domain + "/"}).
+		JwtID("1").IssuedAt(time.Now()).Expiration(time.Now().Add(time.Minute)).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode([]byte(privateKey))
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.RS256, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(signed)
+}
+
+// cliSession logs in with the Auth0 CLI on a machine without a keyring.
+func cliSession(t *testing.T, domain, token string) {
+	t.Helper()
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	keyring.MockInitWithError(errors.New("no keyring here"))
+	if err := os.MkdirAll(filepath.Join(home, ".config", "auth0"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(home, ".config", "auth0", "config.json"), fmt.Sprintf(`{"tenants":{%q:{"access_token":%q}}}`, domain, token))
 }
 
 // setEnv makes these, by their arguments, the only variables of the provider in
@@ -52,7 +106,9 @@ func setEnv(t *testing.T, values map[string]string) {
 }
 
 // privateKey is an RSA key, and publicKey what belongs to it.
-var privateKey, publicKey = func() (private, public string) {
+var privateKey, publicKey = newKeys()
+
+func newKeys() (private, public string) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
@@ -63,7 +119,7 @@ var privateKey, publicKey = func() (private, public string) {
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})),
 		string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}()
+}
 
 // outcome is what a configuration comes to.
 type outcome struct {
@@ -80,8 +136,8 @@ func (o outcome) data(t *testing.T) *providerdata.Data {
 	return data
 }
 
-// said is all that the diagnostics say, with their paths.
-func (o outcome) said() string {
+// text is the diagnostics as a text, with their paths.
+func (o outcome) text() string {
 	var lines []string
 	for _, d := range o.response.Diagnostics {
 		at := ""
@@ -142,7 +198,7 @@ func TestConfigureFillsEveryKind(t *testing.T) {
 		}
 	}
 	if len(o.response.Diagnostics) != 0 || o.response.Deferred != nil {
-		t.Errorf("got %s", o.said())
+		t.Errorf("got %s", o.text())
 	}
 	if data.Pool == nil || data.CredentialsUnknown || data.ConnectionSecretsUnknown || len(data.MissingArguments) != 0 {
 		t.Errorf("got %+v", data)
@@ -161,13 +217,10 @@ func TestArguments(t *testing.T) {
 		write(t, file, "# "+name+"\n"+certificate)
 		return file
 	}
-	key := func(data *providerdata.Data) string {
-		if data.Credentials.PrivateKey == "" {
-			return ""
-		}
-		return fmt.Sprintf("a key of %d lines", strings.Count(data.Credentials.PrivateKey, "\n"))
-	}
-	longKey := privateKey + "\n\n"
+	otherKey, _ := newKeys()
+	argumentAssertion, variableAssertion := assertionFor(t, "id", time.Minute), assertionFor(t, "id", 2*time.Minute)
+	cliToken := assertionFor(t, "auth0-cli", time.Hour)
+	cliSession(t, "acme.eu.auth0.com", cliToken)
 	without := func(names ...string) acctest.Attributes { return complete.Without(names...) }
 	for argument, test := range map[string]struct {
 		others                 acctest.Attributes // the other arguments
@@ -192,14 +245,24 @@ func TestArguments(t *testing.T) {
 			"", "variable", "argument",
 		},
 		"client_assertion_private_key": {
-			without("client_secret"), longKey, privateKey,
-			func(data *providerdata.Data, _ auth0.Options) string { return key(data) },
-			"", fmt.Sprintf("a key of %d lines", strings.Count(privateKey, "\n")), fmt.Sprintf("a key of %d lines", strings.Count(longKey, "\n")),
+			without("client_secret"), otherKey, privateKey,
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.PrivateKey },
+			"", privateKey, otherKey,
 		},
 		"client_assertion_signing_alg": {
 			without("client_secret").With(acctest.Attributes{"client_assertion_private_key": privateKey}), "PS256", "RS384",
 			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.SigningAlg },
 			"", "RS384", "PS256",
+		},
+		"client_assertion": {
+			without("client_secret"), argumentAssertion, variableAssertion,
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Assertion },
+			"", variableAssertion, argumentAssertion,
+		},
+		"cli_login": {
+			without("client_id", "client_secret"), true, "true",
+			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Token },
+			"", cliToken, cliToken,
 		},
 		"api_token": {
 			without("client_id", "client_secret"), "argument", "variable",
@@ -254,7 +317,7 @@ func TestArguments(t *testing.T) {
 				}
 				o := configure(t, arguments)
 				if o.response.Diagnostics.HasError() {
-					t.Errorf("%s: %s", when.name, o.said())
+					t.Errorf("%s: %s", when.name, o.text())
 					continue
 				}
 				if got := test.read(o.data(t), o.options); got != when.want {
@@ -280,7 +343,7 @@ func providerAttributes(t *testing.T) map[string]schema.Attribute {
 // TestArgumentsAreDescribed: each names its variable, and what is secret is kept so.
 func TestArgumentsAreDescribed(t *testing.T) {
 	t.Parallel()
-	secret := []string{"api_token", "client_assertion_private_key", "client_secret", "connection_secrets"}
+	secret := []string{"api_token", "client_assertion", "client_assertion_private_key", "client_secret", "connection_secrets"}
 	for name, attribute := range providerAttributes(t) {
 		if variable := variables[name]; variable != "" && !strings.Contains(attribute.GetMarkdownDescription(), "`"+variable+"`") {
 			t.Errorf("%s: the description does not name %s: %s", name, variable, attribute.GetMarkdownDescription())
@@ -304,32 +367,36 @@ func TestInvalidArguments(t *testing.T) {
 		value    any
 		want     string
 	}{
-		"domain, empty":              {"domain", "", "is no host"},
-		"domain, http":               {"domain", "http://acme.eu.auth0.com", "is no host"},
-		"domain, path":               {"domain", "acme.eu.auth0.com/api/v2", "is no host"},
-		"domain, space":              {"domain", "acme eu", "is no host"},
-		"domain, underscore":         {"domain", "acme_test.auth0.com", "is no host"},
-		"domain, port out of range":  {"domain", "acme.eu.auth0.com:65536", "is no host"},
-		"domain, port 0":             {"domain", "acme.eu.auth0.com:0", "is no host"},
-		"domain, named port":         {"domain", "acme.eu.auth0.com:https", "is no host"},
-		"domain, user":               {"domain", "user@acme.eu.auth0.com", "is no host"},
-		"domain, scheme alone":       {"domain", "https://", "is no host"},
-		"domain, two slashes":        {"domain", "https://acme.eu.auth0.com//", "is no host"},
-		"client id, empty":           {"client_id", "", "at least 1"},
-		"client secret, empty":       {"client_secret", "", "at least 1"},
+		"domain, empty":              {"domain", "", "is not a valid host"},
+		"domain, http":               {"domain", "http://acme.eu.auth0.com", "is not a valid host"},
+		"domain, path":               {"domain", "acme.eu.auth0.com/api/v2", "is not a valid host"},
+		"domain, space":              {"domain", "acme eu", "is not a valid host"},
+		"domain, underscore":         {"domain", "acme_test.auth0.com", "is not a valid host"},
+		"domain, port out of range":  {"domain", "acme.eu.auth0.com:65536", "is not a valid host"},
+		"domain, port 0":             {"domain", "acme.eu.auth0.com:0", "is not a valid host"},
+		"domain, named port":         {"domain", "acme.eu.auth0.com:https", "is not a valid host"},
+		"domain, user":               {"domain", "user@acme.eu.auth0.com", "is not a valid host"},
+		"domain, scheme alone":       {"domain", "https://", "is not a valid host"},
+		"domain, two slashes":        {"domain", "https://acme.eu.auth0.com//", "is not a valid host"},
+		"client id, empty":           {"client_id", "", "is empty"},
+		"client secret, empty":       {"client_secret", "", "is empty"},
 		"key, no PEM":                {"client_assertion_private_key", "no key", "no PEM encoded key"},
 		"key, public":                {"client_assertion_private_key", publicKey, "no RSA private key"},
 		"algorithm":                  {"client_assertion_signing_alg", "HS256", "RS256"},
-		"token, empty":               {"api_token", "", "at least 1"},
+		"token, empty":               {"api_token", "", "is empty"},
 		"audience, no URL":           {"audience", "acme.eu.auth0.com/api/v2/", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
-		"audience, http":             {"audience", "http://acme.eu.auth0.com/api/v2/", "is no https URL"},
+		"token, with its type":       {"api_token", "Bearer abc", "Bearer"},
+		"token, line break in it":    {"api_token", "abc\ndef", "line break"},
+		"audience, no slash":         {"audience", "acme.eu.auth0.com/api/v2", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
+		"audience, URL, no slash":    {"audience", "https://acme.eu.auth0.com/api/v2", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
+		"audience, http":             {"audience", "http://acme.eu.auth0.com/api/v2/", "is not an https URL"},
 		"custom domain, URL":         {"custom_domain_header", "https://login.acme.com", `did you mean "login.acme.com"?`},
 		"custom domain, short":       {"custom_domain_header", "ab", "between 3 and 255"},
 		"requests, none":             {"requests_per_second", 0, "at least"},
 		"requests, negative":         {"requests_per_second", -1, "at least"},
 		"headroom, negative":         {"rate_limit_headroom", -0.1, "between 0"},
 		"headroom, nearly all":       {"rate_limit_headroom", 0.91, "between 0"},
-		"certificates, no file name": {"ca_cert_file", "", "at least 1"},
+		"certificates, no file name": {"ca_cert_file", "", "is empty"},
 	} {
 		diags := validate(t, acctest.Attributes{test.argument: test.value})
 		t.Run(name, func(t *testing.T) {
@@ -357,13 +424,13 @@ func TestInvalidVariables(t *testing.T) {
 		others          map[string]string
 		want            string
 	}{
-		"domain":                  {"domain", "acme.eu.auth0.com/path", nil, "is no host"},
+		"domain":                  {"domain", "acme.eu.auth0.com/path", nil, "is not a valid host"},
 		"key":                     {"client_assertion_private_key", "no key", nil, "no PEM encoded key"},
 		"algorithm":               {"client_assertion_signing_alg", "HS256", map[string]string{"client_assertion_private_key": privateKey}, `unknown signing algorithm: "HS256"`},
-		"audience":                {"audience", "acme.eu.auth0.com", nil, "is no https URL"},
-		"audience, half a URL":    {"audience", "https://", nil, "is no https URL"},
-		"custom domain":           {"custom_domain_header", "https://login.acme.com", nil, "is no host name"},
-		"custom domain, newline":  {"custom_domain_header", "login.acme.com\nX-Other: 1", nil, "is no host name"},
+		"audience":                {"audience", "acme.eu.auth0.com", nil, "is not an https URL"},
+		"audience, half a URL":    {"audience", "https://", nil, "is not an https URL"},
+		"custom domain":           {"custom_domain_header", "https://login.acme.com", nil, "is not a valid host name"},
+		"custom domain, newline":  {"custom_domain_header", "login.acme.com\nX-Other: 1", nil, "is not a valid host name"},
 		"requests":                {"requests_per_second", "many", nil, `a number from 0.01 to 1000000, not "many"`},
 		"requests, with a comma":  {"requests_per_second", "0,5", nil, `not "0,5"`},
 		"requests, negative":      {"requests_per_second", "-1", nil, `not "-1"`},
@@ -385,13 +452,13 @@ func TestInvalidVariables(t *testing.T) {
 			}
 			setEnv(t, env)
 			o := configure(t, nil)
-			said := o.said()
-			if o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(said, variables[test.argument]) || !strings.Contains(said, test.want) {
-				t.Errorf("got %s\nexpected one error that names %s and says %q", said, variables[test.argument], test.want)
+			text := o.text()
+			if o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, variables[test.argument]) || !strings.Contains(text, test.want) {
+				t.Errorf("got %s\nexpected one error that names %s and says %q", text, variables[test.argument], test.want)
 			}
 			for argument, variable := range variables {
-				if argument != test.argument && strings.Contains(strings.ReplaceAll(said, variables[test.argument], ""), variable) {
-					t.Errorf("the error names %s as well: %s", variable, said)
+				if argument != test.argument && strings.Contains(strings.ReplaceAll(text, variables[test.argument], ""), variable) {
+					t.Errorf("the error names %s as well: %s", variable, text)
 				}
 			}
 			if o.response.ResourceData != nil {
@@ -401,15 +468,15 @@ func TestInvalidVariables(t *testing.T) {
 	}
 }
 
-// TestCertificatesOfAnArgument: what is wrong with the file is said on the argument, with its name.
+// TestCertificatesOfAnArgument: what is wrong with the file is text on the argument, with its name.
 func TestCertificatesOfAnArgument(t *testing.T) {
 	setEnv(t, map[string]string{"ca_cert_file": "not-this-one.pem"})
 	noPEM := filepath.Join(t.TempDir(), "no.pem")
 	write(t, noPEM, publicKey)
 	for _, file := range []string{filepath.Join(t.TempDir(), "missing.pem"), noPEM, os.TempDir()} {
 		o := configure(t, complete.With(acctest.Attributes{"ca_cert_file": file}))
-		if said := o.said(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(said, `at "ca_cert_file"`) || !strings.Contains(said, file) || strings.Contains(said, "AUTH0_CA_CERT_FILE") {
-			t.Errorf("%s: %s", file, said)
+		if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, `at "ca_cert_file"`) || !strings.Contains(text, file) || strings.Contains(text, "AUTH0_CA_CERT_FILE") {
+			t.Errorf("%s: %s", file, text)
 		}
 	}
 }
@@ -447,7 +514,9 @@ func TestDomain(t *testing.T) {
 // TestConflicts: two ways to authenticate in one configuration are an error.
 func TestConflicts(t *testing.T) {
 	t.Parallel()
-	ways := map[string]any{"api_token": "token", "client_id": "id", "client_secret": "secret", "client_assertion_private_key": privateKey}
+	ways := map[string]any{
+		"api_token": "token", "client_id": "id", "client_secret": "secret", "client_assertion_private_key": privateKey, "client_assertion": "assertion",
+	}
 	together := func(a, b string) bool {
 		return a == "client_id" && b != "api_token" || b == "client_id" && a != "api_token"
 	}
@@ -475,21 +544,19 @@ func TestHowItAuthenticates(t *testing.T) {
 		env       map[string]string
 		want      string
 	}{
-		"secret":                              {acctest.Attributes{"client_id": "a", "client_secret": "a"}, nil, "id a, secret a"},
-		"key":                                 {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, nil, "id a, key"},
-		"token":                               {acctest.Attributes{"api_token": "a"}, nil, "token a"},
-		"all of the environment":              {nil, map[string]string{"client_id": "e", "client_secret": "e"}, "id e, secret e"},
-		"key of the environment":              {nil, map[string]string{"client_id": "e", "client_assertion_private_key": privateKey}, "id e, key"},
-		"key and secret of the environment":   {nil, map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "id e, key"},
-		"token and client of the environment": {nil, map[string]string{"client_id": "e", "client_secret": "e", "api_token": "e"}, "token e"},
-		"token, a client in the environment":  {acctest.Attributes{"api_token": "a"}, map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "token a"},
-		"client, a token in the environment":  {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"api_token": "e"}, "id a, secret a"},
-		"id, a token and a secret there":      {acctest.Attributes{"client_id": "a"}, map[string]string{"api_token": "e", "client_secret": "e"}, "id a, secret e"},
-		"secret, a token and an id there":     {acctest.Attributes{"client_secret": "a"}, map[string]string{"api_token": "e", "client_id": "e"}, "id e, secret a"},
-		"key, a secret in the environment":    {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "id a, key"},
-		"secret, a key in the environment":    {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": privateKey}, "id a, secret a"},
-		"secret, a broken key there":          {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "id a, secret a"},
-		"token, a broken key there":           {acctest.Attributes{"api_token": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "token a"},
+		"secret":                             {acctest.Attributes{"client_id": "a", "client_secret": "a"}, nil, "id a, secret a"},
+		"key":                                {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, nil, "id a, key"},
+		"token":                              {acctest.Attributes{"api_token": "a"}, nil, "token a"},
+		"all of the environment":             {nil, map[string]string{"client_id": "e", "client_secret": "e"}, "id e, secret e"},
+		"key of the environment":             {nil, map[string]string{"client_id": "e", "client_assertion_private_key": privateKey}, "id e, key"},
+		"token, a client in the environment": {acctest.Attributes{"api_token": "a"}, map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "token a"},
+		"client, a token in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"api_token": "e"}, "id a, secret a"},
+		"id, a token and a secret there":     {acctest.Attributes{"client_id": "a"}, map[string]string{"api_token": "e", "client_secret": "e"}, "id a, secret e"},
+		"secret, a token and an id there":    {acctest.Attributes{"client_secret": "a"}, map[string]string{"api_token": "e", "client_id": "e"}, "id e, secret a"},
+		"key, a secret in the environment":   {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "id a, key"},
+		"secret, a key in the environment":   {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": privateKey}, "id a, secret a"},
+		"secret, a broken key there":         {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "id a, secret a"},
+		"token, a broken key there":          {acctest.Attributes{"api_token": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "token a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
@@ -532,7 +599,7 @@ func TestMissing(t *testing.T) {
 	} {
 		o := configure(t, test.arguments)
 		if len(o.response.Diagnostics) != 0 {
-			t.Errorf("%s: %s", name, o.said())
+			t.Errorf("%s: %s", name, o.text())
 			continue
 		}
 		var got []string
@@ -549,20 +616,24 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestKeyring: what is known of it is used.
-func TestKeyring(t *testing.T) {
+// What is known of connection_secrets is used, and keys are normalized.
+func TestConfigure_connectionSecrets(t *testing.T) {
 	setEnv(t, nil)
 	for name, test := range map[string]struct {
 		given   any
 		want    string
 		unknown bool
 	}{
-		"none":       {nil, "map[]", false},
-		"empty":      {map[string]any{}, "map[]", false},
-		"some":       {map[string]any{"c1": "s1", "c2": "s2"}, "map[c1:s1 c2:s2]", false},
-		"not known":  {acctest.Unknown, "map[]", true},
-		"partly":     {map[string]any{"c1": "s1", "c2": acctest.Unknown}, "map[c1:s1]", true},
-		"null in it": {map[string]any{"c1": nil, "c2": "s2", "c3": ""}, "map[c2:s2]", false},
+		"none":             {nil, "map[]", false},
+		"empty":            {map[string]any{}, "map[]", false},
+		"some":             {map[string]any{"c1": "s1", "c2": "s2"}, "map[c1:s1 c2:s2]", false},
+		"with a domain":    {map[string]any{"Other.example.com/c1": "s1", "https://third.example.com/c1": "s3"}, "map[other.example.com/c1:s1 third.example.com/c1:s3]", false},
+		"white space":      {map[string]any{" other.example.com/c1\n": "s1\n", "c2 ": " s2\r\n"}, "map[c2: s2 other.example.com/c1:s1]", false},
+		"unknown":          {acctest.Unknown, "map[]", true},
+		"partly unknown":   {map[string]any{"c1": "s1", "c2": acctest.Unknown}, "map[c1:s1]", true},
+		"null in it":       {map[string]any{"c1": nil, "c2": "s2", "c3": ""}, "map[c2:s2]", false},
+		"the same twice":   {map[string]any{"a.example.com/c1": "s1", "A.example.com/c1": "s1"}, "map[a.example.com/c1:s1]", false},
+		"client ID is URL": {map[string]any{"c1|x": "s1"}, "map[c1|x:s1]", false},
 	} {
 		data := configure(t, complete.With(acctest.Attributes{"connection_secrets": test.given})).data(t)
 		if got := fmt.Sprint(data.ConnectionSecrets); got != test.want || data.ConnectionSecretsUnknown != test.unknown {
@@ -571,6 +642,209 @@ func TestKeyring(t *testing.T) {
 		if data.CredentialsUnknown || data.Pool == nil {
 			t.Errorf("%s: the rest of the configuration is known: %+v", name, data)
 		}
+	}
+	o := configure(t, complete.With(acctest.Attributes{"connection_secrets": map[string]any{"a.example.com/c1": "s1", "A.example.com/c1": "s2"}}))
+	if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, "Conflicting secrets") || strings.Contains(text, "s1") {
+		t.Errorf("two secrets of one client: %s", text)
+	}
+	for key, want := range map[string]string{
+		"localhost/c1": "is not a tenant domain", "127.0.0.1/c1": "is not a tenant domain", "a b/c1": "is not a valid host name",
+		"acme.eu.auth0.com/": "has no client ID", "": "has no client ID", "/c1": "is not a valid host name", "acme.eu.auth0.com:8443/c1": "is not a valid host name",
+	} {
+		if diags := validate(t, acctest.Attributes{"connection_secrets": map[string]any{key: "the-secret"}}); !acctest.Failed(diags) ||
+			!strings.Contains(acctest.Said(diags), want) || strings.Contains(acctest.Said(diags), "the-secret") {
+			t.Errorf("the key %q: %s", key, acctest.Said(diags))
+		}
+	}
+}
+
+// White space at the ends of a value, as files and pipelines add it, is removed.
+func TestConfigure_whiteSpace(t *testing.T) {
+	read := func(data *providerdata.Data) string {
+		c := data.Credentials
+		return fmt.Sprintf("%q", []string{c.Domain, c.ClientID, c.ClientSecret, c.Token, c.Audience})
+	}
+	escaped := strings.ReplaceAll(privateKey, "\n", `\n`)
+	indented := "  " + strings.ReplaceAll(privateKey, "\n", "\r\n    ")
+	for name, test := range map[string]struct {
+		values map[string]string
+		want   string
+	}{
+		"client": {
+			map[string]string{"domain": "acme.eu.auth0.com\n", "client_id": " id\r\n", "client_secret": "secret\n", "audience": " https://a.eu.auth0.com/api/v2/\n"},
+			`["acme.eu.auth0.com" "id" "secret" "" "https://a.eu.auth0.com/api/v2/"]`,
+		},
+		"token":              {map[string]string{"domain": "acme.eu.auth0.com", "api_token": "\ntoken\n"}, `["acme.eu.auth0.com" "" "" "token" ""]`},
+		"secret with spaces": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": " secret \n"}, `["acme.eu.auth0.com" "id" " secret " "" ""]`},
+		"key, escaped":       {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": escaped}, `["acme.eu.auth0.com" "id" "" "" ""]`},
+		"key, indented":      {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": indented}, `["acme.eu.auth0.com" "id" "" "" ""]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			arguments := acctest.Attributes{}
+			for argument, value := range test.values {
+				arguments[argument] = value
+			}
+			setEnv(t, nil)
+			if diags := validate(t, arguments); len(diags) != 0 {
+				t.Errorf("as arguments: %s", acctest.Said(diags))
+			}
+			fromArguments := configure(t, arguments).data(t)
+			setEnv(t, test.values)
+			fromEnvironment := configure(t, nil).data(t)
+			for source, data := range map[string]*providerdata.Data{"arguments": fromArguments, "environment": fromEnvironment} {
+				if got := read(data); got != test.want {
+					t.Errorf("%s: got %s, expected %s", source, got, test.want)
+				}
+				if test.values["client_assertion_private_key"] != "" && data.Credentials.PrivateKey != privateKey {
+					t.Errorf("%s: the key is %q", source, data.Credentials.PrivateKey)
+				}
+			}
+		})
+	}
+}
+
+// Messages name the arguments and variables that the credentials came from, and no others.
+func TestConfigure_credentialsSource(t *testing.T) {
+	for name, test := range map[string]struct {
+		arguments acctest.Attributes
+		env       map[string]string
+		want      string
+	}{
+		"arguments":   {complete, nil, "the argument domain, the argument client_id and the argument client_secret"},
+		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"}, "the environment variable AUTH0_DOMAIN, the environment variable AUTH0_CLIENT_ID and the environment variable AUTH0_CLIENT_SECRET"},
+		"both":        {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"}, "the argument domain, the argument client_id and the environment variable AUTH0_CLIENT_SECRET"},
+		"token":       {acctest.Attributes{"domain": "a.example.com"}, map[string]string{"api_token": "e"}, "the argument domain and the environment variable AUTH0_API_TOKEN"},
+		"key":         {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "the argument domain, the argument client_id and the argument client_assertion_private_key"},
+		"spaces":      {complete.With(acctest.Attributes{"client_secret": "secret "}), nil, "the argument domain, the argument client_id and the argument client_secret (which begins or ends with white space)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setEnv(t, test.env)
+			if got := configure(t, test.arguments).data(t).CredentialsSource; got != test.want {
+				t.Errorf("got %q, expected %q", got, test.want)
+			}
+		})
+	}
+}
+
+// An assertion that cannot be used is an error at once; the message does not quote it.
+func TestConfigure_clientAssertion(t *testing.T) {
+	for name, test := range map[string]struct {
+		assertion, want string
+	}{
+		"expired":        {assertionFor(t, "id", -time.Minute), "expired at"},
+		"another client": {assertionFor(t, "other", time.Minute), `its sub is "other"`},
+		"not a JWT":      {"not-a-jwt", "is not a JWT"},
+	} {
+		for source, words := range map[string]string{"argument": "The argument client_assertion", "variable": "The environment variable AUTH0_CLIENT_ASSERTION"} {
+			arguments := complete.Without("client_secret")
+			setEnv(t, nil)
+			if source == "variable" {
+				setEnv(t, map[string]string{"client_assertion": test.assertion})
+			} else {
+				arguments = arguments.With(acctest.Attributes{"client_assertion": test.assertion})
+			}
+			text := configure(t, arguments).text()
+			if !strings.Contains(text, `at "client_assertion"`) || !strings.Contains(text, test.want) || !strings.Contains(text, words) || strings.Contains(text, test.assertion) {
+				t.Errorf("%s, %s: %s", name, source, text)
+			}
+		}
+	}
+}
+
+// A session of the CLI is for one tenant, and that there is none is an error only
+// for objects that need the provider's own client.
+func TestConfigure_cliLogin(t *testing.T) {
+	token := assertionFor(t, "auth0-cli", time.Hour)
+	for name, test := range map[string]struct {
+		arguments acctest.Attributes
+		env       map[string]string
+		token     string
+		missing   string
+		err       string
+	}{
+		"argument":                    {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": true}, nil, token, "", ""},
+		"variable":                    {acctest.Attributes{"domain": "acme.eu.auth0.com"}, map[string]string{"cli_login": "1"}, token, "", ""},
+		"variable before others":      {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "on", "client_id": "e", "client_secret": "e"}, token, "", ""},
+		"arguments before variable":   {complete, map[string]string{"cli_login": "true"}, "", "", ""},
+		"switched off by argument":    {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": false}, map[string]string{"cli_login": "true", "api_token": "e"}, "e", "", ""},
+		"variable off":                {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "false", "api_token": "e"}, "e", "", ""},
+		"another tenant":              {acctest.Attributes{"domain": "other.eu.auth0.com", "cli_login": true}, nil, "", "auth0 login --domain other.eu.auth0.com", ""},
+		"no domain":                   {acctest.Attributes{"cli_login": true}, nil, "", "no domain", ""},
+		"credentials in the argument": {complete.With(acctest.Attributes{"cli_login": true}), nil, "", "", "cli_login"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cliSession(t, "acme.eu.auth0.com", token)
+			setEnv(t, test.env)
+			o := configure(t, test.arguments)
+			if test.err != "" {
+				if text := o.text(); !strings.Contains(text, `at "`+test.err+`"`) || !o.response.Diagnostics.HasError() {
+					t.Errorf("got %s", text)
+				}
+				return
+			}
+			data := o.data(t)
+			if data.Credentials.Token != test.token {
+				t.Errorf("got the token %q", data.Credentials.Token)
+			}
+			var missing string
+			for _, d := range data.MissingArguments {
+				missing += d.Summary() + ": " + d.Detail()
+			}
+			if (missing == "") != (test.missing == "") || !strings.Contains(missing, test.missing) {
+				t.Errorf("missing: %q", missing)
+			}
+			if test.token == token && !strings.Contains(data.CredentialsSource, "session of the Auth0 CLI") {
+				t.Errorf("the source is %q", data.CredentialsSource)
+			}
+		})
+	}
+}
+
+// Credentials of two kinds in the environment are an error that names both, unless
+// an argument decides between them.
+func TestConfigure_conflictsInTheEnvironment(t *testing.T) {
+	ways := map[string]string{
+		"api_token": "e", "client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey, "client_assertion": assertionFor(t, "e", time.Minute),
+	}
+	for _, test := range []struct {
+		env       []string
+		arguments acctest.Attributes
+		conflict  bool
+	}{
+		{[]string{"api_token", "client_id", "client_secret"}, nil, true},
+		{[]string{"api_token", "client_id"}, nil, true},
+		{[]string{"api_token", "client_secret"}, nil, true},
+		{[]string{"api_token", "client_assertion_private_key"}, nil, true},
+		{[]string{"client_id", "client_secret", "client_assertion_private_key"}, nil, true},
+		{[]string{"client_secret", "client_assertion_private_key"}, acctest.Attributes{"client_id": "a"}, true},
+		{[]string{"api_token", "client_assertion"}, nil, true},
+		{[]string{"client_id", "client_secret", "client_assertion"}, nil, true},
+		{[]string{"client_id", "client_assertion_private_key", "client_assertion"}, nil, true},
+		{[]string{"client_id", "client_assertion"}, nil, false},
+		{[]string{"api_token"}, nil, false},
+		{[]string{"client_id", "client_secret"}, nil, false},
+		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"api_token": "a"}, false},
+		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"client_id": "a"}, false},
+		{[]string{"api_token", "client_id", "client_assertion_private_key"}, acctest.Attributes{"client_secret": "a"}, false},
+		{[]string{"client_id", "client_secret", "client_assertion_private_key"}, acctest.Attributes{"client_assertion_private_key": privateKey}, false},
+	} {
+		t.Run(strings.Join(test.env, " "), func(t *testing.T) {
+			env := map[string]string{}
+			for _, argument := range test.env {
+				env[argument] = ways[argument]
+			}
+			setEnv(t, env)
+			o := configure(t, acctest.Attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments))
+			text := o.text()
+			if o.response.Diagnostics.HasError() != test.conflict {
+				t.Fatalf("got %s", text)
+			}
+			for _, argument := range test.env {
+				if named := strings.Contains(text, variables[argument]); test.conflict && !named && argument != "client_id" {
+					t.Errorf("the error does not name %s: %s", variables[argument], text)
+				}
+			}
+		})
 	}
 }
 
@@ -587,7 +861,7 @@ func TestUnknownArguments(t *testing.T) {
 		}
 		o := configure(t, arguments)
 		if len(o.response.Diagnostics) != 0 {
-			t.Errorf("%s: %s", argument, o.said())
+			t.Errorf("%s: %s", argument, o.text())
 		}
 		data := o.data(t)
 		client, diags := data.OwnClient()
@@ -632,6 +906,13 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
 		},
+		"an assertion": {
+			acctest.Attributes{"client_assertion": signedAssertion(t, keyed.ID, world.Domain())},
+			map[string]string{"domain": world.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
+			func(form url.Values, _ emulator.Request) string {
+				return form.Get("client_secret") + " " + form.Get("audience")
+			},
+		},
 		"a token": {
 			nil, map[string]string{"domain": world.Domain(), "api_token": world.Token(keyed.ID, "read:users")}, keyed.ID, nil,
 		},
@@ -671,7 +952,7 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 			}
 			want := map[string]string{
 				"a secret": world.Own.Secret + " " + world.Audience(), "the environment": world.Own.Secret + " " + world.Audience(),
-				"a key": " " + world.Audience(), "a custom domain": custom + " " + world.Audience(),
+				"a key": " " + world.Audience(), "an assertion": " " + world.Audience(), "a custom domain": custom + " " + world.Audience(),
 			}[name]
 			if got := test.check(form, requests[len(requests)-1]); got != want {
 				t.Errorf("got %q, expected %q", got, want)

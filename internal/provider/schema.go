@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/providervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,7 +24,9 @@ type model struct {
 	ClientSecret       types.String  `tfsdk:"client_secret"`
 	PrivateKey         types.String  `tfsdk:"client_assertion_private_key"`
 	SigningAlg         types.String  `tfsdk:"client_assertion_signing_alg"`
+	Assertion          types.String  `tfsdk:"client_assertion"`
 	APIToken           types.String  `tfsdk:"api_token"`
+	CLILogin           types.Bool    `tfsdk:"cli_login"`
 	Audience           types.String  `tfsdk:"audience"`
 	ConnectionSecrets  types.Map     `tfsdk:"connection_secrets"`
 	CustomDomainHeader types.String  `tfsdk:"custom_domain_header"`
@@ -39,7 +42,9 @@ const (
 	envClientSecret       = "AUTH0_CLIENT_SECRET" //nolint:gosec // the name of a variable
 	envPrivateKey         = "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY"
 	envSigningAlg         = "AUTH0_CLIENT_ASSERTION_SIGNING_ALG"
+	envAssertion          = "AUTH0_CLIENT_ASSERTION"
 	envAPIToken           = "AUTH0_API_TOKEN"
+	envCLILogin           = "AUTH0_CLI_LOGIN"
 	envAudience           = "AUTH0_AUDIENCE"
 	envCustomDomainHeader = "AUTH0_CUSTOM_DOMAIN_HEADER"
 	envRequestsPerSecond  = "AUTH0_REQUESTS_PER_SECOND"
@@ -60,20 +65,20 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Id of the provider's own client, a machine-to-machine application. Environment: `" + envClientID + "`.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "ID of the provider's own client, a machine-to-machine application. Environment: `" + envClientID + "`.",
+				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Secret of the provider's own client. Environment: `" + envClientSecret + "`.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"client_assertion_private_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "RSA private key (PEM): the provider's own client authenticates with a signed assertion instead of a secret. " +
 					"Environment: `" + envPrivateKey + "`.",
 				Validators: []validator.String{tfkit.Matches("an RSA private key in PEM form", func(key string) string {
-					if err := auth0.CheckPrivateKey(key, ""); err != nil {
+					if err := auth0.CheckPrivateKey(privateKey(key), ""); err != nil {
 						return "cannot be used: " + err.Error()
 					}
 					return ""
@@ -85,20 +90,34 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"Environment: `" + envSigningAlg + "`.",
 				Validators: []validator.String{stringvalidator.OneOf(auth0.SigningAlgorithms()...)},
 			},
+			"client_assertion": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, by a KMS or a secrets manager for example, instead of a private key. It can be ephemeral. " +
+					"Environment: `" + envAssertion + "`.",
+				Validators: []validator.String{tfkit.NotEmpty()},
+			},
 			"api_token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "A ready access token for the Management API, instead of a client. Environment: `" + envAPIToken + "`.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "An access token for the Management API, instead of a client. Environment: `" + envAPIToken + "`.",
+				Validators:          []validator.String{tfkit.Matches("an access token for the Management API", tokenProblem)},
+			},
+			"cli_login": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Use the session of the Auth0 CLI on this machine for the tenant `domain` (`auth0 login`), read from the system keyring or, " +
+					"if there is none, from the CLI's configuration file. Environment: `" + envCLILogin + "` (`true`, `1` or `on`).",
 			},
 			"audience": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Identifier of the Management API. Default: `https://<domain>/api/v2/`. A custom domain needs it: " +
 					"the identifier keeps the tenant's canonical domain. Environment: `" + envAudience + "`.",
-				Validators: []validator.String{tfkit.HTTPSURL()},
+				Validators: []validator.String{tfkit.Matches("the identifier of the Management API, a URL that begins with https://", audienceProblem)},
 			},
 			"connection_secrets": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true, Sensitive: true,
-				MarkdownDescription: "The keyring: secrets by client id, for every `vault_connection` whose secret is not in the state. May be ephemeral.",
+				MarkdownDescription: "Secrets for every `vault_connection` whose secret is not in the state. A key is a client ID, for connections whose `domain` is the provider's own, " +
+					"or `<domain>/<client id>` for any other. A secret is never sent to a host that its key does not name. The map can be ephemeral.",
+				Validators: []validator.Map{mapvalidator.KeysAre(tfkit.Matches(
+					"a client ID, or a tenant domain and a client ID with a slash between them: acme.eu.auth0.com/<client id>", secretKeyProblem))},
 			},
 			"custom_domain_header": schema.StringAttribute{
 				Optional: true,
@@ -108,21 +127,21 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: "The most requests a second that any one tenant is asked. Unset: as many as the tenant's own rate limit allows. " +
+				MarkdownDescription: "Maximum number of requests per second and tenant. Default: as many as the tenant's own rate limit allows. " +
 					"Environment: `" + envRequestsPerSecond + "`.",
-				Validators: []validator.Float64{float64validator.AtLeast(leastRequestsPerSecond)},
+				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
 			},
 			"rate_limit_headroom": schema.Float64Attribute{
 				Optional: true,
 				MarkdownDescription: "Share of the tenant's rate limit, from 0 to 0.9, that is always left to its other clients. Default: 0.2. " +
 					"Environment: `" + envRateLimitHeadroom + "`.",
-				Validators: []validator.Float64{float64validator.Between(0, mostHeadroom)},
+				Validators: []validator.Float64{float64validator.Between(0, maxHeadroom)},
 			},
 			"ca_cert_file": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "File with certificates (PEM) that are trusted besides the system's, for proxies that inspect TLS. " +
+				MarkdownDescription: "File with certificates (PEM) that are trusted in addition to the system's, for proxies that inspect TLS. " +
 					"Environment: `" + envCACertFile + "`.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{tfkit.NotEmpty()},
 			},
 		},
 	}
@@ -134,6 +153,9 @@ func (p *vaultProvider) ConfigValidators(context.Context) []provider.ConfigValid
 		providervalidator.Conflicting(path.MatchRoot("api_token"), path.MatchRoot("client_id")),
 		providervalidator.Conflicting(path.MatchRoot("api_token"), path.MatchRoot("client_secret")),
 		providervalidator.Conflicting(path.MatchRoot("api_token"), path.MatchRoot("client_assertion_private_key")),
+		providervalidator.Conflicting(path.MatchRoot("api_token"), path.MatchRoot("client_assertion")),
 		providervalidator.Conflicting(path.MatchRoot("client_secret"), path.MatchRoot("client_assertion_private_key")),
+		providervalidator.Conflicting(path.MatchRoot("client_secret"), path.MatchRoot("client_assertion")),
+		providervalidator.Conflicting(path.MatchRoot("client_assertion_private_key"), path.MatchRoot("client_assertion")),
 	}
 }

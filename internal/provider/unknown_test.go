@@ -38,7 +38,7 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 				}
 				world.ForgetRequests()
 				unknown := acctest.Attributes{argument: acctest.Unknown}
-				if argument == "api_token" || argument == "client_assertion_private_key" {
+				if slices.Contains([]string{"api_token", "client_assertion_private_key", "client_assertion", "cli_login"}, argument) {
 					unknown = unknown.With(acctest.Attributes{"client_id": nil, "client_secret": nil})
 				}
 				run := acctest.NewRun(t, world, kind, unknown)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -33,113 +31,35 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 		return
 	}
 	if problem := c.problem(req.ConfigValue.ValueString()); problem != "" {
-		if !strings.HasSuffix(problem, "?") {
-			problem += "."
-		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value",
-			fmt.Sprintf("The attribute %s %s\n\nIt must be %s.", req.Path, problem, c.wants))
+			fmt.Sprintf("%s\n\nIt must be %s.", Sentence(fmt.Sprintf("The attribute %s %s", req.Path, problem)), c.wants))
 	}
 }
 
-var label = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
-
-// IsHostName reports whether s is a host name without a port: labels of letters,
-// digits and hyphens, 253 characters at the most.
-func IsHostName(s string) bool {
-	if len(s) == 0 || len(s) > 253 {
-		return false
+// Sentence ends a text with a period, unless it ends with a period or a question
+// mark already.
+func Sentence(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") {
+		return text
 	}
-	for part := range strings.SplitSeq(s, ".") {
-		if !label.MatchString(part) {
-			return false
-		}
-	}
-	return true
+	return text + "."
 }
 
-// HostName accepts a host name without scheme, port or path.
-func HostName() validator.String {
+// NotEmpty accepts a text with something other than white space in it.
+func NotEmpty() validator.String {
 	return check{
-		wants:   "a host name alone, such as acme.eu.auth0.com, without scheme, port or path",
-		problem: HostNameProblem,
-	}
-}
-
-// HostNameProblem returns what is wrong with a host name, with the corrected
-// value where there is one, or nothing. The text follows the value's name.
-func HostNameProblem(value string) string {
-	if IsHostName(value) {
-		return ""
-	}
-	return fmt.Sprintf("is no host name: %q%s", value, didYouMean(hostIn(value)))
-}
-
-// hostIn returns the host name that somebody meant who wrote more than that, or nothing.
-func hostIn(value string) string {
-	value = strings.TrimSpace(value)
-	if _, rest, ok := strings.Cut(value, "://"); ok {
-		value = rest
-	}
-	value, _, _ = strings.Cut(value, "/")
-	value, _, _ = strings.Cut(value, ":")
-	value = strings.TrimSuffix(value, ".")
-	if IsHostName(value) {
-		return value
-	}
-	return ""
-}
-
-func didYouMean(value string) string {
-	if value == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", value)
-}
-
-// HTTPSURL accepts an absolute URL with the scheme https.
-func HTTPSURL() validator.String {
-	return check{
-		wants: "a URL that begins with https://",
+		wants: "a text of at least one character",
 		problem: func(value string) string {
-			if IsHTTPSURL(value) {
+			if strings.TrimSpace(value) != "" {
 				return ""
 			}
-			meant := strings.TrimSpace(value)
-			if _, rest, ok := strings.Cut(meant, "://"); ok {
-				meant = rest
-			}
-			if meant = "https://" + meant; !IsHTTPSURL(meant) {
-				meant = ""
-			}
-			return fmt.Sprintf("is no https URL: %q%s", value, didYouMean(meant))
+			return "is empty; leave it out or write null"
 		},
 	}
 }
 
-// IsHTTPSURL reports whether a value is an absolute URL with the scheme https.
-func IsHTTPSURL(value string) bool {
-	u, err := url.Parse(value)
-	return err == nil && u.Scheme == "https" && u.User == nil && IsHostName(u.Hostname()) && !hasSpace(value)
-}
-
-func hasSpace(value string) bool { return strings.ContainsFunc(value, unicode.IsSpace) }
-
-// URL accepts an absolute URL of the scheme http or https.
-func URL() validator.String {
-	return check{
-		wants: "an absolute URL that begins with https:// or http://",
-		problem: func(value string) string {
-			u, err := url.Parse(value)
-			if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !hasSpace(value) {
-				return ""
-			}
-			return fmt.Sprintf("is no absolute URL: %q", value)
-		},
-	}
-}
-
-// Email accepts one e-mail address without a display name: 254 characters at
-// the most, 64 of them before the @.
+// Email accepts one e-mail address without a display name: at most 254
+// characters, 64 of them before the @.
 func Email() validator.String {
 	return check{
 		wants: "one e-mail address, such as ada@example.com",
@@ -147,7 +67,7 @@ func Email() validator.String {
 			if IsEmail(value) {
 				return ""
 			}
-			return fmt.Sprintf("is no e-mail address: %q", value)
+			return fmt.Sprintf("is not an e-mail address: %q", value)
 		},
 	}
 }
@@ -185,7 +105,7 @@ func PhoneNumber() validator.String {
 			if !e164.MatchString(digits) {
 				digits = ""
 			}
-			return fmt.Sprintf("is no phone number in E.164 form: %q%s", value, didYouMean(digits))
+			return fmt.Sprintf("is not a phone number in E.164 form: %q%s", value, didYouMean(digits))
 		},
 	}
 }
@@ -197,11 +117,11 @@ func JSONObject(checkKey func(key string, depth int) string) validator.String {
 		wants: `a JSON object, best written with jsonencode({ … })`,
 		problem: func(value string) string {
 			if ParseObject(value) == nil {
-				return "is no JSON object"
+				return "is not a JSON object"
 			}
 			object, err := decode([]byte(value))
 			if err != nil {
-				return "is no JSON object"
+				return "is not a JSON object"
 			}
 			return keyProblem(object, 0, checkKey)
 		},

@@ -122,7 +122,7 @@ func TestAccessDataSource_invalid(t *testing.T) {
 	tenant := acctest.New(t)
 	for name, test := range map[string]struct{ arguments, err string }{
 		"unknown action": {`client_id = "a"` + "\n" + `actions = ["SEND_EMAIL"]`, `(?s)actions.*value must be one of`},
-		"audience":       {`client_id = "a"` + "\n" + `audience = "http://api"`, `(?s)is no https URL.*did you mean\s+"https://api"`},
+		"audience":       {`client_id = "a"` + "\n" + `audience = "http://api"`, `(?s)is not an https URL.*did you mean\s+"https://api"`},
 		"empty client":   {`client_id = ""`, `client_id string length must be at least 1`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
-// Package tenant is how resources, data sources and lists reach a tenant: with
-// the provider's own client, or with that of a vault connection. It also holds
-// the words for what Auth0 refuses.
+// Package providerdata is what the provider's configuration gives to resources,
+// data sources, lists, ephemeral resources and actions: clients of tenants (the
+// provider's own, or that of a vault connection), and the words for what Auth0
+// refuses. It also holds what these objects share.
 package providerdata
 
 import (
@@ -11,20 +12,26 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 )
 
-// Data is what the provider's configuration comes to. It is handed to every
-// kind of object as its provider data.
+// Data is the provider's configuration. The framework hands it to every kind of
+// object as provider data.
 type Data struct {
 	// Pool makes the clients; nil while something that concerns all of them is not known yet.
 	Pool *auth0.Pool
 	// Credentials are the provider's own credentials.
 	Credentials auth0.Credentials
+	// CredentialsSource names the arguments and environment variables that the
+	// credentials were taken from, for messages.
+	CredentialsSource string
 	// CredentialsUnknown is true while one of them is not known yet.
 	CredentialsUnknown bool
-	// MissingArguments says which of them are missing. It is an error only for those who need them.
+	// DomainUnknown is true while the provider's domain is not known yet.
+	DomainUnknown bool
+	// MissingArguments says which of them are missing. It is an error only for
+	// objects that need them.
 	MissingArguments diag.Diagnostics
-	// ConnectionSecrets holds the secrets of vault connections, by client id.
+	// ConnectionSecrets holds the secrets of vault connections, by SecretKey.
 	ConnectionSecrets map[string]string
-	// ConnectionSecretsUnknown is true while the keyring, or a secret in it, is not known yet.
+	// ConnectionSecretsUnknown is true while the map, or a secret in it, is not known yet.
 	ConnectionSecretsUnknown bool
 	// RateLimitWarner watches reads that are held back.
 	RateLimitWarner RateLimitWarner
@@ -50,9 +57,10 @@ func FromProviderData(data any) (*Data, diag.Diagnostics) {
 // for messages.
 type Client struct {
 	*auth0.Client
-	// Role completes "… was refused": "the provider's own client", say.
+	// Role names the client: "the provider's own client", for example.
 	Role string
-	// CredentialsSource says where the client's credentials are configured.
+	// CredentialsSource completes "The credentials come from …": the arguments and
+	// environment variables that were really used.
 	CredentialsSource string
 }
 
@@ -65,12 +73,7 @@ func (p *Data) OwnClient() (*Client, diag.Diagnostics) {
 	case p.MissingArguments.HasError():
 		return nil, p.MissingArguments
 	}
-	return &Client{
-		Client: p.Pool.Client(p.Credentials),
-		Role:   "the provider's own client",
-		CredentialsSource: "the provider's arguments domain, client_id and client_secret (or client_assertion_private_key, or api_token), " +
-			"or the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET",
-	}, nil
+	return &Client{Client: p.Pool.Client(p.Credentials), Role: "the provider's own client", CredentialsSource: p.CredentialsSource}, nil
 }
 
 // OwnDomain returns the domain of the provider's own tenant, also where there is
@@ -82,11 +85,11 @@ func (p *Data) OwnDomain() string {
 	return p.Credentials.Domain
 }
 
-// AddUnknownProviderConfigError adds the error for something that cannot wait until the provider's
-// configuration is known.
+// AddUnknownProviderConfigError adds the error for an action that cannot wait
+// until the provider's configuration is known.
 func AddUnknownProviderConfigError(diags *diag.Diagnostics, action string) {
 	diags.AddError("Unable to "+action,
-		"The provider's configuration depends on values that are not known before they are applied, and this has to be read now. "+
+		"The provider's configuration depends on values that are not known before they are applied, and this needs them now. "+
 			"Apply what the provider depends on first (terraform apply -target=…), or give the provider known values.")
 }
 

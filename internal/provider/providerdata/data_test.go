@@ -113,6 +113,8 @@ func everyError() map[string]error {
 		"unknown audience": token(403, "access_denied", "Service not found: https://acme.eu.auth0.com/api/v2/"),
 		"token limit":      token(429, "too_many_requests", "Rate limit exceeded."),
 		"proxy for token":  token(403, "", "Blocked by policy"),
+		"token 400":        token(400, "invalid_request", "Missing required parameter: client_id"),
+		"header 400":       api(400, "Bearer", "Bad HTTP authentication header format"),
 		"unreachable":      &auth0.UnreachableError{Host: "acme.eu.auth0.com", Op: "read user", Err: errNoHost{}},
 		"unsure":           &auth0.UnknownOutcomeError{Err: lost, Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
 		"401":              api(401, "", "Expired token received for JSON Web Token validation"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,7 +22,7 @@ func (c *Client) AddError(diags *diag.Diagnostics, action string, err error) {
 func (c *Client) Explain(err error) string {
 	var unsure *auth0.UnknownOutcomeError
 	if errors.Is(err, context.Canceled) && !errors.As(err, &unsure) {
-		return "The run was cancelled before this was done."
+		return "The run was canceled before this was done."
 	}
 	text := capitalize(err.Error())
 	if !strings.HasSuffix(text, ".") {
@@ -42,6 +43,10 @@ func (c *Client) advice(err error) string {
 	if errors.As(err, &token) {
 		return c.tokenAdvice(token)
 	}
+	var assertion *auth0.AssertionError
+	if errors.As(err, &assertion) {
+		return c.credentialsAdvice()
+	}
 	var unreachable *auth0.UnreachableError
 	if errors.As(err, &unreachable) {
 		return fmt.Sprintf("Check that the domain %q is right and that this machine reaches it. Behind a proxy, set HTTPS_PROXY; "+
@@ -57,7 +62,7 @@ func (c *Client) advice(err error) string {
 func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 	switch e.Refusal() {
 	case auth0.RefusedClient:
-		return fmt.Sprintf("The host %s does not accept client %q with its secret: one of the two is wrong, or they belong to another tenant. "+
+		return fmt.Sprintf("The host %s does not accept client %q with its credentials: one of the two is wrong, or they belong to another tenant. "+
 			"They come from %s.", e.Domain, e.ClientID, c.CredentialsSource)
 	case auth0.RefusedGrant:
 		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications > APIs > "+
@@ -67,9 +72,16 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 	case auth0.RefusedAudience:
 		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
 			"and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
-	default:
-		return ""
 	}
+	if e.Status == http.StatusBadRequest {
+		return c.credentialsAdvice()
+	}
+	return ""
+}
+
+// credentialsAdvice is for a refusal that the credentials may have caused.
+func (c *Client) credentialsAdvice() string {
+	return fmt.Sprintf("Check the credentials of %s. They come from %s.", c.Role, c.CredentialsSource)
 }
 
 func (c *Client) refusalAdvice(e *auth0.Error) string {
@@ -91,18 +103,20 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 	}
 	switch {
 	case e.Code == "invalid_uri":
-		return "This is no id of such an object. Copy it from Auth0, or import by name, as name:<name>, where the resource can."
+		return "The ID is malformed. Copy it from Auth0, or import by name, as name:<name>, where the resource supports it."
 	case e.Kind() == auth0.Unauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.CredentialsSource)
+	case e.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Message), "authentication header"):
+		return c.credentialsAdvice() // an access token with a character that is not allowed in a header
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
 	case e.Kind() == auth0.Conflict:
 		return "It exists already: import it, or choose other values."
 	case e.Kind() == auth0.Limited:
-		return "The tenant's rate limit stayed used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
+		return "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
 	case e.Kind() == auth0.Failure:
-		return "This is a failure of the server or of something in between. Run again later; what was done is in the state."
+		return "This is a failure of the server or of a proxy. Run again later; what was done is in the state."
 	}
 	return ""
 }

@@ -27,6 +27,8 @@ func TestExplain(t *testing.T) {
 		"unknown audience": {"/api/v2/", "slash", "canonical"},
 		"token limit":      nil,
 		"proxy for token":  nil,
+		"token 400":        {"the vault connection's client", "vault_connection"},
+		"header 400":       {"the vault connection's client", "vault_connection"},
 		"unreachable":      {`"acme.eu.auth0.com"`, "HTTPS_PROXY", "ca_cert_file", "AUTH0_CA_CERT_FILE"},
 		"unsure":           {"import it"},
 		"401":              {"access token of the vault connection's client", "acme.eu.auth0.com", "vault_connection"},
@@ -59,7 +61,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for err, want := range map[error]string{
-		context.Canceled: "The run was cancelled before this was done.",
+		context.Canceled: "The run was canceled before this was done.",
 		fmt.Errorf("cannot read Auth0's answer: %w", errors.New("it is null")): "Cannot read Auth0's answer: it is null.",
 		errors.New("ends with a full stop."):                                   "Ends with a full stop.", //nolint:revive // servers' texts do
 	} {

@@ -27,8 +27,9 @@ func newProvider(t *testing.T, change ...func(*providerdata.Data)) *providerdata
 		t.Fatal(err)
 	}
 	p := &providerdata.Data{
-		Pool:        pool,
-		Credentials: auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"},
+		Pool:              pool,
+		Credentials:       auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "own", ClientSecret: "own secret"},
+		CredentialsSource: "the argument domain",
 	}
 	for _, f := range change {
 		f(p)

@@ -3,6 +3,9 @@ package providerdata
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // VaultConnectionPath is where resources and data sources have the object that
@@ -40,9 +44,18 @@ const (
 		"A whole `auth0vault_connection` can be given. Without it, the provider's own client is used."
 	VaultConnectionDomainDescription   = "Tenant domain, a host name."
 	VaultConnectionClientIDDescription = "Id of the connection's client."
-	VaultConnectionSecretDescription   = "Secret of the connection's client. Without it, the provider's `connection_secrets` is asked for the client's."
+	VaultConnectionSecretDescription   = "Secret of the connection's client. If it is left out, the provider's `connection_secrets` must have a key for this domain and client."
 	VaultConnectionAudienceDescription = "Audience of the access token. Default: `https://<domain>/api/v2/`."
 )
+
+// SecretKey returns the key under which Data.ConnectionSecrets holds the secret of
+// a client at a domain. An empty domain stands for the provider's own tenant.
+func SecretKey(domain, clientID string) string {
+	if domain == "" {
+		return clientID
+	}
+	return strings.ToLower(domain) + "/" + clientID
+}
 
 // Client returns the client to use for an object with this vault_connection: that
 // of the connection, or the provider's own for null. It is nil without an error
@@ -56,8 +69,10 @@ func (p *Data) Client(ctx context.Context, connection types.Object) (*Client, di
 }
 
 // Clients returns the clients that can be tried for an object whose
-// vault_connection comes from the state: with the secret that is kept there
-// first, which may be outdated, then with the keyring's.
+// vault_connection comes from the state: first with the secret in the state,
+// which may be outdated, then with that of the provider's connection_secrets. The
+// members of vault_connection are validated here and not in the schema, since
+// they can be computed by other resources.
 func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client, diag.Diagnostics) {
 	if p == nil || connection.IsUnknown() {
 		return nil, nil
@@ -76,30 +91,108 @@ func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client,
 	if p.Pool == nil || c.Domain.IsUnknown() || c.ClientID.IsUnknown() || c.ClientSecret.IsUnknown() || c.Audience.IsUnknown() {
 		return nil, nil
 	}
-	secrets, known := p.secretsFor(c)
-	if len(secrets) == 0 {
-		if !known {
-			return nil, nil
-		}
-		var diags diag.Diagnostics
-		diags.AddAttributeError(VaultConnectionPath, "No secret for the vault connection's client",
-			fmt.Sprintf("The vault connection gives no client_secret for client %q, as one whose secret is write-only does, and the provider's "+
-				"connection_secrets has none for it either.\n\nAdd it there: connection_secrets = { %q = … }. It may be ephemeral.",
-				c.ClientID.ValueString(), c.ClientID.ValueString()))
-		return nil, diags
+	if problem := c.problem(); problem != "" {
+		return nil, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(VaultConnectionPath, "Invalid vault connection", problem)}
 	}
-	clients := make([]*Client, 0, len(secrets))
-	for _, secret := range secrets {
-		clients = append(clients, &Client{
-			Client: p.Pool.Client(auth0.Credentials{
-				Domain: c.Domain.ValueString(), ClientID: c.ClientID.ValueString(), ClientSecret: secret, Audience: c.Audience.ValueString(),
-			}),
-			Role:              "the vault connection's client",
-			CredentialsSource: "vault_connection, and its secret from there or from the provider's connection_secrets",
-		})
+	domain, clientID := c.Domain.ValueString(), strings.TrimSpace(c.ClientID.ValueString())
+	var clients []*Client
+	add := func(secret, source string) {
+		credentials := auth0.Credentials{Domain: domain, ClientID: clientID, ClientSecret: secret, Audience: c.Audience.ValueString()}
+		clients = append(clients, &Client{Client: p.Pool.Client(credentials), Role: "the vault connection's client", CredentialsSource: source})
+	}
+	given := trimLineBreaks(c.ClientSecret.ValueString())
+	if given != "" {
+		add(given, "vault_connection (domain, client_id and client_secret)")
+	}
+	secret, known := p.connectionSecret(domain, clientID)
+	switch {
+	case secret != "" && secret != given:
+		add(secret, "vault_connection (domain and client_id) and the provider's connection_secrets (client_secret)")
+	case len(clients) == 0 && known:
+		return nil, diag.Diagnostics{p.noSecret(domain, clientID)}
 	}
 	return clients, nil
 }
+
+// problem returns what is wrong with the object, or an empty string.
+func (c VaultConnection) problem() string {
+	const name = "vault_connection."
+	switch {
+	case c.Domain.ValueString() == "":
+		return name + "domain is empty. It must be the tenant's domain, such as acme.eu.auth0.com."
+	case !tfkit.IsTenantDomain(c.Domain.ValueString()):
+		return tfkit.Sentence(name + "domain " + tfkit.TenantDomainProblem(c.Domain.ValueString()))
+	case strings.TrimSpace(c.ClientID.ValueString()) == "":
+		return name + "client_id is empty. It must be the ID of the vault connection's client."
+	case !c.Audience.IsNull() && !tfkit.IsHTTPSURL(c.Audience.ValueString()):
+		return tfkit.Sentence(name + "audience " + tfkit.HTTPSURLProblem(c.Audience.ValueString()))
+	}
+	return ""
+}
+
+// connectionSecret returns the secret that connection_secrets has for a client at
+// a domain. It is bound to the host: a key that is only a client ID covers the
+// provider's own tenant. Without a secret, known tells whether there is none, or
+// something is not known yet.
+func (p *Data) connectionSecret(domain, clientID string) (secret string, known bool) {
+	if secret, ok := p.ConnectionSecrets[SecretKey(domain, clientID)]; ok {
+		return secret, true
+	}
+	secret, ok := p.ConnectionSecrets[SecretKey("", clientID)]
+	switch {
+	case ok && p.DomainUnknown:
+		return "", false
+	case ok && p.isOwnTenant(domain):
+		return secret, true
+	}
+	return "", !p.ConnectionSecretsUnknown
+}
+
+// isOwnTenant reports whether a host name is that of the provider's own tenant.
+func (p *Data) isOwnTenant(domain string) bool {
+	own := strings.TrimSuffix(p.Credentials.Domain, ":443")
+	return own != "" && strings.EqualFold(domain, own)
+}
+
+// The summaries of noSecret: the client has no secret at all, or one that is not
+// for this host.
+const (
+	summaryNoSecret  = "No secret for the vault connection's client"
+	summaryOtherHost = "No secret for the vault connection's client at this domain"
+)
+
+// IsSecretOfOtherHost reports whether Clients has found a secret for the client,
+// whose key is for another host. A refresh stops with this error. A secret that is
+// missing altogether is only a warning there: the configuration can add it.
+func IsSecretOfOtherHost(diags diag.Diagnostics) bool {
+	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Summary() == summaryOtherHost })
+}
+
+func (p *Data) noSecret(domain, clientID string) diag.Diagnostic {
+	summary, key := summaryNoSecret, SecretKey(domain, clientID)
+	detail := fmt.Sprintf("The vault connection at the domain %q has no client_secret for the client %q (with client_secret_wo, an auth0vault_connection has none), "+
+		"and no key of the provider's connection_secrets covers this domain and client.", domain, clientID)
+	if p.isOwnTenant(domain) {
+		key = SecretKey("", clientID)
+	}
+	for _, other := range slices.Sorted(maps.Keys(p.ConnectionSecrets)) {
+		switch at := strings.LastIndexByte(other, '/'); {
+		case other[at+1:] != clientID:
+			continue
+		case at < 0:
+			detail += fmt.Sprintf(" The key %q covers the provider's own tenant only.", other)
+		default:
+			detail += fmt.Sprintf(" The key %q covers another domain.", other)
+		}
+		summary = summaryOtherHost
+	}
+	return diag.NewAttributeErrorDiagnostic(VaultConnectionPath, summary,
+		detail+fmt.Sprintf("\n\nTo send the client's secret to %s, add it to the provider: connection_secrets = { %q = … }. The value can be ephemeral.", domain, key))
+}
+
+// trimLineBreaks removes the line breaks that a secret has at its ends when it was
+// read from a file.
+func trimLineBreaks(secret string) string { return strings.Trim(secret, "\r\n") }
 
 // DomainFor returns the domain of the tenant that an object with this
 // vault_connection is in, also where there is no client to ask it; empty if that
@@ -113,15 +206,4 @@ func (p *Data) DomainFor(ctx context.Context, connection types.Object) string {
 		return ""
 	}
 	return p.Credentials.Domain
-}
-
-func (p *Data) secretsFor(c VaultConnection) (secrets []string, known bool) {
-	if secret := c.ClientSecret.ValueString(); secret != "" {
-		secrets = append(secrets, secret)
-	}
-	kept, ok := p.ConnectionSecrets[c.ClientID.ValueString()]
-	if ok && (len(secrets) == 0 || kept != secrets[0]) {
-		secrets = append(secrets, kept)
-	}
-	return secrets, !p.ConnectionSecretsUnknown
 }

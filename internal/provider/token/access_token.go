@@ -5,6 +5,8 @@ package token
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -64,17 +66,17 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 			"domain": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Domain of the tenant that issues the token: a host name. Default: the provider's.",
-				Validators:          []validator.String{tfkit.HostName(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+				Validators:          []validator.String{tfkit.TenantDomain(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Id of the client. Default: the provider's own client.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
+				Validators:          []validator.String{tfkit.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Secret of the client.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+				Validators:          []validator.String{tfkit.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
 			},
 			"audience": schema.StringAttribute{
 				Optional:            true,
@@ -128,19 +130,29 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *p
 		providerdata.AddUnknownProviderConfigError(diags, action)
 		return nil
 	}
+	credentials := e.provider.Credentials
+	if own && !data.Domain.IsNull() && !strings.EqualFold(data.Domain.ValueString(), credentials.Domain) {
+		// The schema asks for a client_id. It was not known when the schema was checked, and is null now.
+		diags.AddAttributeError(path.Root("domain"), "Unable to "+action,
+			fmt.Sprintf("The provider's own credentials are for %q, and are not sent to %q. Give client_id and client_secret for another domain.",
+				credentials.Domain, data.Domain.ValueString()))
+		return nil
+	}
 	if own && data.Audience.IsNull() {
 		client, d := e.provider.OwnClient()
 		diags.Append(d...)
 		return client
 	}
-	credentials := e.provider.Credentials
-	role, where := "the provider's own client", "the provider's arguments"
+	role, where := "the provider's own client", ""
 	if own {
+		where = e.provider.CredentialsSource
 		diags.Append(e.provider.MissingArguments...)
 	} else {
 		role, where = "the given client", "client_id and client_secret of this ephemeral resource"
 		credentials = auth0.Credentials{
-			Domain: e.provider.Credentials.Domain, ClientID: data.ClientID.ValueString(), ClientSecret: data.ClientSecret.ValueString(),
+			Domain:       e.provider.Credentials.Domain,
+			ClientID:     strings.TrimSpace(data.ClientID.ValueString()),
+			ClientSecret: strings.Trim(data.ClientSecret.ValueString(), "\r\n"),
 		}
 	}
 	if !data.Domain.IsNull() {
@@ -151,10 +163,10 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *p
 	}
 	switch {
 	case credentials.Domain == "":
-		diags.AddAttributeError(path.Root("domain"), "Unable to "+action, "Neither domain nor the provider's domain is given: nobody knows which tenant to ask.")
+		diags.AddAttributeError(path.Root("domain"), "Unable to "+action, "Neither this domain nor the provider's is given. Set one of them to the tenant's domain.")
 	case credentials.Token != "":
 		diags.AddAttributeError(path.Root("audience"), "Unable to "+action,
-			"The provider was given a ready token (api_token), which is for one audience only. Give client_id and client_secret for another.")
+			"The provider was given an access token (api_token), which is for one audience only. Give client_id and client_secret for another.")
 	}
 	if diags.HasError() {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -213,4 +214,18 @@ func TestClientSecret_errors(t *testing.T) {
 			}},
 		})
 	})
+}
+
+// The secret of the provider's own client goes to no other domain.
+func TestAccessToken_otherDomain(t *testing.T) {
+	t.Parallel()
+	tenant, other := acctest.New(t), acctest.New(t)
+	run := acctest.NewRun(t, tenant, "auth0vault_user")
+	_, diags := run.Open("auth0vault_access_token", acctest.Attributes{"domain": other.Domain()})
+	acctest.ExpectError(t, diags, "domain", tenant.Domain(), other.Domain(), "client_id")
+	if n := len(tenant.Requests()) + len(other.Requests()); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	_, diags = run.Open("auth0vault_access_token", acctest.Attributes{"domain": strings.ToUpper(tenant.Domain())})
+	acctest.MustSucceed(t, diags)
 }

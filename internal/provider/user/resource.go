@@ -81,7 +81,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	clients, diags := r.provider.Clients(ctx, state.VaultConnection)
-	if diags.HasError() && !state.VaultConnection.IsNull() {
+	if diags.HasError() && !state.VaultConnection.IsNull() && !providerdata.IsSecretOfOtherHost(diags) {
 		// The configuration may be about to bring what is missing here.
 		warnStale(&resp.Diagnostics, diags[0].Detail())
 	} else {

@@ -1,0 +1,64 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+)
+
+// A secret of connection_secrets goes only to the host that its key names: at a
+// plan, a refresh, an apply, a destroy and in data sources.
+func TestConnectionSecrets_otherHost(t *testing.T) {
+	setEnv(t, nil)
+	tenant, other := acctest.New(t), acctest.New(t)
+	forms := tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users")
+	at := func(domain string) acctest.Attributes {
+		return acctest.Attributes{"domain": domain, "client_id": forms.ID}
+	}
+	config := acctest.Attributes{"email": "ada@example.com", "password": "correct horse battery 1A", "vault_connection": at(tenant.Domain())}
+	elsewhere := config.With(acctest.Attributes{"vault_connection": at(other.Domain())})
+	run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"connection_secrets": map[string]any{forms.ID: forms.Secret}})
+	user := run.Apply(nil, config)
+	moved := &acctest.Object{State: withAttribute(t, user.State, "vault_connection", at(other.Domain())), Private: user.Private, Identity: user.Identity}
+
+	for name, operation := range map[string]func() []*tfprotov6.Diagnostic{
+		"plan of a create": func() []*tfprotov6.Diagnostic { _, diags := run.TryPlan(nil, elsewhere); return diags },
+		"plan of a change": func() []*tfprotov6.Diagnostic { _, diags := run.TryPlan(user, elsewhere); return diags },
+		"refresh":          func() []*tfprotov6.Diagnostic { _, diags := run.TryRead(moved); return diags },
+		"destroy":          func() []*tfprotov6.Diagnostic { return run.Destroy(moved) },
+		"data source": func() []*tfprotov6.Diagnostic {
+			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com", "vault_connection": at(other.Domain())})
+			return diags
+		},
+		"list data source": func() []*tfprotov6.Diagnostic {
+			_, diags := run.Data("auth0vault_users", acctest.Attributes{"query": "email:ada*", "vault_connection": at(other.Domain())})
+			return diags
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tenant.ForgetRequests()
+			acctest.ExpectError(t, operation(), "vault_connection", other.Domain(), forms.ID, other.Domain()+"/"+forms.ID)
+			if n := len(tenant.Requests()) + len(other.Requests()); n != 0 {
+				t.Errorf("%d requests were sent", n)
+			}
+		})
+	}
+}
+
+// withAttribute returns an object with another value of one attribute.
+func withAttribute(t *testing.T, object tftypes.Value, name string, value any) tftypes.Value {
+	t.Helper()
+	attributes := map[string]tftypes.Value{}
+	if err := object.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	changed := map[string]tftypes.Value{}
+	for key, attribute := range attributes {
+		changed[key] = attribute
+	}
+	changed[name] = acctest.Value(t, attributes[name].Type(), value)
+	return tftypes.NewValue(object.Type(), changed)
+}
