@@ -9,7 +9,7 @@ import (
 
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	values := []string{"", "a", "A", "a ", "secret", "🔑", strings.Repeat("long", 1000), strings.Repeat("long", 1000) + "!"}
+	values := []string{"", "a", "A ", strings.Repeat("🔑", 1000)}
 	for i, value := range values {
 		d := NewDigest(value)
 		for j, other := range values {
