@@ -1,12 +1,14 @@
 package flowaction
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -145,7 +147,7 @@ func decodeType(fields Members, before map[string]attr.Value) (t *Type, body typ
 }
 
 // decodeParams returns params as attributes, or not ok if there are other params,
-// or some of another kind. Null means the same as no such param.
+// some of another kind, or values that a configuration cannot have. Null means the same as no such param.
 func decodeParams(params []Param, value json.RawMessage, prior types.Object) (types.Object, bool) {
 	attrs := attrTypes(params)
 	none := types.ObjectNull(attrs)
@@ -179,14 +181,30 @@ func decodeParams(params []Param, value json.RawMessage, prior types.Object) (ty
 }
 
 func (p *Param) decode(value json.RawMessage, own attr.Value) (attr.Value, bool) {
+	kind := KindOf(value)
 	switch {
 	case p.Parts != nil:
 		before, _ := own.(types.Object)
 		return decodeParams(p.Parts, value, before)
 	case p.JSON != nil:
-		return keepText(own, value), slices.Contains(p.JSON, KindOf(value))
+		text := keepText(own, value)
+		return text, slices.Contains(p.JSON, kind) && p.accepts(Text(text))
 	}
-	return types.StringValue(StringOf(value)), KindOf(value) == String
+	text := StringOf(value)
+	return types.StringValue(text), kind == String && p.accepts(text)
+}
+
+// accepts reports whether the validators of the attribute accept a value. One that
+// Auth0 has and that they do not accept could not be configured.
+func (p *Param) accepts(value string) bool {
+	for _, v := range p.Validators {
+		var resp validator.StringResponse
+		v.ValidateString(context.Background(), validator.StringRequest{ConfigValue: types.StringValue(value)}, &resp)
+		if resp.Diagnostics.HasError() {
+			return false
+		}
+	}
+	return true
 }
 
 // keepText returns JSON for the state: the prior text if it means the same, or one

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -43,11 +44,18 @@ func length(minimum, maximum int, empty string) validator.String {
 // emailOrTemplate accepts one e-mail address, or any text that contains a template.
 func emailOrTemplate() validator.String {
 	return tfkit.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
-		if HasTemplate(value) || tfkit.IsEmail(value) {
+		if HasTemplate(value) || isAddress(value) {
 			return ""
 		}
 		return fmt.Sprintf("is neither an e-mail address nor a template: %q", value)
 	})
+}
+
+// isAddress reports whether a text is one e-mail address without a display name, in
+// any form that Auth0's format accepts, internationalized ones included.
+func isAddress(value string) bool {
+	at := strings.LastIndexByte(value, '@')
+	return at > 0 && at < len(value)-1 && !strings.ContainsFunc(value, unicode.IsSpace) && !strings.ContainsAny(value, "<>,;")
 }
 
 // simpleValues accepts a JSON object whose values are numbers, strings and nulls.
