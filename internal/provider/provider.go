@@ -101,6 +101,7 @@ func (p *vaultProvider) Functions(context.Context) []func() function.Function {
 // ListResources implements provider.ProviderWithListResources.
 func (p *vaultProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		application.NewList,
 		connection.NewList,
 		flow.NewList,
 		user.NewList,

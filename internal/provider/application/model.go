@@ -98,6 +98,19 @@ func (m *model) setGrant(g *auth0.Grant) {
 	}
 }
 
+// importedModel returns what an import reads of an application and of its grant for
+// an API. The secret is not put into the state before the configuration says so.
+func importedModel(a *auth0.Application, g *auth0.Grant, audience string) *model {
+	m := &model{
+		Store: types.BoolValue(false), Audience: types.StringValue(audience),
+		ClientSecret: types.StringNull(), RotateTriggers: types.MapNull(types.StringType),
+	}
+	m.setApplication(a)
+	m.setGrant(g)
+	m.inferActions(g)
+	return m
+}
+
 // inferActions sets actions and scopes from the granted scopes, as a configuration
 // would: an action for its scope, the other scopes as they are.
 func (m *model) inferActions(g *auth0.Grant) {

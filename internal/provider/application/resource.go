@@ -19,6 +19,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*Resource)(nil)
 	_ resource.ResourceWithImportState = (*Resource)(nil)
 	_ resource.ResourceWithIdentity    = (*Resource)(nil)
+	_ resource.ResourceWithMoveState   = (*Resource)(nil)
 )
 
 // Resource is auth0vault_application.
@@ -115,26 +116,25 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(&resp.Diagnostics, "read application", err)
 		return
 	}
-	imported := state.Audience.IsNull() // nothing but the ID is in the state, or what a moved block brought
+	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
+	audience := state.Audience.ValueString()
 	if imported {
 		if found.Global || found.AppType != auth0.AppTypeMachine && found.AppType != "" {
 			resp.Diagnostics.Append(wrongType(found))
 			return
 		}
-		// The secret is not put into the state before the configuration says so.
-		state.Store = types.BoolValue(false)
-		state.Audience = types.StringValue(client.Audience())
+		audience = client.Audience()
 	}
-	grant, err := client.LookupGrant(ctx, id, state.Audience.ValueString())
+	grant, err := client.LookupGrant(ctx, id, audience)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "read the client grant of application", err)
 		return
 	}
+	if imported {
+		state = *importedModel(found, grant, audience)
+	}
 	state.setApplication(found)
 	state.setGrant(grant)
-	if imported {
-		state.inferActions(grant)
-	}
 	if state.Store.ValueBool() && found.Secret != "" {
 		state.ClientSecret = types.StringValue(found.Secret)
 	}

@@ -10,9 +10,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// officialProvider is how the address of the official provider ends; the host in
-// front of it is the registry's, or a mirror's.
-const officialProvider = "/auth0/auth0"
+const (
+	// officialProvider is how the address of the official provider ends; the host
+	// before it is the registry's, or a mirror's.
+	officialProvider = "/auth0/auth0"
+	// officialType is the whole address as OpenTofu sends it before its releases 1.11.12
+	// and 1.12.4: the type without host and namespace.
+	officialType = "auth0"
+)
+
+// isOfficial reports whether an address is that of the official provider.
+func isOfficial(address string) bool {
+	return strings.HasSuffix(address, officialProvider) || address == officialType
+}
 
 // Official is the state of a resource of the official provider. It has come in
 // several shapes, so nothing about it is taken for granted.
@@ -23,7 +33,7 @@ type Official map[string]json.RawMessage
 func MoveFromOfficial(typeName string, move func(ctx context.Context, old Official, resp *resource.MoveStateResponse)) resource.StateMover {
 	return resource.StateMover{
 		StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-			if req.SourceTypeName != typeName || !strings.HasSuffix(req.SourceProviderAddress, officialProvider) {
+			if req.SourceTypeName != typeName || !isOfficial(req.SourceProviderAddress) {
 				return // somebody else's
 			}
 			old := Official{}
