@@ -148,7 +148,7 @@ func (a *API) body() object {
 
 func listAPIs(c *call) (*response, *apiError) {
 	s := c.checkpointQuery(0, property{"identifiers", arrayOf("", text("", 0, 0))}, property{"include_fields", boolean("")})
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

@@ -39,16 +39,8 @@ type Behaviour struct {
 
 	// NoGzip sends every body plain, even to clients that take gzip.
 	NoGzip bool `json:"no_gzip"`
-	// AllowUnknownQuery ignores unknown query parameters instead of refusing them.
-	AllowUnknownQuery bool `json:"allow_unknown_query"`
-	// BadRequestForType answers 400 instead of 415 to a body that is neither JSON nor a form.
-	BadRequestForType bool `json:"bad_request_for_type"`
-	// ScopeErrorsByComma words every refused scope with a comma, as in bodies seen in the wild.
-	ScopeErrorsByComma bool `json:"scope_errors_by_comma"`
 	// MaxPerPage is the largest per_page and take; 100 when zero. The default page is half of it.
 	MaxPerPage int `json:"max_per_page"`
-	// MaxURI is the longest path with query, in bytes, that is not answered with 414; 8192 when zero.
-	MaxURI int `json:"max_uri"`
 	// OldestFirst lists flows and vault connections in the order of creation instead of newest first.
 	OldestFirst bool `json:"oldest_first"`
 	// CreatedStatus is the status of POST on flows and vault connections; 201 when zero.
@@ -64,8 +56,6 @@ type Behaviour struct {
 	NewGrantError bool `json:"new_grant_error"`
 	// AudienceRequired refuses a token request without audience instead of giving an opaque token.
 	AudienceRequired bool `json:"audience_required"`
-	// UnknownAudienceStatus is the status of a token request for an audience that no API has; 403 when zero.
-	UnknownAudienceStatus int `json:"unknown_audience_status"`
 	// StrictAuthMethod refuses credentials sent by Basic to a client with client_secret_post, and the reverse.
 	StrictAuthMethod bool `json:"strict_auth_method"`
 
@@ -75,14 +65,8 @@ type Behaviour struct {
 	AccountName AccountNameMode `json:"account_name"`
 	// AnyID lets path ids and connection ids of actions be any string within the length limit, so that an unknown one is 404.
 	AnyID bool `json:"any_id"`
-	// IgnoreReadOnly accepts environment, account_name, ready and fingerprint in vault bodies, without effect.
-	IgnoreReadOnly bool `json:"ignore_read_only"`
-	// SetupOfAnyApp lets PATCH store a setup whose type does not belong to the connection's app.
-	SetupOfAnyApp bool `json:"setup_of_any_app"`
 	// SetupMerges keeps optional keys of the stored setup that a PATCH leaves out, instead of dropping them.
 	SetupMerges bool `json:"setup_merges"`
-	// RefuseEmptyPatch answers 400 to a PATCH of a flow or vault connection that changes nothing.
-	RefuseEmptyPatch bool `json:"refuse_empty_patch"`
 	// ChecksCredentials exchanges the credentials of an AUTH0 setup for a token before storing them, and refuses wrong ones with 400.
 	ChecksCredentials bool `json:"checks_credentials"`
 	// RefreshedAtWithSetup shows refreshed_at in answers to POST and PATCH from the moment a setup is stored.
@@ -97,24 +81,12 @@ type Behaviour struct {
 	// Users.
 
 	// CustomDomains are the verified custom domains. The emulator answers for them as the tenant itself; with two or
-	// more, POST and PATCH of users need the header Auth0-Custom-Domain, unless DefaultCustomDomain is set.
+	// more, POST and PATCH of users need the header Auth0-Custom-Domain.
 	CustomDomains []string `json:"custom_domains"`
-	// DefaultCustomDomain is used when the header is missing.
-	DefaultCustomDomain string `json:"default_custom_domain"`
 	// SearchTimesOut answers every search that has a query with 503.
 	SearchTimesOut bool `json:"search_times_out"`
 	// SearchEngineRequired refuses a search with a query that does not name search_engine=v3.
 	SearchEngineRequired bool `json:"search_engine_required"`
-	// SearchWords lets a value match one word of name, nickname, given_name and family_name, instead of the whole.
-	SearchWords bool `json:"search_words"`
-	// ImplicitAnd joins clauses of a query that have no operator between them by AND instead of OR.
-	ImplicitAnd bool `json:"implicit_and"`
-	// CapOnlyBeyond refuses a page beyond the 1000th user only if more than 1000 users match.
-	CapOnlyBeyond bool `json:"cap_only_beyond"`
-	// TotalCapped lets total of a search end at 1000.
-	TotalCapped bool `json:"total_capped"`
-	// AnyMetadataKey accepts keys of metadata with dots and dollars, and reserved ones.
-	AnyMetadataKey bool `json:"any_metadata_key"`
 	// RefuseNull refuses null for the profile attributes of database users with 400 instead of removing them.
 	RefuseNull bool `json:"refuse_null"`
 	// KeepNullMetadata stores null values of metadata at creation instead of dropping them.
@@ -125,14 +97,6 @@ type Behaviour struct {
 	EmailChangeUnverifies bool `json:"email_change_unverifies"`
 	// ConflictOnUpdate answers 409 instead of 400 when PATCH names an e-mail or username that is taken.
 	ConflictOnUpdate bool `json:"conflict_on_update"`
-
-	// Clients and grants.
-
-	// MaxClients and MaxClientGrants are the entity limits of the plan; none when zero.
-	MaxClients      int `json:"max_clients"`
-	MaxClientGrants int `json:"max_client_grants"`
-	// RefuseClientSecret refuses client_secret in POST of a client.
-	RefuseClientSecret bool `json:"refuse_client_secret"`
 
 	// Flows.
 
@@ -166,9 +130,6 @@ func (b *Behaviour) validate() error {
 	if b.CreatedStatus != 0 && b.CreatedStatus != 200 && b.CreatedStatus != 201 {
 		return fmt.Errorf("CreatedStatus must be 200 or 201, not %d", b.CreatedStatus)
 	}
-	if s := b.UnknownAudienceStatus; s != 0 && (s < 400 || s > 499) {
-		return fmt.Errorf("UnknownAudienceStatus must be a 4xx, not %d", s)
-	}
 	switch b.AccountName {
 	case AccountNameDomain, AccountNameMask, AccountNameAbsent:
 	default:
@@ -184,25 +145,11 @@ func (b *Behaviour) maxPerPage() int {
 	return b.MaxPerPage
 }
 
-func (b *Behaviour) maxURI() int {
-	if b.MaxURI == 0 {
-		return 8192
-	}
-	return b.MaxURI
-}
-
 func (b *Behaviour) createdStatus() int {
 	if b.CreatedStatus == 0 {
 		return 201
 	}
 	return b.CreatedStatus
-}
-
-func (b *Behaviour) unknownAudienceStatus() int {
-	if b.UnknownAudienceStatus == 0 {
-		return 403
-	}
-	return b.UnknownAudienceStatus
 }
 
 func (b *Behaviour) tokenLifetime() time.Duration {

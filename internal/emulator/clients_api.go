@@ -240,7 +240,7 @@ func listClients(c *call) (*response, *apiError) {
 		{"external_client_id", text("The external id", 0, 0)},
 		{"q", text("The query", 0, 0)},
 	}, fieldsQuery...)...)
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -284,21 +284,15 @@ func createClient(c *call) (*response, *apiError) {
 	}
 	t := c.tenant
 	client := Client{ID: randomID("", 32), Secret: randomID("", 64)}
-	if _, given := in["client_secret"]; given && t.behaviour.RefuseClientSecret {
-		return nil, badRequest("invalid_body", "Payload validation error: 'Additional properties not allowed: client_secret'.")
-	}
 	if bad := checkMetadataSize(in); bad != nil {
 		return nil, bad
 	}
 	if _, given := in["client_authentication_methods"]; given && !c.token.hasAny([]string{"create:client_credentials"}) {
-		return nil, c.insufficientScope(",", "create:client_credentials")
+		return nil, insufficientScope(",", "create:client_credentials")
 	}
 	client.set(in)
 	if bad := checkGrantTypes(&client, in); bad != nil {
 		return nil, bad
-	}
-	if limit := t.behaviour.MaxClients; limit > 0 && len(t.liveClients()) >= limit {
-		return nil, limitReached()
 	}
 	client.addDefaults()
 	t.putClient(client, false)
@@ -331,7 +325,7 @@ func (t *Tenant) liveClients() []string {
 }
 
 func readClient(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := readUserQuery.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

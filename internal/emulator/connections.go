@@ -53,7 +53,7 @@ func listConnections(c *call) (*response, *apiError) {
 		{"name", text("The name", 0, 0)},
 		{"strategy", arrayOf("The strategies", text("", 0, 0))},
 	}, fieldsQuery...)...)
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -72,7 +72,7 @@ func listConnections(c *call) (*response, *apiError) {
 }
 
 func readConnection(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := readUserQuery.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

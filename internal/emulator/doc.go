@@ -30,16 +30,16 @@ Hosts and requests
   - Checks come in this order: rate limit (429), length of the URI (414), path (404, also for a method that it does not have), token (401), scope (403), size
     of the body (413), format of the id (400), query and body (400), existence (404), then business rules. Fixed.
   - Bodies with status 200, 403 and 404 are compressed for clients that take gzip, as recorded: NoGzip.
-  - An unknown query parameter is 400: AllowUnknownQuery.
+  - An unknown query parameter is 400. Fixed.
   - per_page and take may be 100 at most; the documentation also says 50. The default page is half of it: MaxPerPage.
-  - A path with query beyond 8192 bytes is 414: MaxURI.
-  - A body of a content type other than JSON or form is 415, as seen in the wild: BadRequestForType for 400.
+  - A path with query beyond 8192 bytes is 414. Fixed.
+  - A body of a content type other than JSON or form is 415, as seen in the wild. Fixed.
   - A body beyond 1 MiB is 413, broken JSON is 400 without an errorCode; a body without content type is read as JSON. Fixed.
   - Violations are worded as the recorded ones are, one at a time; the description in brackets is the emulator's own, and
     unknown keys are named in the reverse of the order sent, as recorded. Fixed.
   - Where the contract is a choice between schemas (setups and actions), the message still names the property: UnionErrors.
   - A refused scope is worded with a comma for users, clients and grants and with a semicolon for flows and for single
-    users, as the contract has it, without a period: ScopeErrorsByComma.
+    users, as the contract has it, without a period. Fixed.
   - A refused token has its message a second time under attributes; a missing one has not. An opaque token is 400. Fixed.
   - A token given out under one of the tenant's host names is 401 ("Invalid token") under another. Fixed.
 
@@ -60,7 +60,7 @@ Token endpoint
   - A client may send its secret by Basic or in the body, whatever its token_endpoint_auth_method, "none" excepted: StrictAuthMethod.
   - Without audience there is an opaque token: AudienceRequired.
   - A missing grant is worded in the older way: NewGrantError.
-  - An audience that no API has is 403: UnknownAudienceStatus.
+  - An audience that no API has is 403. Fixed.
   - Parameters scope and organization are ignored. A grant without scopes gives a token without the key scope. Fixed.
   - Tokens of a deleted client, or of one whose grant was taken away, stay valid until they expire. Fixed.
   - An assertion (private-key JWT) may be signed by RS256, RS384 or PS256 and has the host or its token endpoint as audience;
@@ -75,11 +75,11 @@ Vault connections
   - POST answers 201: CreatedStatus for 200, as in September 2024.
   - Lists show the newest first: OldestFirst.
   - Names need not be unique: UniqueNames.
-  - Keys that only the server sets are refused in bodies: IgnoreReadOnly.
+  - Keys that only the server sets are refused in bodies. Fixed.
   - account_name is the domain for AUTH0, a masked token for HTTP with BEARER, absent for the rest: AccountName.
   - Credentials are stored unchecked: ChecksCredentials (of this tenant's own clients; other hosts cannot be asked).
-  - PATCH takes a setup of the connection's app only: SetupOfAnyApp. It replaces the stored one whole: SetupMerges.
-  - An empty PATCH, {}, of a connection or a flow is accepted and moves updated_at: RefuseEmptyPatch.
+  - PATCH takes a setup of the connection's app only. It replaces the stored one whole: SetupMerges.
+  - An empty PATCH, {}, of a connection or a flow is accepted and moves updated_at. Fixed.
   - refreshed_at is null in answers to POST and PATCH while nothing is set up, and absent otherwise, until Auth0 renews the
     token: RefreshedAtWithSetup.
   - A renewed token moves updated_at too, and with it the fingerprint, some milliseconds after refreshed_at: RenewalKeepsUpdatedAt.
@@ -94,8 +94,8 @@ Users
 
   - Messages of password rules beyond strength follow the error names of Auth0's libraries; passwords end at 72 bytes. Fixed.
 
-  - Metadata keys with a dot or a dollar are refused at any depth, reserved keys of app_metadata at the first level:
-    AnyMetadataKey.
+  - Metadata keys with a dot or a dollar are refused at any depth, reserved keys of app_metadata at the first level.
+    Fixed.
 
   - null values of metadata are dropped at creation: KeepNullMetadata.
 
@@ -127,11 +127,11 @@ Users
 User search
 
   - version 3 of the search engine is used when none is named: SearchEngineRequired. The parameter connection is 400. Fixed.
-  - A value has to match the whole of a field: SearchWords for single words of names.
+  - A value has to match the whole of a field. Fixed.
   - A leading wildcard needs three other characters; user_metadata and app_metadata take neither wildcards nor ranges.
     Regular expressions, ~ and ^ are errors. Fixed.
-  - Clauses without an operator between them are alternatives: ImplicitAnd.
-  - A page that ends beyond the 1000th user is 400, however many there are: CapOnlyBeyond. total counts all of them: TotalCapped.
+  - Clauses without an operator between them are alternatives. Fixed.
+  - A page that ends beyond the 1000th user is 400, however many there are. total counts all of them. Fixed.
   - Without sort, the latest login comes first, then the latest change, as recorded. With sort, those without the field come last. Fixed.
   - Searches take as long as any request: SearchTimesOut.
   - The words of errors in q are the emulator's own, with invalid_query_string. Fixed.
@@ -139,14 +139,14 @@ User search
 Clients, grants and APIs
 
   - POST shows the secret to whoever may create; GET and PATCH only with read:client_keys or read:client_credentials. Fixed.
-  - POST takes client_secret: RefuseClientSecret.
+  - POST takes client_secret. Fixed.
   - Properties that have nothing to do with machine-to-machine clients are stored unchecked. Fixed.
   - client_credentials among the grant_types that are sent is refused with token_endpoint_auth_method none only, as recorded.
   - Deleting a client or an API deletes its grants. Grants are listed by ID, clients in the order of creation. Fixed.
   - The Management API can be neither changed nor deleted. Fixed.
   - oidc_logout and oidc_backchannel_logout are both shown, whichever was sent. Fixed.
   - A grant may name any scope; scope null at PATCH empties the list; system grants are 400 for PATCH and DELETE. Fixed.
-  - There are no entity limits: MaxClients, MaxClientGrants (403). Flows end at the documented 500. Fixed.
+  - There are no entity limits. Flows end at the documented 500. Fixed.
 
 Flows
 

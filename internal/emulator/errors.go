@@ -64,10 +64,7 @@ func forbidden(code, message string) *apiError {
 
 // insufficientScope names the scopes of which one would do. Auth0 writes a comma in some places of its
 // documentation and a semicolon in others; mark tells which.
-func (c *call) insufficientScope(mark string, scopes ...string) *apiError {
-	if c.tenant.behaviour.ScopeErrorsByComma {
-		mark = ","
-	}
+func insufficientScope(mark string, scopes ...string) *apiError {
 	return forbidden("insufficient_scope", "Insufficient scope"+mark+" expected any of: "+strings.Join(scopes, ","))
 }
 

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/search"
 )
 
 // Fault lets requests fail, or be slow. Kind names a ready-made one; the other fields say which requests it strikes
@@ -219,7 +221,7 @@ func (t *Tenant) ForgetFaults() {
 func (t *Tenant) fault(method, path string) (Fault, bool) {
 	rolled, share := -1.0, 0.0
 	for i, f := range t.faults {
-		if f.Method != "" && !strings.EqualFold(f.Method, method) || f.Path != "" && !glob(f.Path, path) {
+		if f.Method != "" && !strings.EqualFold(f.Method, method) || f.Path != "" && !search.Glob(f.Path, path) {
 			continue
 		}
 		if f.Skip > 0 {

@@ -80,7 +80,7 @@ func readFlow(c *call) (*response, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if _, bad := readFlowQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery); bad != nil {
+	if _, bad := readFlowQuery.checkQuery(c.Query); bad != nil {
 		return nil, bad
 	}
 	return reply(http.StatusOK, f.body(&c.tenant.behaviour)), nil
@@ -92,9 +92,6 @@ func updateFlow(c *call) (*response, *apiError) {
 	}
 	in, bad := flowUpdate.checkBody(c)
 	if bad != nil {
-		return nil, bad
-	}
-	if bad := c.refuseEmpty(in); bad != nil {
 		return nil, bad
 	}
 	f, bad := c.flow()

@@ -72,7 +72,7 @@ func noSuchGrant() *apiError {
 
 func listGrants(c *call) (*response, *apiError) {
 	s := c.checkpointQuery(1, grantFilters...)
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -137,9 +137,6 @@ func createGrant(c *call) (*response, *apiError) {
 			return nil, &apiError{status: http.StatusConflict, message: "A resource server with the same identifier already exists."}
 		}
 	}
-	if limit := t.behaviour.MaxClientGrants; limit > 0 && t.liveGrants() >= limit {
-		return nil, limitReached()
-	}
 	for _, k := range grantSettings {
 		if v, given := in[k]; given {
 			g.Settings[k] = v
@@ -151,16 +148,6 @@ func createGrant(c *call) (*response, *apiError) {
 	t.grants = append(t.grants, g)
 	t.touchGrant(g)
 	return reply(http.StatusCreated, g.body()), nil
-}
-
-func (t *Tenant) liveGrants() int {
-	n := 0
-	for _, g := range t.grants {
-		if !g.gone {
-			n++
-		}
-	}
-	return n
 }
 
 func (c *call) grant() *grantRecord {

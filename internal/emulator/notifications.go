@@ -82,7 +82,7 @@ func (p *PhoneProvider) body(tenant string) object {
 
 // readEmailProvider shows the name and whether it is enabled; other fields have to be asked for.
 func readEmailProvider(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := readUserQuery.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -108,7 +108,7 @@ func orEmpty(m map[string]any) map[string]any {
 
 func listPhoneProviders(c *call) (*response, *apiError) {
 	s := closed("", nil, property{"disabled", boolean("Disabled providers only")})
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

@@ -48,7 +48,7 @@ func (c *call) offsetPage(q map[string]any, key string, items []object) *respons
 // flowsPage answers a list of the flows family.
 func (c *call) flowsPage(key string, items []object, more ...property) (*response, *apiError) {
 	s := c.pagingQuery(1000, 1, more...)
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

@@ -83,7 +83,7 @@ func (c *call) role() (*Role, *apiError) {
 
 func listRoles(c *call) (*response, *apiError) {
 	s := c.pagingQuery(1e9, 0, property{"name_filter", text("A part of the name", 0, 0)})
-	q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := s.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}

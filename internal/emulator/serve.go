@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body.
-const maxBody = 1 << 20
+const (
+	// maxBody is the size of the largest request body.
+	maxBody = 1 << 20
+	// maxURI is the length of the longest path with query.
+	maxURI = 8192
+)
 
 // call is one request on its way through an operation.
 type call struct {
@@ -138,7 +142,7 @@ func (t *Tenant) handle(c *call, tooLarge bool) *response {
 }
 
 func (t *Tenant) operate(c *call, tooLarge bool) *response {
-	if len(c.RawPath)+1+len(c.rawQuery) > t.behaviour.maxURI() {
+	if len(c.RawPath)+1+len(c.rawQuery) > maxURI {
 		return (&apiError{status: http.StatusRequestURITooLong, message: "Request-URI Too Large"}).response()
 	}
 	op, bad := t.route(c)
@@ -152,7 +156,7 @@ func (t *Tenant) operate(c *call, tooLarge bool) *response {
 		return bad.response()
 	}
 	if !c.token.hasAny(op.scopes) {
-		return c.insufficientScope(op.mark, op.scopes...).response()
+		return insufficientScope(op.mark, op.scopes...).response()
 	}
 	if tooLarge {
 		return (&apiError{status: http.StatusRequestEntityTooLarge, message: "Payload content length greater than maximum allowed: 1048576"}).response()

@@ -126,7 +126,7 @@ func (t *Tenant) exchange(c *call) *response {
 	}
 	api := t.api(in.Audience)
 	if api == nil || api.Identifier != in.Audience {
-		return oauthError(t.behaviour.unknownAudienceStatus(), "access_denied", "Service not found: "+in.Audience)
+		return oauthError(http.StatusForbidden, "access_denied", "Service not found: "+in.Audience)
 	}
 	grant, granted := t.seenGrant(client.ID, in.Audience)
 	if !granted {

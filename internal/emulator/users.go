@@ -217,7 +217,7 @@ func readUser(c *call) (*response, *apiError) {
 	if bad := c.checkUserID(); bad != nil {
 		return nil, bad
 	}
-	q, bad := readUserQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := readUserQuery.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -263,7 +263,7 @@ func (c *call) checkUserID() *apiError {
 }
 
 func usersByEmail(c *call) (*response, *apiError) {
-	q, bad := byEmailQuery.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+	q, bad := byEmailQuery.checkQuery(c.Query)
 	if bad != nil {
 		return nil, bad
 	}
@@ -335,7 +335,7 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 		if !given {
 			continue
 		}
-		if bad := checkMetadata(key, metadata); bad != nil && !t.behaviour.AnyMetadataKey {
+		if bad := checkMetadata(key, metadata); bad != nil {
 			return bad
 		}
 		*target = clone(metadata)
@@ -498,7 +498,7 @@ func (c *call) checkCustomDomain() *apiError {
 	b := &c.tenant.behaviour
 	given := c.Header.Get("Auth0-Custom-Domain")
 	switch {
-	case given == "" && len(b.CustomDomains) > 1 && b.DefaultCustomDomain == "":
+	case given == "" && len(b.CustomDomains) > 1:
 		return &apiError{status: http.StatusConflict, code: "custom_domain_conflict", message: "The tenant has multiple verified custom domains."}
 	case given == "":
 		return nil

@@ -39,7 +39,7 @@ func (c *call) user() (*User, *apiError) {
 func related(key string, of func(*Tenant, *User) []object) func(*call) (*response, *apiError) {
 	return func(c *call) (*response, *apiError) {
 		s := c.pagingQuery(1e9, 0)
-		q, bad := s.checkQuery(c.Query, c.tenant.behaviour.AllowUnknownQuery)
+		q, bad := s.checkQuery(c.Query)
 		if bad != nil {
 			return nil, bad
 		}

@@ -58,7 +58,7 @@ func (c *call) mayUpdate(in map[string]any) *apiError {
 	case c.token.hasAny([]string{"update:users_app_metadata"}):
 		for k := range in {
 			if k != "app_metadata" {
-				return c.insufficientScope(";", "update:users")
+				return insufficientScope(";", "update:users")
 			}
 		}
 		return nil
@@ -90,7 +90,7 @@ func (u *User) update(in map[string]any, t *Tenant) *apiError {
 	u.setProfile(in)
 	for key, target := range map[string]*map[string]any{"user_metadata": &u.UserMetadata, "app_metadata": &u.AppMetadata} {
 		if patch, given := in[key].(map[string]any); given {
-			if bad := checkMetadata(key, patch); bad != nil && !t.behaviour.AnyMetadataKey {
+			if bad := checkMetadata(key, patch); bad != nil {
 				return bad
 			}
 			*target = mergeMetadata(*target, patch)

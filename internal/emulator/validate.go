@@ -358,12 +358,11 @@ func (s *schema) coerce(v any) any {
 }
 
 // checkQuery reads the query string after a schema.
-func (s *schema) checkQuery(q url.Values, tolerant bool) (map[string]any, *apiError) {
+func (s *schema) checkQuery(q url.Values) (map[string]any, *apiError) {
 	in := map[string]any{}
 	for k, vs := range q {
 		p := s.prop(strings.TrimSuffix(k, "[]"))
 		switch {
-		case p == nil && tolerant:
 		case p != nil && contains(p.kinds, "array"):
 			var list []any
 			for _, v := range vs {
@@ -403,11 +402,7 @@ func (s *schema) parseBody(c *call) (map[string]any, *apiError) {
 		}
 		v = s.coerce(unflatten(form))
 	default:
-		status := http.StatusUnsupportedMediaType
-		if c.tenant.behaviour.BadRequestForType {
-			status = http.StatusBadRequest
-		}
-		return nil, &apiError{status: status, message: "Unsupported Media Type"}
+		return nil, &apiError{status: http.StatusUnsupportedMediaType, message: "Unsupported Media Type"}
 	}
 	m, ok := v.(map[string]any)
 	if !ok {

@@ -50,9 +50,6 @@ var (
 	vaultCreate = closed("", []string{"name", "app_id"},
 		property{"name", vaultName}, property{"app_id", oneOf("The app", appIDs()...)}, property{"setup", freeObject("")})
 	vaultUpdate = closed("", nil, property{"name", vaultName}, property{"setup", freeObject("")})
-
-	// readOnlyVault are keys of answers that some clients send back.
-	readOnlyVault = []string{"id", "environment", "account_name", "ready", "fingerprint", "created_at", "updated_at", "refreshed_at"}
 )
 
 // vaultBody reads a body. The keys that only the server sets are an error, or are ignored.
@@ -61,20 +58,7 @@ func (c *call) vaultBody(s *schema) (map[string]any, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if c.tenant.behaviour.IgnoreReadOnly {
-		for _, k := range readOnlyVault {
-			delete(in, k)
-		}
-	}
 	return in, c.refuse(s.check("", in))
-}
-
-// refuseEmpty refuses a body that changes nothing, if the tenant does.
-func (c *call) refuseEmpty(in map[string]any) *apiError {
-	if len(in) == 0 && c.tenant.behaviour.RefuseEmptyPatch {
-		return badRequest("invalid_body", "Payload validation error: 'Too few properties defined (0), minimum 1'.")
-	}
-	return nil
 }
 
 // refuse turns a violation of a body into an answer. Where the contract is a choice between schemas, Auth0 may
@@ -141,9 +125,6 @@ func updateVault(c *call) (*response, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if bad := c.refuseEmpty(in); bad != nil {
-		return nil, bad
-	}
 	t := c.tenant
 	v := t.vaultConnection(c.params["id"])
 	if v == nil {
@@ -151,11 +132,7 @@ func updateVault(c *call) (*response, *apiError) {
 	}
 	setup, given := in["setup"].(map[string]any)
 	if given {
-		variants := setups[v.AppID]
-		if t.behaviour.SetupOfAnyApp {
-			variants = allVariants()
-		}
-		if bad := c.refuse(checkSetup(variants, setup)); bad != nil {
+		if bad := c.refuse(checkSetup(setups[v.AppID], setup)); bad != nil {
 			return nil, bad
 		}
 		if bad := t.checkCredentials(v.AppID, setup); bad != nil {

@@ -123,12 +123,3 @@ func checkSetup(variants []variant, setup map[string]any) *violation {
 	s.open = true
 	return s.check("setup", setup)
 }
-
-// allVariants are the setups of every app, each once.
-func allVariants() []variant {
-	var all []variant
-	for _, app := range appIDs() {
-		all = append(all, setups[app]...)
-	}
-	return all
-}

@@ -1,4 +1,4 @@
-package emulator
+package search
 
 import (
 	"fmt"
@@ -39,9 +39,9 @@ func (queryTerm) isQuery()   {}
 func (queryRange) isQuery()  {}
 func (queryExists) isQuery() {}
 
-// parseQuery reads a query. An empty one matches everybody and is nil.
-func parseQuery(s string, implicitAnd bool) (query, error) {
-	p := &queryParser{rest: s, implicitAnd: implicitAnd}
+// parse reads a query. An empty one matches everything and is nil.
+func parse(s string) (query, error) {
+	p := &queryParser{rest: s}
 	p.space()
 	if p.rest == "" {
 		return nil, nil
@@ -59,16 +59,11 @@ func parseQuery(s string, implicitAnd bool) (query, error) {
 // maxDepth bounds how deep parentheses and NOTs nest.
 const maxDepth = 50
 
-type queryParser struct {
-	rest string
-	// implicitAnd joins clauses without an operator between them by AND.
-	implicitAnd bool
-}
+type queryParser struct{ rest string }
 
 func (p *queryParser) space() { p.rest = strings.TrimLeftFunc(p.rest, unicode.IsSpace) }
 
-// or reads alternatives. Two clauses without an operator between them are alternatives too, as in Lucene, unless
-// the parser is told otherwise.
+// or reads alternatives. Two clauses without an operator between them are alternatives too, as in Lucene.
 func (p *queryParser) or(field string, depth int) (query, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("the query is nested too deeply")
@@ -101,10 +96,7 @@ func (p *queryParser) and(field string, depth int) (query, error) {
 			return nil, err
 		}
 		all = append(all, q)
-		if p.word("AND") || p.symbol("&&") {
-			continue
-		}
-		if !p.implicitAnd || p.rest == "" || p.rest[0] == ')' || p.at("OR") || strings.HasPrefix(p.rest, "||") {
+		if !p.word("AND") && !p.symbol("&&") {
 			break
 		}
 	}
@@ -306,18 +298,13 @@ func (p *queryParser) comparison(field string) (query, error) {
 
 // word takes an operator that is written as a word of its own.
 func (p *queryParser) word(w string) bool {
-	if !p.at(w) {
+	after, ok := strings.CutPrefix(p.rest, w)
+	if !ok || after != "" && !strings.ContainsRune(" \t\r\n(", rune(after[0])) {
 		return false
 	}
-	p.rest = p.rest[len(w):]
+	p.rest = after
 	p.space()
 	return true
-}
-
-// at tells whether such an operator comes next.
-func (p *queryParser) at(w string) bool {
-	after, ok := strings.CutPrefix(p.rest, w)
-	return ok && (after == "" || strings.ContainsRune(" \t\r\n(", rune(after[0])))
 }
 
 func (p *queryParser) symbol(s string) bool {

@@ -1,12 +1,14 @@
-package emulator
+package search
 
 import (
+	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
 
-func TestParseQuery(t *testing.T) {
+func TestParse(t *testing.T) {
 	term := func(field, value string) queryTerm { return queryTerm{field: field, value: value} }
 	phrase := func(field, value string) queryTerm { return queryTerm{field: field, value: value, quoted: true} }
 	for s, want := range map[string]query{
@@ -35,7 +37,7 @@ func TestParseQuery(t *testing.T) {
 		`identities.connection:a-b`: term("identities.connection", "a-b"),
 		`a:j*`:                      queryTerm{field: "a", value: "j*", pattern: pattern{{r: 'j'}, {r: '*', wild: true}}},
 	} {
-		got, err := parseQuery(s, false)
+		got, err := parse(s)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %#v, %v", s, got, err)
 		}
@@ -44,29 +46,30 @@ func TestParseQuery(t *testing.T) {
 		`a:`, `AND`, `a:b AND`, `(a:b`, `a:b)`, `a:"b`, `a:[1 TO`, `a:[1]`, `a:[ TO ]`, `a:>`, `a:b~`, `a:b^2`, `a:(b:c)`, `a:\`, `_exists_:`, `"`,
 		strings.Repeat("(", 100) + "a" + strings.Repeat(")", 100), strings.Repeat("NOT ", 100) + "a",
 	} {
-		if got, err := parseQuery(s, false); err == nil {
+		if got, err := parse(s); err == nil {
 			t.Errorf("%s: %#v", s, got)
 		}
 	}
 }
 
-func FuzzParseQuery(f *testing.F) {
+func FuzzCompile(f *testing.F) {
 	for _, s := range []string{
 		`user_id:("auth0|1" OR "auth0|2")`, `email:*@example.com AND NOT _exists_:username`, `a:[1 TO *} OR b:>=2 (c -d) \:`, `"`, `a:"\`, `é:*?`,
 	} {
 		f.Add(s)
 	}
-	ada := &User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": []any{1.0, "x"}}}
-	f.Fuzz(func(t *testing.T, s string) {
-		q, err := parseQuery(s, len(s)%2 == 0)
-		if err != nil || q == nil {
-			return
-		}
-		if matches, err := compile(q, &Behaviour{}); err == nil {
+	ada := document{"user_id": {"auth0|1"}, "email": {"ada@example.com"}, "user_metadata.a": {1.0, "x"}}
+	f.Fuzz(func(_ *testing.T, s string) {
+		if matches, err := Compile(s); err == nil {
 			matches(ada)
 		}
 	})
 }
+
+// document has the values of its fields.
+type document map[string][]any
+
+func (d document) Values(field string) iter.Seq[any] { return slices.Values(d[field]) }
 
 func TestGlob(t *testing.T) {
 	for _, c := range []struct {
@@ -77,7 +80,7 @@ func TestGlob(t *testing.T) {
 		{"*a*b*", "xxaxxbxx", true}, {"*a*b*", "xxbxxaxx", false}, {"a?c", "abc", false}, {"a|*", "a|1", true},
 		{strings.Repeat("*a", 50), strings.Repeat("a", 2000) + "b", false},
 	} {
-		if got := glob(c.pattern, c.text); got != c.want {
+		if got := Glob(c.pattern, c.text); got != c.want {
 			t.Errorf("%s %s: %v", c.pattern, c.text, got)
 		}
 	}

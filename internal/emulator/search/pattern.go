@@ -1,4 +1,4 @@
-package emulator
+package search
 
 import (
 	"unicode"
@@ -57,8 +57,8 @@ func (p pattern) match(text string) bool {
 	return at == len(p)
 }
 
-// glob matches a pattern in which only * is special.
-func glob(s, text string) bool {
+// Glob matches a pattern in which only * is special.
+func Glob(s, text string) bool {
 	var p pattern
 	for _, r := range s {
 		p = append(p, patternRune{r, r == '*'})
