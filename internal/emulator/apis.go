@@ -4,7 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // API is a resource server: something that tokens are for.
@@ -29,32 +30,24 @@ var apiOperations = []operation{
 }
 
 var (
-	apiUpdate = closed("", nil, append([]property{
-		{"name", text("The name", 1, 200)},
-		{"scopes", arrayOf("The scopes", closed("", []string{"value"}, property{"value", text("The scope", 1, 280)}, property{"description", text("The description", 0, 500)}))},
-		{"signing_alg", oneOf("The algorithm", "HS256", "RS256", "RS512", "PS256")},
-		{"signing_secret", text("The secret of HS256", 16, 0)},
-		{"allow_offline_access", boolean("Whether refresh tokens are issued")},
-		{"skip_consent_for_verifiable_first_party_clients", boolean("Whether first-party clients need no consent")},
-		{"token_lifetime", integer("The lifetime of tokens in seconds", 0, 2592000)},
-		{"token_lifetime_for_web", integer("The lifetime of tokens of browsers in seconds", 0, 2592000)},
-		{"enforce_policies", boolean("Whether authorization policies are enforced")},
-	}, anyProperties(`allow_online_access allow_online_access_with_ephemeral_sessions token_dialect token_encryption consent_policy
+	apiUpdate = schema.Closed("", nil, append([]schema.Property{
+		schema.Prop("name", schema.Text("The name", 1, 200)),
+		schema.Prop("scopes", schema.ArrayOf("The scopes", schema.Closed("", []string{"value"}, schema.Prop("value", schema.Text("The scope", 1, 280)), schema.Prop("description", schema.Text("The description", 0, 500))))),
+		schema.Prop("signing_alg", schema.OneOf("The algorithm", "HS256", "RS256", "RS512", "PS256")),
+		schema.Prop("signing_secret", schema.Text("The secret of HS256", 16, 0)),
+		schema.Prop("allow_offline_access", schema.Boolean("Whether refresh tokens are issued")),
+		schema.Prop("skip_consent_for_verifiable_first_party_clients", schema.Boolean("Whether first-party clients need no consent")),
+		schema.Prop("token_lifetime", schema.Integer("The lifetime of tokens in seconds", 0, 2592000)),
+		schema.Prop("token_lifetime_for_web", schema.Integer("The lifetime of tokens of browsers in seconds", 0, 2592000)),
+		schema.Prop("enforce_policies", schema.Boolean("Whether authorization policies are enforced")),
+	}, schema.AnyProps(`allow_online_access allow_online_access_with_ephemeral_sessions token_dialect token_encryption consent_policy
 		authorization_details proof_of_possession subject_type_authorization authorization_policy`)...)...)
-	apiCreate = func() schema {
-		s := withProps(apiUpdate, property{"identifier", text("The identifier", 1, 600)})
-		s.required = []string{"identifier"}
+	apiCreate = func() schema.Schema {
+		s := apiUpdate.With(schema.Prop("identifier", schema.Text("The identifier", 1, 600)))
+		s.Required = []string{"identifier"}
 		return s
 	}()
 )
-
-// anyProperties are properties that are kept without a look into them.
-func anyProperties(names string) (props []property) {
-	for _, k := range strings.Fields(names) {
-		props = append(props, property{k, schema{open: true}})
-	}
-	return props
-}
 
 // AddAPI stores a resource server, or replaces the one with its identifier. The Management API is there from the start.
 func (t *Tenant) AddAPI(a API) API {
@@ -147,8 +140,8 @@ func (a *API) body() object {
 }
 
 func listAPIs(c *call) (*response, *apiError) {
-	s := c.checkpointQuery(0, property{"identifiers", arrayOf("", text("", 0, 0))}, property{"include_fields", boolean("")})
-	q, bad := s.checkQuery(c.Query)
+	s := c.checkpointQuery(0, schema.Prop("identifiers", schema.ArrayOf("", schema.Text("", 0, 0))), schema.Prop("include_fields", schema.Boolean("")))
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
@@ -172,7 +165,7 @@ func readAPI(c *call) (*response, *apiError) {
 }
 
 func createAPI(c *call) (*response, *apiError) {
-	in, bad := apiCreate.checkBody(c)
+	in, bad := c.body(&apiCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -185,7 +178,7 @@ func createAPI(c *call) (*response, *apiError) {
 }
 
 func updateAPI(c *call) (*response, *apiError) {
-	in, bad := apiUpdate.checkBody(c)
+	in, bad := c.body(&apiUpdate)
 	if bad != nil {
 		return nil, bad
 	}

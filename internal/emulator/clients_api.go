@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 var readClientScopes = []string{"read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"}
@@ -36,45 +38,45 @@ var appTypes = strings.Fields(`native spa regular_web non_interactive resource_s
 	mscrm echosign egnyte newrelic office365 salesforce sentry sharepoint slack springcm zendesk zoom sso_integration oag`)
 
 var (
-	clientCreate = clientSchema(property{"resource_server_identifier", text("The identifier of a resource server", 1, 600)})
+	clientCreate = clientSchema(schema.Prop("resource_server_identifier", schema.Text("The identifier of a resource server", 1, 600)))
 	clientUpdate = nullableClient()
 )
 
-func clientSchema(more ...property) schema {
-	name := text("The name", 1, 0)
-	name.pattern = regexp.MustCompile(`^[^<>]+$`)
-	quota := closed("", nil, property{"enforce", boolean("")}, property{"per_day", integer("", 1, 2147483647)}, property{"per_hour", integer("", 1, 2147483647)})
-	quota.minProps = 1
-	s := closed("", []string{"name"}, append([]property{
-		{"name", name},
-		{"description", text("The description", 0, 140)},
-		{"client_secret", text("The secret", 1, 0)},
-		{"app_type", oneOf("The kind of application", appTypes...)},
-		{"token_endpoint_auth_method", oneOf("How the client authenticates", "none", "client_secret_post", "client_secret_basic")},
-		{"grant_types", arrayOf("The grant types", text("", 1, 0))},
-		{"jwt_configuration", closed("The JWT settings", nil,
-			property{"lifetime_in_seconds", integer("", 0, 1e12)}, property{"secret_encoded", boolean("")},
-			property{"scopes", freeObject("")}, property{"alg", oneOf("", "HS256", "RS256", "RS512", "PS256")})},
-		{"client_metadata", schema{kinds: []string{"object"}, open: true, values: &schema{kinds: []string{"string", "null"}, max: 255}, desc: "The client metadata"}},
-		{"token_quota", closed("", []string{"client_credentials"}, property{"client_credentials", quota})},
+func clientSchema(more ...schema.Property) schema.Schema {
+	name := schema.Text("The name", 1, 0)
+	name.Pattern = regexp.MustCompile(`^[^<>]+$`)
+	quota := schema.Closed("", nil, schema.Prop("enforce", schema.Boolean("")), schema.Prop("per_day", schema.Integer("", 1, 2147483647)), schema.Prop("per_hour", schema.Integer("", 1, 2147483647)))
+	quota.MinProperties = 1
+	s := schema.Closed("", []string{"name"}, append([]schema.Property{
+		schema.Prop("name", name),
+		schema.Prop("description", schema.Text("The description", 0, 140)),
+		schema.Prop("client_secret", schema.Text("The secret", 1, 0)),
+		schema.Prop("app_type", schema.OneOf("The kind of application", appTypes...)),
+		schema.Prop("token_endpoint_auth_method", schema.OneOf("How the client authenticates", "none", "client_secret_post", "client_secret_basic")),
+		schema.Prop("grant_types", schema.ArrayOf("The grant types", schema.Text("", 1, 0))),
+		schema.Prop("jwt_configuration", schema.Closed("The JWT settings", nil,
+			schema.Prop("lifetime_in_seconds", schema.Integer("", 0, 1e12)), schema.Prop("secret_encoded", schema.Boolean("")),
+			schema.Prop("scopes", schema.FreeObject("")), schema.Prop("alg", schema.OneOf("", "HS256", "RS256", "RS512", "PS256")))),
+		schema.Prop("client_metadata", schema.Schema{Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"string", "null"}, MaxLength: 255}, Description: "The client metadata"}),
+		schema.Prop("token_quota", schema.Closed("", []string{"client_credentials"}, schema.Prop("client_credentials", quota))),
 	}, more...)...)
 	for _, k := range flags {
-		s.props = append(s.props, property{k, boolean("")})
+		s.Properties = append(s.Properties, schema.Prop(k, schema.Boolean("")))
 	}
-	s.props = append(s.props, anyProperties(anything)...)
+	s.Properties = append(s.Properties, schema.AnyProps(anything)...)
 	return s
 }
 
 // nullableClient is the schema of PATCH: null removes most properties.
-func nullableClient() schema {
+func nullableClient() schema.Schema {
 	s := clientSchema()
-	s.required = nil
-	for i := range s.props {
-		switch p := &s.props[i]; p.name {
+	s.Required = nil
+	for i := range s.Properties {
+		switch p := &s.Properties[i]; p.Name {
 		case "name", "client_secret", "grant_types":
 		default:
-			if len(p.kinds) > 0 {
-				p.schema = orNull(p.schema)
+			if len(p.Types) > 0 {
+				p.Schema = schema.OrNull(p.Schema)
 			}
 		}
 	}
@@ -233,14 +235,14 @@ func (c *call) show(client *Client) object {
 func noSuchClient() *apiError { return notFound("inexistent_client", "The client does not exist") }
 
 func listClients(c *call) (*response, *apiError) {
-	s := c.checkpointQuery(0, append([]property{
-		{"is_global", boolean("Global clients only")},
-		{"is_first_party", boolean("First-party clients only")},
-		{"app_type", text("The kinds of application", 0, 0)},
-		{"external_client_id", text("The external id", 0, 0)},
-		{"q", text("The query", 0, 0)},
+	s := c.checkpointQuery(0, append([]schema.Property{
+		schema.Prop("is_global", schema.Boolean("Global clients only")),
+		schema.Prop("is_first_party", schema.Boolean("First-party clients only")),
+		schema.Prop("app_type", schema.Text("The kinds of application", 0, 0)),
+		schema.Prop("external_client_id", schema.Text("The external id", 0, 0)),
+		schema.Prop("q", schema.Text("The query", 0, 0)),
 	}, fieldsQuery...)...)
-	q, bad := s.checkQuery(c.Query)
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
@@ -278,7 +280,7 @@ func clientFits(c *Client, q map[string]any) bool {
 }
 
 func createClient(c *call) (*response, *apiError) {
-	in, bad := clientCreate.checkBody(c)
+	in, bad := c.body(&clientCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -314,8 +316,8 @@ func checkGrantTypes(client *Client, in map[string]any) *apiError {
 
 func checkMetadataSize(in map[string]any) *apiError {
 	if m, ok := in["client_metadata"].(map[string]any); ok && len(m) > 10 {
-		bad := violation{what: fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), path: "client_metadata", desc: "The client metadata"}
-		return badRequest("invalid_body", bad.message("Payload"))
+		bad := schema.Violation{What: fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), Path: "client_metadata", Description: "The client metadata"}
+		return badRequest("invalid_body", bad.Message("Payload"))
 	}
 	return nil
 }
@@ -325,7 +327,7 @@ func (t *Tenant) liveClients() []string {
 }
 
 func readClient(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query)
+	q, bad := c.query(&readUserQuery)
 	if bad != nil {
 		return nil, bad
 	}
@@ -338,7 +340,7 @@ func readClient(c *call) (*response, *apiError) {
 }
 
 func updateClient(c *call) (*response, *apiError) {
-	in, bad := clientUpdate.checkBody(c)
+	in, bad := c.body(&clientUpdate)
 	if bad != nil {
 		return nil, bad
 	}

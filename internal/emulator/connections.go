@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 var connectionOperations = []operation{
@@ -49,11 +51,11 @@ func (d *Database) maxUsername() int {
 
 // listConnections pages by number or by checkpoint. enabled_clients is shown: it is deprecated, not gone.
 func listConnections(c *call) (*response, *apiError) {
-	s := c.checkpointQuery(0, append([]property{
-		{"name", text("The name", 0, 0)},
-		{"strategy", arrayOf("The strategies", text("", 0, 0))},
+	s := c.checkpointQuery(0, append([]schema.Property{
+		schema.Prop("name", schema.Text("The name", 0, 0)),
+		schema.Prop("strategy", schema.ArrayOf("The strategies", schema.Text("", 0, 0))),
 	}, fieldsQuery...)...)
-	q, bad := s.checkQuery(c.Query)
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
@@ -72,7 +74,7 @@ func listConnections(c *call) (*response, *apiError) {
 }
 
 func readConnection(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query)
+	q, bad := c.query(&readUserQuery)
 	if bad != nil {
 		return nil, bad
 	}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // Options says how an emulator is started. The zero value suits tests.
@@ -253,7 +255,7 @@ func (e *Emulator) answersFor(name string) (*Tenant, bool) {
 		return t, true
 	}
 	label, ok := strings.CutSuffix(name, ".auth0.com")
-	if !ok || !isHostname(name) || label == "" {
+	if !ok || !schema.IsHostname(name) || label == "" {
 		return nil, false
 	}
 	return e.tenant(name), true

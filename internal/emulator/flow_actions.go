@@ -3,6 +3,8 @@ package emulator
 import (
 	"slices"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // actionsOf are the actions of each type.
@@ -36,40 +38,40 @@ var actionsOf = map[string][]string{
 }
 
 // auth0Params are the params of the AUTH0 actions.
-var auth0Params = func() map[string]schema {
-	connection := property{"connection_id", schema{kinds: []string{"string"}, max: 30, formats: []string{"flows-vault-connections-id"}, desc: "The vault connection"}}
-	userID := property{"user_id", text("The user", 0, 0)}
-	customVars := property{"custom_vars", freeObject("Variables of the template")}
-	message := func(required ...string) schema {
-		return closed("", required,
-			property{"from", text("The sender", 1, 255)}, property{"to", text("The recipient", 1, 255)},
-			property{"message", text("The message", 1, 1024)}, customVars)
+var auth0Params = func() map[string]schema.Schema {
+	connection := schema.Prop("connection_id", schema.Schema{Types: []string{"string"}, MaxLength: 30, Formats: []string{"flows-vault-connections-id"}, Description: "The vault connection"})
+	userID := schema.Prop("user_id", schema.Text("The user", 0, 0))
+	customVars := schema.Prop("custom_vars", schema.FreeObject("Variables of the template"))
+	message := func(required ...string) schema.Schema {
+		return schema.Closed("", required,
+			schema.Prop("from", schema.Text("The sender", 1, 255)), schema.Prop("to", schema.Text("The recipient", 1, 255)),
+			schema.Prop("message", schema.Text("The message", 1, 1024)), customVars)
 	}
-	address := formatted("An e-mail address", "email", "forms-expression")
-	return map[string]schema{
-		"CREATE_USER": closed("", []string{"connection_id", "payload"}, connection, property{"payload", freeObject("The new user")}),
-		"GET_USER":    closed("", []string{"connection_id", "user_id"}, connection, userID),
-		"UPDATE_USER": closed("", []string{"connection_id", "user_id", "changes"}, connection, userID, property{"changes", freeObject("What changes")}),
-		"SEND_REQUEST": closed("", []string{"connection_id", "pathname"}, connection,
-			property{"pathname", text("The path of the request", 0, 0)},
-			property{"method", oneOf("The method of the request", "GET", "POST", "PUT", "PATCH", "DELETE")},
-			property{"headers", freeObject("The headers of the request")},
-			property{"params", schema{kinds: []string{"object"}, open: true, values: &schema{kinds: []string{"number", "string", "null"}}}},
-			property{"payload", schema{kinds: []string{"string", "array", "object"}, open: true}}),
-		"SEND_EMAIL": closed("", []string{"to", "subject", "body"},
-			property{"from", closed("The sender", []string{"email"}, property{"name", text("The sender's name", 1, 125)}, property{"email", address})},
-			property{"to", address}, property{"subject", text("The subject", 1, 255)},
-			property{"body", text("The body", 1, 102400)}, customVars),
+	address := schema.Formatted("An e-mail address", "email", "forms-expression")
+	return map[string]schema.Schema{
+		"CREATE_USER": schema.Closed("", []string{"connection_id", "payload"}, connection, schema.Prop("payload", schema.FreeObject("The new user"))),
+		"GET_USER":    schema.Closed("", []string{"connection_id", "user_id"}, connection, userID),
+		"UPDATE_USER": schema.Closed("", []string{"connection_id", "user_id", "changes"}, connection, userID, schema.Prop("changes", schema.FreeObject("What changes"))),
+		"SEND_REQUEST": schema.Closed("", []string{"connection_id", "pathname"}, connection,
+			schema.Prop("pathname", schema.Text("The path of the request", 0, 0)),
+			schema.Prop("method", schema.OneOf("The method of the request", "GET", "POST", "PUT", "PATCH", "DELETE")),
+			schema.Prop("headers", schema.FreeObject("The headers of the request")),
+			schema.Prop("params", schema.Schema{Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"number", "string", "null"}}}),
+			schema.Prop("payload", schema.Schema{Types: []string{"string", "array", "object"}, Open: true})),
+		"SEND_EMAIL": schema.Closed("", []string{"to", "subject", "body"},
+			schema.Prop("from", schema.Closed("The sender", []string{"email"}, schema.Prop("name", schema.Text("The sender's name", 1, 125)), schema.Prop("email", address))),
+			schema.Prop("to", address), schema.Prop("subject", schema.Text("The subject", 1, 255)),
+			schema.Prop("body", schema.Text("The body", 1, 102400)), customVars),
 		"SEND_SMS":  message("to", "message"),
 		"MAKE_CALL": message("to", "message"),
 	}
 }()
 
 // checkAction checks one action: its shape, whether its type has such an action, and the params of AUTH0 actions.
-func checkAction(path string, v any, b *Behaviour) *violation {
-	id := text("The id of the action", 1, 0)
+func checkAction(path string, v any, b *Behaviour) *schema.Violation {
+	id := schema.Text("The id of the action", 1, 0)
 	if !b.AnyActionID {
-		id.formats = []string{"forms-custom-identifier"}
+		id.Formats = []string{"forms-custom-identifier"}
 	}
 	types := make([]string, 0, len(actionsOf))
 	for t := range actionsOf {
@@ -80,27 +82,27 @@ func checkAction(path string, v any, b *Behaviour) *violation {
 	kind, _ := action["type"].(string)
 	name, _ := action["action"].(string)
 
-	shape := closed("", []string{"id", "type", "action", "params"},
-		property{"id", id}, property{"alias", text("The alias of the action", 0, 100)},
-		property{"type", oneOf("The type of the action", types...)},
-		property{"action", oneOf("The action", actionsOf[kind]...)},
-		property{"allow_failure", boolean("Whether the flow goes on after a failure")},
-		property{"mask_output", boolean("Whether the output is masked")},
-		property{"params", freeObject("The parameters of the action")})
+	shape := schema.Closed("", []string{"id", "type", "action", "params"},
+		schema.Prop("id", id), schema.Prop("alias", schema.Text("The alias of the action", 0, 100)),
+		schema.Prop("type", schema.OneOf("The type of the action", types...)),
+		schema.Prop("action", schema.OneOf("The action", actionsOf[kind]...)),
+		schema.Prop("allow_failure", schema.Boolean("Whether the flow goes on after a failure")),
+		schema.Prop("mask_output", schema.Boolean("Whether the output is masked")),
+		schema.Prop("params", schema.FreeObject("The parameters of the action")))
 	if name == "DO_NOTHING" {
-		shape.required = shape.required[:3]
+		shape.Required = shape.Required[:3]
 	}
-	if bad := shape.check(path, v); bad != nil {
+	if bad := shape.Check(path, v); bad != nil {
 		return bad
 	}
 	if params, strict := auth0Params[name]; strict && kind == "AUTH0" && !b.LooseActions {
 		if b.AnyID {
-			if c := params.prop("connection_id"); c != nil {
-				params.props = slices.Clone(params.props)
-				params.prop("connection_id").formats = nil
+			if c := params.Property("connection_id"); c != nil {
+				params.Properties = slices.Clone(params.Properties)
+				params.Property("connection_id").Formats = nil
 			}
 		}
-		return params.check(path+".params", action["params"])
+		return params.Check(path+".params", action["params"])
 	}
 	return nil
 }

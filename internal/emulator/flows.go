@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // Flow is a flow with its actions.
@@ -34,16 +36,16 @@ var flowOperations = []operation{
 }
 
 var (
-	flowName    = text("The name of the flow", 1, 150)
-	flowActions = schema{kinds: []string{"array"}, desc: "The actions of the flow"}
-	flowCreate  = closed("", []string{"name"}, property{"name", flowName}, property{"actions", flowActions})
-	flowUpdate  = closed("", nil, property{"name", flowName}, property{"actions", orNull(flowActions)})
+	flowName    = schema.Text("The name of the flow", 1, 150)
+	flowActions = schema.Schema{Types: []string{"array"}, Description: "The actions of the flow"}
+	flowCreate  = schema.Closed("", []string{"name"}, schema.Prop("name", flowName), schema.Prop("actions", flowActions))
+	flowUpdate  = schema.Closed("", nil, schema.Prop("name", flowName), schema.Prop("actions", schema.OrNull(flowActions)))
 
-	listFlowsQuery = []property{
-		{"hydrate", arrayOf("What else to show", oneOf("", "form_count"))},
-		{"synchronous", boolean("Synchronous flows only")},
+	listFlowsQuery = []schema.Property{
+		schema.Prop("hydrate", schema.ArrayOf("What else to show", schema.OneOf("", "form_count"))),
+		schema.Prop("synchronous", schema.Boolean("Synchronous flows only")),
 	}
-	readFlowQuery = closed("", nil, property{"hydrate", arrayOf("What else to show", oneOf("", "form_count", "forms"))})
+	readFlowQuery = schema.Closed("", nil, schema.Prop("hydrate", schema.ArrayOf("What else to show", schema.OneOf("", "form_count", "forms"))))
 )
 
 func listFlows(c *call) (*response, *apiError) {
@@ -55,7 +57,7 @@ func listFlows(c *call) (*response, *apiError) {
 }
 
 func createFlow(c *call) (*response, *apiError) {
-	in, bad := flowCreate.checkBody(c)
+	in, bad := c.body(&flowCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -80,7 +82,7 @@ func readFlow(c *call) (*response, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if _, bad := readFlowQuery.checkQuery(c.Query); bad != nil {
+	if _, bad := c.query(&readFlowQuery); bad != nil {
 		return nil, bad
 	}
 	return reply(http.StatusOK, f.body(&c.tenant.behaviour)), nil
@@ -90,7 +92,7 @@ func updateFlow(c *call) (*response, *apiError) {
 	if bad := c.checkID("flow-id", "The id of the flow"); bad != nil {
 		return nil, bad
 	}
-	in, bad := flowUpdate.checkBody(c)
+	in, bad := c.body(&flowUpdate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -180,15 +182,15 @@ func (c *call) actions(in map[string]any) ([]any, *apiError) {
 		}
 		action, _ := a.(map[string]any) // as checked
 		if first, twice := seen[action["id"]]; twice && !b.DuplicateActionIDs {
-			bad := violation{what: fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), path: "actions", desc: "Each action needs an id of its own"}
-			return nil, badRequest("invalid_body", bad.message("Payload"))
+			bad := schema.Violation{What: fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), Path: "actions", Description: "Each action needs an id of its own"}
+			return nil, badRequest("invalid_body", bad.Message("Payload"))
 		}
 		seen[action["id"]] = i
 		if b.ChecksActionConnections {
 			for _, id := range connectionsIn(action, nil) {
 				if c.tenant.vaultConnection(id) == nil {
-					bad := violation{what: "Connection not found: " + id, path: path + ".params.connection_id", desc: ""}
-					return nil, badRequest("invalid_body", bad.message("Payload"))
+					bad := schema.Violation{What: "Connection not found: " + id, Path: path + ".params.connection_id", Description: ""}
+					return nil, badRequest("invalid_body", bad.Message("Payload"))
 				}
 			}
 		}

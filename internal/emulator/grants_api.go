@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 var grantOperations = []operation{
@@ -16,34 +18,34 @@ var grantOperations = []operation{
 }
 
 var (
-	scopeList   = arrayOf("The scopes", text("", 1, 280))
-	detailTypes = arrayOf("The kinds of authorization details", text("", 1, 255))
-	usage       = oneOf("The use of organizations", "deny", "allow", "require")
-	subjectType = oneOf("The subject of the grant", "client", "user", "anonymous_user")
+	scopeList   = schema.ArrayOf("The scopes", schema.Text("", 1, 280))
+	detailTypes = schema.ArrayOf("The kinds of authorization details", schema.Text("", 1, 255))
+	usage       = schema.OneOf("The use of organizations", "deny", "allow", "require")
+	subjectType = schema.OneOf("The subject of the grant", "client", "user", "anonymous_user")
 
-	grantCreate = closed("", []string{"audience"},
-		property{"client_id", text("The client", 1, 0)},
-		property{"audience", text("The audience", 1, 0)},
-		property{"scope", scopeList}, property{"subject_type", subjectType}, property{"organization_usage", usage},
-		property{"allow_any_organization", boolean("Whether any organization may be used")},
-		property{"authorization_details_types", detailTypes},
-		property{"allow_all_scopes", boolean("Whether all scopes are granted")},
-		property{"default_for", oneOf("The clients that it is the default for", "third_party_clients")},
+	grantCreate = schema.Closed("", []string{"audience"},
+		schema.Prop("client_id", schema.Text("The client", 1, 0)),
+		schema.Prop("audience", schema.Text("The audience", 1, 0)),
+		schema.Prop("scope", scopeList), schema.Prop("subject_type", subjectType), schema.Prop("organization_usage", usage),
+		schema.Prop("allow_any_organization", schema.Boolean("Whether any organization may be used")),
+		schema.Prop("authorization_details_types", detailTypes),
+		schema.Prop("allow_all_scopes", schema.Boolean("Whether all scopes are granted")),
+		schema.Prop("default_for", schema.OneOf("The clients that it is the default for", "third_party_clients")),
 	)
-	grantUpdate = func() schema {
-		s := closed("", nil,
-			property{"scope", orNull(scopeList)}, property{"organization_usage", orNull(usage)},
-			property{"allow_any_organization", orNull(boolean(""))}, property{"authorization_details_types", detailTypes},
-			property{"allow_all_scopes", orNull(boolean(""))})
-		s.minProps = 1
+	grantUpdate = func() schema.Schema {
+		s := schema.Closed("", nil,
+			schema.Prop("scope", schema.OrNull(scopeList)), schema.Prop("organization_usage", schema.OrNull(usage)),
+			schema.Prop("allow_any_organization", schema.OrNull(schema.Boolean(""))), schema.Prop("authorization_details_types", detailTypes),
+			schema.Prop("allow_all_scopes", schema.OrNull(schema.Boolean(""))))
+		s.MinProperties = 1
 		return s
 	}()
-	grantFilters = []property{
-		{"audience", text("The audience", 0, 0)},
-		{"client_id", text("The client", 0, 0)},
-		{"allow_any_organization", boolean("Whether any organization may be used")},
-		{"subject_type", subjectType},
-		{"default_for", oneOf("The clients that it is the default for", "third_party_clients")},
+	grantFilters = []schema.Property{
+		schema.Prop("audience", schema.Text("The audience", 0, 0)),
+		schema.Prop("client_id", schema.Text("The client", 0, 0)),
+		schema.Prop("allow_any_organization", schema.Boolean("Whether any organization may be used")),
+		schema.Prop("subject_type", subjectType),
+		schema.Prop("default_for", schema.OneOf("The clients that it is the default for", "third_party_clients")),
 	}
 
 	// grantSettings are shown only if they were sent.
@@ -72,13 +74,13 @@ func noSuchGrant() *apiError {
 
 func listGrants(c *call) (*response, *apiError) {
 	s := c.checkpointQuery(1, grantFilters...)
-	q, bad := s.checkQuery(c.Query)
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
 	if q["allow_any_organization"] == false {
-		wrong := violation{what: "No enum match for: false", path: "allow_any_organization", desc: "Whether any organization may be used"}
-		return nil, badRequest("invalid_query_string", wrong.message("Query"))
+		wrong := schema.Violation{What: "No enum match for: false", Path: "allow_any_organization", Description: "Whether any organization may be used"}
+		return nil, badRequest("invalid_query_string", wrong.Message("Query"))
 	}
 	var items []object
 	var ids []string
@@ -103,7 +105,7 @@ func (g *Grant) fits(q map[string]any) bool {
 }
 
 func createGrant(c *call) (*response, *apiError) {
-	in, bad := grantCreate.checkBody(c)
+	in, bad := c.body(&grantCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -168,7 +170,7 @@ func readGrant(c *call) (*response, *apiError) {
 }
 
 func updateGrant(c *call) (*response, *apiError) {
-	in, bad := grantUpdate.checkBody(c)
+	in, bad := c.body(&grantUpdate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -213,11 +215,11 @@ func removeGrantByID(c *call) (*response, *apiError) {
 }
 
 // checkpointQuery is the schema of lists that page both by number and by checkpoint.
-func (c *call) checkpointQuery(leastPerPage float64, more ...property) schema {
+func (c *call) checkpointQuery(leastPerPage float64, more ...schema.Property) schema.Schema {
 	most := float64(c.tenant.behaviour.maxPerPage())
-	return c.pagingQuery(1e9, leastPerPage, append([]property{
-		{"from", text("Where to go on", 0, 0)},
-		{"take", integer("The size of a page", 1, most)},
+	return c.pagingQuery(1e9, leastPerPage, append([]schema.Property{
+		schema.Prop("from", schema.Text("Where to go on", 0, 0)),
+		schema.Prop("take", schema.Integer("The size of a page", 1, most)),
 	}, more...)...)
 }
 
@@ -234,8 +236,8 @@ func (c *call) checkpointPage(q map[string]any, key string, items []object, ids 
 		if continued {
 			last, err := base64.StdEncoding.DecodeString(from)
 			if start = slices.Index(ids, string(last)) + 1; err != nil || start == 0 {
-				bad := violation{what: "Object didn't pass validation for format checkpoint: " + from, path: "from", desc: "Where to go on"}
-				return nil, badRequest("invalid_query_string", bad.message("Query"))
+				bad := schema.Violation{What: "Object didn't pass validation for format checkpoint: " + from, Path: "from", Description: "Where to go on"}
+				return nil, badRequest("invalid_query_string", bad.Message("Query"))
 			}
 		}
 		end := min(len(items), start+size)

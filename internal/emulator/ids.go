@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math/big"
-	"regexp"
 	"time"
 )
 
@@ -29,11 +28,6 @@ func shortUUID(prefix string) string {
 		out[shortLen-1-i] = flickr[digit.Int64()]
 	}
 	return prefix + string(out)
-}
-
-// shortID matches such an id.
-func shortID(prefix string) *regexp.Regexp {
-	return regexp.MustCompile(`^` + prefix + `[1-9a-km-zA-HJ-NP-Z]{22}$`)
 }
 
 // randomID makes an id of n letters and digits, such as a client id (32) or cgr_… (16).

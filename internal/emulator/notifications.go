@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // EmailProvider is the tenant's own e-mail provider.
@@ -82,7 +84,7 @@ func (p *PhoneProvider) body(tenant string) object {
 
 // readEmailProvider shows the name and whether it is enabled; other fields have to be asked for.
 func readEmailProvider(c *call) (*response, *apiError) {
-	q, bad := readUserQuery.checkQuery(c.Query)
+	q, bad := c.query(&readUserQuery)
 	if bad != nil {
 		return nil, bad
 	}
@@ -107,8 +109,8 @@ func orEmpty(m map[string]any) map[string]any {
 }
 
 func listPhoneProviders(c *call) (*response, *apiError) {
-	s := closed("", nil, property{"disabled", boolean("Disabled providers only")})
-	q, bad := s.checkQuery(c.Query)
+	s := schema.Closed("", nil, schema.Prop("disabled", schema.Boolean("Disabled providers only")))
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}

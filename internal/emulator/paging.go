@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"slices"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // page cuts one page out of a list of n items.
@@ -12,12 +14,12 @@ func page(n, number, size int) (from, to int) {
 }
 
 // pagingQuery is the schema of page, per_page and include_totals.
-func (c *call) pagingQuery(maxPage float64, leastPerPage float64, more ...property) schema {
+func (c *call) pagingQuery(maxPage float64, leastPerPage float64, more ...schema.Property) schema.Schema {
 	most := float64(c.tenant.behaviour.maxPerPage())
-	return closed("", nil, append([]property{
-		{"page", integer("The page, from 0", 0, maxPage)},
-		{"per_page", integer("The size of a page", leastPerPage, most)},
-		{"include_totals", boolean("Whether totals are shown")},
+	return schema.Closed("", nil, append([]schema.Property{
+		schema.Prop("page", schema.Integer("The page, from 0", 0, maxPage)),
+		schema.Prop("per_page", schema.Integer("The size of a page", leastPerPage, most)),
+		schema.Prop("include_totals", schema.Boolean("Whether totals are shown")),
 	}, more...)...)
 }
 
@@ -46,9 +48,9 @@ func (c *call) offsetPage(q map[string]any, key string, items []object) *respons
 }
 
 // flowsPage answers a list of the flows family.
-func (c *call) flowsPage(key string, items []object, more ...property) (*response, *apiError) {
+func (c *call) flowsPage(key string, items []object, more ...schema.Property) (*response, *apiError) {
 	s := c.pagingQuery(1000, 1, more...)
-	q, bad := s.checkQuery(c.Query)
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // Role is a role of a tenant, which users can have.
@@ -28,8 +30,8 @@ var roleOperations = []operation{
 }
 
 var (
-	roleCreate = closed("", []string{"name"}, property{"name", text("The name", 1, 50)}, property{"description", text("The description", 0, 255)})
-	roleUpdate = closed("", nil, property{"name", text("The name", 1, 50)}, property{"description", text("The description", 0, 255)})
+	roleCreate = schema.Closed("", []string{"name"}, schema.Prop("name", schema.Text("The name", 1, 50)), schema.Prop("description", schema.Text("The description", 0, 255)))
+	roleUpdate = schema.Closed("", nil, schema.Prop("name", schema.Text("The name", 1, 50)), schema.Prop("description", schema.Text("The description", 0, 255)))
 )
 
 // AddRole stores a role, or replaces the one with its id.
@@ -82,8 +84,8 @@ func (c *call) role() (*Role, *apiError) {
 }
 
 func listRoles(c *call) (*response, *apiError) {
-	s := c.pagingQuery(1e9, 0, property{"name_filter", text("A part of the name", 0, 0)})
-	q, bad := s.checkQuery(c.Query)
+	s := c.pagingQuery(1e9, 0, schema.Prop("name_filter", schema.Text("A part of the name", 0, 0)))
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
@@ -97,7 +99,7 @@ func listRoles(c *call) (*response, *apiError) {
 }
 
 func createRole(c *call) (*response, *apiError) {
-	in, bad := roleCreate.checkBody(c)
+	in, bad := c.body(&roleCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -117,7 +119,7 @@ func readRole(c *call) (*response, *apiError) {
 }
 
 func updateRole(c *call) (*response, *apiError) {
-	in, bad := roleUpdate.checkBody(c)
+	in, bad := c.body(&roleUpdate)
 	if bad != nil {
 		return nil, bad
 	}

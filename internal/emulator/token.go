@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,7 +113,7 @@ func (t *Tenant) exchange(c *call) *response {
 		}
 		return oauthError(http.StatusUnauthorized, "access_denied", "Unauthorized")
 	}
-	if !contains(client.GrantTypes, "client_credentials") {
+	if !slices.Contains(client.GrantTypes, "client_credentials") {
 		return reply(http.StatusForbidden, object{
 			{"error", "unauthorized_client"},
 			{"error_description", "Grant type 'client_credentials' not allowed for the client."},
@@ -304,7 +305,7 @@ type accessToken struct {
 
 func (a accessToken) hasAny(scopes []string) bool {
 	for _, s := range scopes {
-		if contains(a.scopes, s) {
+		if slices.Contains(a.scopes, s) {
 			return true
 		}
 	}
@@ -334,7 +335,7 @@ func (t *Tenant) authorize(c *call) (accessToken, *apiError) {
 	switch {
 	case !time.Unix(in.Expires, 0).After(time.Now()) || t.issued[token]:
 		return accessToken{}, unauthorized("Expired token received for JSON Web Token validation")
-	case !contains(in.Audience, t.Audience()):
+	case !slices.Contains(in.Audience, t.Audience()):
 		return accessToken{}, unauthorized("Bad audience: " + strings.Join(in.Audience, ","))
 	case in.Issuer != "https://"+c.host+"/":
 		return accessToken{}, unauthorized("Invalid token") // given out under another of the tenant's names

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // User is a user of a tenant.
@@ -161,63 +163,58 @@ var userOperations = []operation{
 }
 
 var (
-	fieldsQuery = []property{
-		{"fields", text("Fields to show or to hide", 0, 0)},
-		{"include_fields", boolean("Whether those fields are shown or hidden")},
+	fieldsQuery = []schema.Property{
+		schema.Prop("fields", schema.Text("Fields to show or to hide", 0, 0)),
+		schema.Prop("include_fields", schema.Boolean("Whether those fields are shown or hidden")),
 	}
-	readUserQuery = closed("", nil, fieldsQuery...)
-	byEmailQuery  = closed("", []string{"email"}, append([]property{{"email", text("The e-mail", 0, 0)}}, fieldsQuery...)...)
+	readUserQuery = schema.Closed("", nil, fieldsQuery...)
+	byEmailQuery  = schema.Closed("", []string{"email"}, append([]schema.Property{schema.Prop("email", schema.Text("The e-mail", 0, 0))}, fieldsQuery...)...)
 
-	userCreate = closed("", []string{"connection"},
-		property{"connection", text("The connection", 1, 0)},
-		property{"email", formatted("The e-mail", "email")},
-		property{"email_verified", boolean("Whether the e-mail is verified")},
-		property{"verify_email", boolean("Whether a verification e-mail is sent")},
-		property{"phone_number", phoneNumber},
-		property{"phone_verified", boolean("Whether the phone number is verified")},
-		property{"username", text("The username", 1, 128)},
-		property{"password", text("The password", 1, 0)},
-		property{"given_name", text("The given name", 1, 150)},
-		property{"family_name", text("The family name", 1, 150)},
-		property{"name", text("The name", 1, 300)},
-		property{"nickname", text("The nickname", 1, 300)},
-		property{"picture", formatted("The picture", "strict-uri")},
-		property{"blocked", boolean("Whether the user is blocked")},
-		property{"user_id", schema{kinds: []string{"string"}, max: 255, pattern: noSpace, desc: "The id without prefix"}},
-		property{"user_metadata", freeObject("The user metadata")},
-		property{"app_metadata", freeObject("The app metadata")},
+	userCreate = schema.Closed("", []string{"connection"},
+		schema.Prop("connection", schema.Text("The connection", 1, 0)),
+		schema.Prop("email", schema.Formatted("The e-mail", "email")),
+		schema.Prop("email_verified", schema.Boolean("Whether the e-mail is verified")),
+		schema.Prop("verify_email", schema.Boolean("Whether a verification e-mail is sent")),
+		schema.Prop("phone_number", phoneNumber),
+		schema.Prop("phone_verified", schema.Boolean("Whether the phone number is verified")),
+		schema.Prop("username", schema.Text("The username", 1, 128)),
+		schema.Prop("password", schema.Text("The password", 1, 0)),
+		schema.Prop("given_name", schema.Text("The given name", 1, 150)),
+		schema.Prop("family_name", schema.Text("The family name", 1, 150)),
+		schema.Prop("name", schema.Text("The name", 1, 300)),
+		schema.Prop("nickname", schema.Text("The nickname", 1, 300)),
+		schema.Prop("picture", schema.Formatted("The picture", "strict-uri")),
+		schema.Prop("blocked", schema.Boolean("Whether the user is blocked")),
+		schema.Prop("user_id", schema.Schema{Types: []string{"string"}, MaxLength: 255, Pattern: noSpace, Description: "The id without prefix"}),
+		schema.Prop("user_metadata", schema.FreeObject("The user metadata")),
+		schema.Prop("app_metadata", schema.FreeObject("The app metadata")),
 	)
 	userUpdate = updateSchema()
 )
 
 // updateSchema is that of POST with null for what can be removed; further keys are let through.
-func updateSchema() schema {
+func updateSchema() schema.Schema {
 	nullable := []string{"email", "phone_number", "username", "password", "given_name", "family_name", "name", "nickname", "picture"}
-	s := schema{kinds: []string{"object"}, open: true}
-	for _, p := range userCreate.props {
-		if p.name == "user_id" {
+	s := schema.Schema{Types: []string{"object"}, Open: true}
+	for _, p := range userCreate.Properties {
+		if p.Name == "user_id" {
 			continue
 		}
-		if slices.Contains(nullable, p.name) {
-			p.schema = orNull(p.schema)
+		if slices.Contains(nullable, p.Name) {
+			p.Schema = schema.OrNull(p.Schema)
 		}
-		s.props = append(s.props, p)
+		s.Properties = append(s.Properties, p)
 	}
-	return withProps(s,
-		property{"verify_phone_number", boolean("Whether the phone number is to be verified")},
-		property{"client_id", text("The client that e-mails are sent for", 1, 0)})
-}
-
-func withProps(s schema, more ...property) schema {
-	s.props = append(s.props, more...)
-	return s
+	return s.With(
+		schema.Prop("verify_phone_number", schema.Boolean("Whether the phone number is to be verified")),
+		schema.Prop("client_id", schema.Text("The client that e-mails are sent for", 1, 0)))
 }
 
 func readUser(c *call) (*response, *apiError) {
 	if bad := c.checkUserID(); bad != nil {
 		return nil, bad
 	}
-	q, bad := readUserQuery.checkQuery(c.Query)
+	q, bad := c.query(&readUserQuery)
 	if bad != nil {
 		return nil, bad
 	}
@@ -252,18 +249,18 @@ func notTheSubject() *apiError {
 }
 
 func (c *call) checkUserID() *apiError {
-	s := text("The id of the user", 0, 0)
+	s := schema.Text("The id of the user", 0, 0)
 	if !c.tenant.behaviour.AnyID {
-		s.formats = []string{"user-id"}
+		s.Formats = []string{"user-id"}
 	}
-	if bad := s.check("id", c.params["id"]); bad != nil {
-		return badRequest("invalid_uri", bad.message("Path"))
+	if bad := s.Check("id", c.params["id"]); bad != nil {
+		return badRequest("invalid_uri", bad.Message("Path"))
 	}
 	return nil
 }
 
 func usersByEmail(c *call) (*response, *apiError) {
-	q, bad := byEmailQuery.checkQuery(c.Query)
+	q, bad := c.query(&byEmailQuery)
 	if bad != nil {
 		return nil, bad
 	}
@@ -287,7 +284,7 @@ func deleteUser(c *call) (*response, *apiError) {
 }
 
 func createUser(c *call) (*response, *apiError) {
-	in, bad := userCreate.checkBody(c)
+	in, bad := c.body(&userCreate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -393,17 +390,17 @@ func (u *User) checkIdentifiers(in map[string]any, db *Database) *apiError {
 
 // checkUsername applies the length of the connection and the characters that Auth0 allows; e-mail addresses are none.
 func (d *Database) checkUsername(name string) *apiError {
-	s := text("The username", max(1, d.UsernameMin), d.UsernameMax)
-	if s.max == 0 {
-		s.max = 15
+	s := schema.Text("The username", max(1, d.UsernameMin), d.UsernameMax)
+	if s.MaxLength == 0 {
+		s.MaxLength = 15
 	}
-	s.pattern = usernameChars
-	bad := s.check("username", name)
-	if bad == nil && isEmail(name) {
-		bad = &violation{what: "Object didn't pass validation for format username: " + name, path: "username", desc: s.desc}
+	s.Pattern = usernameChars
+	bad := s.Check("username", name)
+	if bad == nil && schema.IsEmail(name) {
+		bad = &schema.Violation{What: "Object didn't pass validation for format username: " + name, Path: "username", Description: s.Description}
 	}
 	if bad != nil {
-		return badRequest("invalid_body", bad.message("Payload"))
+		return badRequest("invalid_body", bad.Message("Payload"))
 	}
 	return nil
 }
@@ -502,7 +499,7 @@ func (c *call) checkCustomDomain() *apiError {
 		return &apiError{status: http.StatusConflict, code: "custom_domain_conflict", message: "The tenant has multiple verified custom domains."}
 	case given == "":
 		return nil
-	case len(given) < 3 || len(given) > 255 || !isHostname(given):
+	case len(given) < 3 || len(given) > 255 || !schema.IsHostname(given):
 		return badRequest("", "The auth0-custom-domain header has an invalid format.")
 	case !slices.Contains(b.CustomDomains, given) && given != c.tenant.domain:
 		return badRequest("", "The custom domain does not exist for the tenant.")

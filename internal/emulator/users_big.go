@@ -1,5 +1,7 @@
 package emulator
 
+import "github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
+
 const (
 	// maxProfile is the size in bytes up to which the search index takes whole profiles.
 	maxProfile = 1 << 20
@@ -27,7 +29,7 @@ func shortValues(m map[string]any) map[string]any {
 	for k, v := range m {
 		switch v := v.(type) {
 		case string:
-			if length(v) > maxSearchable {
+			if schema.Length(v) > maxSearchable {
 				delete(m, k)
 			}
 		case map[string]any:

@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"slices"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // What belongs to a user. The tenant has no organizations and no connected accounts: those lists are empty.
@@ -18,11 +20,11 @@ var relatedOperations = []operation{
 }
 
 var (
-	rolesBody = closed("", []string{"roles"}, property{"roles", arrayOf("The roles", text("", 1, 0))})
+	rolesBody = schema.Closed("", []string{"roles"}, schema.Prop("roles", schema.ArrayOf("The roles", schema.Text("", 1, 0))))
 
-	permissionsBody = closed("", []string{"permissions"}, property{"permissions", arrayOf("The permissions",
-		closed("", []string{"permission_name", "resource_server_identifier"},
-			property{"permission_name", text("The scope", 1, 0)}, property{"resource_server_identifier", text("The API", 1, 0)}))})
+	permissionsBody = schema.Closed("", []string{"permissions"}, schema.Prop("permissions", schema.ArrayOf("The permissions",
+		schema.Closed("", []string{"permission_name", "resource_server_identifier"},
+			schema.Prop("permission_name", schema.Text("The scope", 1, 0)), schema.Prop("resource_server_identifier", schema.Text("The API", 1, 0))))))
 )
 
 // user finds the user that the path names.
@@ -39,7 +41,7 @@ func (c *call) user() (*User, *apiError) {
 func related(key string, of func(*Tenant, *User) []object) func(*call) (*response, *apiError) {
 	return func(c *call) (*response, *apiError) {
 		s := c.pagingQuery(1e9, 0)
-		q, bad := s.checkQuery(c.Query)
+		q, bad := c.query(&s)
 		if bad != nil {
 			return nil, bad
 		}
@@ -81,7 +83,7 @@ func (c *call) store(u *User) { c.tenant.users.put(u, c.tenant.behaviour.SearchD
 
 // assignRoles is POST, which adds, and DELETE, which removes.
 func assignRoles(c *call) (*response, *apiError) {
-	in, bad := rolesBody.checkBody(c)
+	in, bad := c.body(&rolesBody)
 	if bad != nil {
 		return nil, bad
 	}
@@ -106,7 +108,7 @@ func assignRoles(c *call) (*response, *apiError) {
 
 // assignPermissions is POST, which adds, and DELETE, which removes.
 func assignPermissions(c *call) (*response, *apiError) {
-	in, bad := permissionsBody.checkBody(c)
+	in, bad := c.body(&permissionsBody)
 	if bad != nil {
 		return nil, bad
 	}

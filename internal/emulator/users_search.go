@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/search"
 )
 
@@ -16,14 +17,14 @@ const maxSearch = 1000
 
 func searchUsers(c *call) (*response, *apiError) {
 	b := &c.tenant.behaviour
-	s := c.pagingQuery(1e9, 0, append([]property{
-		{"sort", text("The order, as field:1 or field:-1", 0, 0)},
-		{"connection", text("The connection", 1, 0)},
-		{"q", text("The query", 0, 0)},
-		{"search_engine", oneOf("The search engine", "v1", "v2", "v3")},
-		{"primary_order", boolean("Whether the order is stable")},
+	s := c.pagingQuery(1e9, 0, append([]schema.Property{
+		schema.Prop("sort", schema.Text("The order, as field:1 or field:-1", 0, 0)),
+		schema.Prop("connection", schema.Text("The connection", 1, 0)),
+		schema.Prop("q", schema.Text("The query", 0, 0)),
+		schema.Prop("search_engine", schema.OneOf("The search engine", "v1", "v2", "v3")),
+		schema.Prop("primary_order", schema.Boolean("Whether the order is stable")),
 	}, fieldsQuery...)...)
-	q, bad := s.checkQuery(c.Query)
+	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
 	}
@@ -73,8 +74,8 @@ func userOrder(sort string) (func(a, b *User) int, *apiError) {
 	}
 	order, ok := search.Order(sort)
 	if !ok {
-		bad := violation{what: "Object didn't pass validation for format sort: " + sort, path: "sort", desc: "The order, as field:1 or field:-1"}
-		return nil, badRequest("invalid_query_string", bad.message("Query"))
+		bad := schema.Violation{What: "Object didn't pass validation for format sort: " + sort, Path: "sort", Description: "The order, as field:1 or field:-1"}
+		return nil, badRequest("invalid_query_string", bad.Message("Query"))
 	}
 	return func(a, b *User) int { return order(a, b) }, nil
 }

@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 var (
 	noSpace       = regexp.MustCompile(`^\S*$`)
 	usernameChars = regexp.MustCompile("^[a-z0-9@^$.!`\\-#+'~_]+$")
-	phoneNumber   = schema{kinds: []string{"string"}, pattern: regexp.MustCompile(`^\+[0-9]{1,15}$`), desc: "The phone number"}
+	phoneNumber   = schema.Schema{Types: []string{"string"}, Pattern: regexp.MustCompile(`^\+[0-9]{1,15}$`), Description: "The phone number"}
 
 	// apart are the pairs that one PATCH may not change together.
 	apart = [][2]string{
@@ -27,7 +29,7 @@ func updateUser(c *call) (*response, *apiError) {
 	if bad := c.checkUserID(); bad != nil {
 		return nil, bad
 	}
-	in, bad := userUpdate.checkBody(c)
+	in, bad := c.body(&userUpdate)
 	if bad != nil {
 		return nil, bad
 	}
@@ -255,7 +257,7 @@ func mergeMetadata(old, patch map[string]any) map[string]any {
 
 func (u *User) storeUnknown(in map[string]any) {
 	for k, v := range in {
-		known := slices.ContainsFunc(userUpdate.props, func(p property) bool { return p.name == k })
+		known := slices.ContainsFunc(userUpdate.Properties, func(p schema.Property) bool { return p.Name == k })
 		if known || slices.ContainsFunc(u.body(), func(f field) bool { return f.key == k && u.Extra[k] == nil }) {
 			continue
 		}

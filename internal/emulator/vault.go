@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // VaultConnection is a connection in the vault of Forms and Flows.
@@ -46,31 +48,31 @@ var vaultOperations = []operation{
 }
 
 var (
-	vaultName   = text("The name of the connection", 1, 150)
-	vaultCreate = closed("", []string{"name", "app_id"},
-		property{"name", vaultName}, property{"app_id", oneOf("The app", appIDs()...)}, property{"setup", freeObject("")})
-	vaultUpdate = closed("", nil, property{"name", vaultName}, property{"setup", freeObject("")})
+	vaultName   = schema.Text("The name of the connection", 1, 150)
+	vaultCreate = schema.Closed("", []string{"name", "app_id"},
+		schema.Prop("name", vaultName), schema.Prop("app_id", schema.OneOf("The app", appIDs()...)), schema.Prop("setup", schema.FreeObject("")))
+	vaultUpdate = schema.Closed("", nil, schema.Prop("name", vaultName), schema.Prop("setup", schema.FreeObject("")))
 )
 
 // vaultBody reads a body. The keys that only the server sets are an error, or are ignored.
-func (c *call) vaultBody(s *schema) (map[string]any, *apiError) {
-	in, bad := s.parseBody(c)
+func (c *call) vaultBody(s *schema.Schema) (map[string]any, *apiError) {
+	in, bad := c.parse(s)
 	if bad != nil {
 		return nil, bad
 	}
-	return in, c.refuse(s.check("", in))
+	return in, c.refuse(s.Check("", in))
 }
 
 // refuse turns a violation of a body into an answer. Where the contract is a choice between schemas, Auth0 may
 // not say more than that.
-func (c *call) refuse(bad *violation) *apiError {
+func (c *call) refuse(bad *schema.Violation) *apiError {
 	switch {
 	case bad == nil:
 		return nil
 	case c.tenant.behaviour.UnionErrors:
-		return badRequest("invalid_body", "Payload validation error: 'None of the valid schemas were met'. Inner errors: [ "+bad.message("Payload")+" ]")
+		return badRequest("invalid_body", "Payload validation error: 'None of the valid schemas were met'. Inner errors: [ "+bad.Message("Payload")+" ]")
 	default:
-		return badRequest("invalid_body", bad.inOrder(c.RequestBody).message("Payload"))
+		return badRequest("invalid_body", bad.InOrder(c.RequestBody).Message("Payload"))
 	}
 }
 
@@ -181,12 +183,12 @@ func vaultNotFound() *apiError { return notFound("", "Connection not found") }
 
 // checkID refuses path ids that are too long or out of form.
 func (c *call) checkID(format, desc string) *apiError {
-	s := text(desc, 0, 30)
+	s := schema.Text(desc, 0, 30)
 	if !c.tenant.behaviour.AnyID {
-		s.formats = []string{format}
+		s.Formats = []string{format}
 	}
-	if bad := s.check("id", c.params["id"]); bad != nil {
-		return badRequest("invalid_uri", bad.message("Path"))
+	if bad := s.Check("id", c.params["id"]); bad != nil {
+		return badRequest("invalid_uri", bad.Message("Path"))
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package emulator
 import (
 	"sort"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
 // variant is one way to set up the connection of an app.
@@ -10,7 +12,7 @@ type variant struct {
 	kind string // the value of type
 	// typeOptional: type itself may be left out.
 	typeOptional bool
-	schema
+	schema.Schema
 }
 
 // setups holds the variants of every app, in the order of the contract.
@@ -48,25 +50,25 @@ var oauthCode = open(loose(way("OAUTH_CODE", "code")))
 
 // way describes a variant. A field is a name, with * if it is required, then its length, format or values.
 func way(kind string, fields ...string) variant {
-	v := variant{kind: kind, schema: closed("", []string{"type"}, property{"type", oneOf("Kind of set-up", kind)})}
+	v := variant{kind: kind, Schema: schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of set-up", kind)))}
 	for _, f := range fields {
 		words := strings.Fields(f)
 		name, required := strings.CutSuffix(words[0], "*")
-		s := schema{kinds: []string{"string"}}
+		s := schema.Schema{Types: []string{"string"}}
 		for _, w := range words[1:] {
 			switch least, most, isRange := strings.Cut(w, ".."); {
 			case isRange:
-				s.min, s.max = atoi(least), atoi(most)
+				s.MinLength, s.MaxLength = atoi(least), atoi(most)
 			case strings.ToUpper(w) == w:
-				s.enum = strings.Split(w, "|")
+				s.Enum = strings.Split(w, "|")
 			default:
-				s.formats = []string{w}
+				s.Formats = []string{w}
 			}
 		}
 		if required {
-			v.required = append(v.required, name)
+			v.Required = append(v.Required, name)
 		}
-		v.props = append(v.props, property{name, s})
+		v.Properties = append(v.Properties, schema.Prop(name, s))
 	}
 	return v
 }
@@ -74,13 +76,13 @@ func way(kind string, fields ...string) variant {
 // loose lets a variant do without its type.
 func loose(v variant) variant {
 	v.typeOptional = true
-	v.required = nil
+	v.Required = nil
 	return v
 }
 
 // open lets a variant take further properties.
 func open(v variant) variant {
-	v.schema.open = true
+	v.Open = true
 	return v
 }
 
@@ -103,23 +105,23 @@ func appIDs() []string {
 }
 
 // checkSetup finds the variant that a setup means, by its type, and checks the setup against it.
-func checkSetup(variants []variant, setup map[string]any) *violation {
+func checkSetup(variants []variant, setup map[string]any) *schema.Violation {
 	var kinds []string
 	for i := range variants {
 		v := &variants[i]
 		if setup["type"] == v.kind {
-			return v.check("setup", setup)
+			return v.Check("setup", setup)
 		}
 		kinds = append(kinds, v.kind)
 	}
 	if _, given := setup["type"]; !given {
 		for i := range variants {
 			if variants[i].typeOptional {
-				return variants[i].check("setup", setup)
+				return variants[i].Check("setup", setup)
 			}
 		}
 	}
-	s := closed("", []string{"type"}, property{"type", oneOf("Kind of set-up", kinds...)})
-	s.open = true
-	return s.check("setup", setup)
+	s := schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of set-up", kinds...)))
+	s.Open = true
+	return s.Check("setup", setup)
 }

@@ -145,7 +145,7 @@ func TestVaultSetupsOfEveryApp(t *testing.T) {
 				continue
 			}
 			v := setups[app][i]
-			for _, key := range v.required {
+			for _, key := range v.Required {
 				less := copyWithout(setup, key)
 				want := "Payload validation error: 'Missing required property: " + key + "' on property setup."
 				if key == "type" && hasOptionalType(app) {
@@ -155,16 +155,16 @@ func TestVaultSetupsOfEveryApp(t *testing.T) {
 					t.Errorf("%s without %s: %d %s", app, key, a.status, a.raw)
 				}
 			}
-			for _, p := range v.props {
+			for _, p := range v.Properties {
 				wrong := copyWithout(setup, "")
-				wrong[p.name] = 1
+				wrong[p.Name] = 1
 				if a := post(app, wrong); a.status != 400 {
-					t.Errorf("%s with a number as %s: %d", app, p.name, a.status)
+					t.Errorf("%s with a number as %s: %d", app, p.Name, a.status)
 				}
 			}
 			more := copyWithout(setup, "")
 			more["nonsense"] = "x"
-			if a := post(app, more); (a.status == 201) != v.schema.open {
+			if a := post(app, more); (a.status == 201) != v.Open {
 				t.Errorf("%s %s with one more: %d", app, kind, a.status)
 			}
 		}

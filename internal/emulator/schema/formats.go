@@ -1,4 +1,4 @@
-package emulator
+package schema
 
 import (
 	"net/url"
@@ -10,8 +10,8 @@ import (
 // formats are the string formats that the API's contract names. Those whose definition Auth0 does not publish
 // are the strict guess that doc.go lists.
 var formats = map[string]func(string) bool{
-	"email":                      isEmail,
-	"hostname-rfc2181":           isHostname,
+	"email":                      IsEmail,
+	"hostname-rfc2181":           IsHostname,
 	"forms-url-https":            isHTTPSURL,
 	"strict-uri":                 isURI,
 	"forms-expression":           isTemplate,
@@ -27,8 +27,8 @@ var (
 	hostLabel   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 
-// isEmail: at most 254 in all, 64 before the @, a domain with a dot.
-func isEmail(s string) bool {
+// IsEmail: at most 254 in all, 64 before the @, a domain with a dot.
+func IsEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || len(s) > 254 || at > 64 {
 		return false
@@ -36,8 +36,8 @@ func isEmail(s string) bool {
 	return emailLocal.MatchString(s[:at]) && emailDomain.MatchString(s[at+1:])
 }
 
-// isHostname: labels of letters, digits and inner hyphens; no scheme, port, path or underscore.
-func isHostname(s string) bool {
+// IsHostname: labels of letters, digits and inner hyphens; no scheme, port, path or underscore.
+func IsHostname(s string) bool {
 	if s == "" || len(s) > 253 {
 		return false
 	}
@@ -51,7 +51,7 @@ func isHostname(s string) bool {
 
 func isHTTPSURL(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.Scheme == "https" && isHostname(u.Hostname()) && !strings.ContainsFunc(s, unicode.IsSpace)
+	return err == nil && u.Scheme == "https" && IsHostname(u.Hostname()) && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // isURI: absolute, with a scheme and something behind it.
@@ -70,4 +70,9 @@ func isTemplate(s string) bool {
 func isUserID(s string) bool {
 	provider, id, ok := strings.Cut(s, "|")
 	return ok && provider != "" && id != ""
+}
+
+// shortID matches an id such as ac_driHxZHbTWt3zCyXRqsDFo: a UUID in base58.
+func shortID(prefix string) *regexp.Regexp {
+	return regexp.MustCompile(`^` + prefix + `[1-9a-km-zA-HJ-NP-Z]{22}$`)
 }
