@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/proxy"
 )
 
 // delivery is an answer on its way to the client, or the way in which there is none.
@@ -80,7 +82,7 @@ func (d *delivery) send(w http.ResponseWriter, r *http.Request) {
 		case d.hang:
 			<-r.Context().Done()
 		case d.reset:
-			resetConnection(r.Context())
+			proxy.ResetConnection(r.Context())
 		}
 		panic(http.ErrAbortHandler)
 	}
@@ -173,31 +175,5 @@ func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-	}
-}
-
-// connectionKey is where the context of a request holds its connection.
-type connectionKey struct{}
-
-func keepConnection(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, c)
-}
-
-// resetConnection ends the TCP connection of a request with RST instead of FIN.
-func resetConnection(ctx context.Context) {
-	c, _ := ctx.Value(connectionKey{}).(net.Conn)
-	for {
-		switch inner := c.(type) {
-		case interface{ NetConn() net.Conn }: // TLS
-			c = inner.NetConn()
-			continue
-		case *earlyConn:
-			c = inner.Conn
-			continue
-		case *net.TCPConn:
-			_ = inner.SetLinger(0)
-			_ = inner.Close()
-		}
-		return
 	}
 }

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/proxy"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
@@ -41,20 +41,18 @@ type Options struct {
 
 // Emulator is a set of in-memory Auth0 tenants behind one HTTPS proxy.
 type Emulator struct {
-	opts  Options
-	ca    *authority
-	trust *x509.CertPool
+	opts Options
 
-	proxy, direct            net.Listener
-	tunnels                  *tunnelListener
-	proxySrv, tlsSrv, dirSrv *http.Server
-	mu                       sync.Mutex
-	hosts                    map[string]*Tenant // every name a tenant answers for, custom domains included
-	tenants                  []*Tenant          // oldest first
-	transports               []*http.Transport
-	closed                   bool
-	done                     chan struct{}
-	running                  sync.WaitGroup
+	// Of an emulator that listens.
+	ca            *proxy.Authority
+	proxy, direct net.Listener
+	server        *proxy.Server
+
+	mu         sync.Mutex
+	hosts      map[string]*Tenant // every name a tenant answers for, custom domains included
+	tenants    []*Tenant          // oldest first
+	transports []*http.Transport
+	closed     bool
 }
 
 // Start makes a CA, listens and serves until Close.
@@ -82,12 +80,9 @@ func Start(o Options) (*Emulator, error) {
 	if e.opts.ControlToken == "" {
 		e.opts.ControlToken = randomID("", 32)
 	}
-	if e.ca, err = newAuthority(); err != nil {
+	if e.ca, err = proxy.NewAuthority(); err != nil {
 		return nil, fmt.Errorf("emulator: create the CA: %w", err)
 	}
-	e.trust = x509.NewCertPool()
-	e.trust.AddCert(e.ca.cert)
-
 	if e.proxy, err = listen(o.Addr); err != nil {
 		return nil, fmt.Errorf("emulator: listen as a proxy: %w", err)
 	}
@@ -98,7 +93,11 @@ func Start(o Options) (*Emulator, error) {
 		e.opts.Direct = directName(e.direct.Addr())
 	}
 	e.addTenants()
-	e.serve()
+	e.server = proxy.Serve(proxy.Options{
+		Authority: e.ca, Proxy: e.proxy, Direct: e.direct, PassThrough: o.PassThrough,
+		Answers:  func(host string) bool { _, ok := e.answersFor(host); return ok },
+		Tunneled: http.HandlerFunc(e.serveTunneled), Straight: http.HandlerFunc(e.serveDirect), Plain: http.HandlerFunc(e.servePlain),
+	})
 	return e, nil
 }
 
@@ -120,7 +119,7 @@ func create(o Options) (*Emulator, error) {
 	if err := o.Behaviour.validate(); err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
-	return &Emulator{opts: o, hosts: map[string]*Tenant{}, done: make(chan struct{})}, nil
+	return &Emulator{opts: o, hosts: map[string]*Tenant{}}, nil
 }
 
 // addTenants creates the tenants that the options name.
@@ -199,7 +198,7 @@ func (e *Emulator) CACertPEM() []byte {
 	if e.ca == nil {
 		return nil
 	}
-	return append([]byte(nil), e.ca.pem...)
+	return e.ca.PEM()
 }
 
 // Transport reaches every host of this emulator: through its proxy, whose CA it trusts, or, if the emulator listens
@@ -208,10 +207,9 @@ func (e *Emulator) Transport() http.RoundTripper {
 	if e.proxy == nil {
 		return inProcess{e}
 	}
-	proxy := &url.URL{Scheme: "http", Host: e.proxy.Addr().String()}
 	t := &http.Transport{
-		Proxy:               http.ProxyURL(proxy),
-		TLSClientConfig:     &tls.Config{RootCAs: e.trust, MinVersion: tls.VersionTLS12},
+		Proxy:               http.ProxyURL(&url.URL{Scheme: "http", Host: e.proxy.Addr().String()}),
+		TLSClientConfig:     &tls.Config{RootCAs: e.ca.Pool(), MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:   true,
 		MaxIdleConnsPerHost: 100,
 	}
@@ -282,15 +280,13 @@ func (e *Emulator) Close() error {
 	transports := e.transports
 	e.mu.Unlock()
 
-	close(e.done)
-	if e.proxy == nil {
+	if e.server == nil {
 		return nil
 	}
-	err := errors.Join(e.proxySrv.Close(), e.dirSrv.Close(), e.tlsSrv.Close())
+	err := e.server.Close()
 	for _, t := range transports {
 		t.CloseIdleConnections()
 	}
-	e.running.Wait()
 	return err
 }
 
@@ -298,4 +294,35 @@ func (e *Emulator) Close() error {
 func hostName(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(host)), "https://"), "/")
 	return strings.TrimSuffix(host, ":443")
+}
+
+// servePlain answers requests to the proxy itself.
+func (e *Emulator) servePlain(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == controlPrefix || strings.HasPrefix(r.URL.Path, controlPrefix+"/") {
+		e.serveControl(w, r)
+		return
+	}
+	http.Error(w, "This is an HTTPS proxy that answers for Auth0 tenants. Set it as HTTPS_PROXY; its control endpoint is "+controlPrefix+".", http.StatusNotFound)
+}
+
+func (e *Emulator) serveTunneled(w http.ResponseWriter, r *http.Request) {
+	if t, ok := e.answersFor(hostName(r.Host)); ok {
+		t.serve(w, r, hostName(r.Host))
+		return
+	}
+	http.Error(w, "Misdirected Request", http.StatusMisdirectedRequest)
+}
+
+// serveDirect serves the tenant that the client names, if it names one (curl --connect-to), else the direct one.
+func (e *Emulator) serveDirect(w http.ResponseWriter, r *http.Request) {
+	name := hostName(r.Host)
+	if bare, _, err := net.SplitHostPort(name); err == nil && strings.HasSuffix(bare, ".auth0.com") {
+		name = bare
+	}
+	t, ok := e.answersFor(name)
+	if !ok {
+		name = e.opts.Direct
+		t = e.Tenant(name)
+	}
+	t.serve(w, r, name)
 }

@@ -1,4 +1,4 @@
-package emulator
+package proxy
 
 import (
 	"crypto/ecdsa"
@@ -10,12 +10,14 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// authority is a CA that lives as long as its emulator and signs a certificate per host name.
-type authority struct {
+// Authority is a certificate authority in memory that signs a certificate for each host name.
+type Authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	pem  []byte
@@ -24,7 +26,8 @@ type authority struct {
 	leaves map[string]*tls.Certificate
 }
 
-func newAuthority() (*authority, error) {
+// NewAuthority creates an authority that is valid for a year.
+func NewAuthority() (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -47,7 +50,7 @@ func newAuthority() (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &authority{
+	return &Authority{
 		cert:   cert,
 		key:    key,
 		pem:    pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
@@ -56,7 +59,7 @@ func newAuthority() (*authority, error) {
 }
 
 // leaf returns the certificate of a host name, signing it at first use.
-func (a *authority) leaf(host string) (*tls.Certificate, error) {
+func (a *Authority) leaf(host string) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if c, ok := a.leaves[host]; ok {
@@ -97,4 +100,23 @@ func serial() *big.Int {
 		panic(err) // the system's random source is gone; nothing sensible can follow
 	}
 	return n
+}
+
+// PEM is the certificate that clients must trust.
+func (a *Authority) PEM() []byte { return slices.Clone(a.pem) }
+
+// Pool is a pool with that certificate alone.
+func (a *Authority) Pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(a.cert)
+	return pool
+}
+
+// certificate signs for the name that the client asks for: a client that does not expect it refuses it.
+func (a *Authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	name := hello.ServerName
+	if name == "" {
+		name = "localhost" // clients send no name for an IP address; this certificate covers the loopback ones
+	}
+	return a.leaf(strings.ToLower(name))
 }
