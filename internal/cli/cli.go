@@ -21,7 +21,7 @@ const (
 	Source = "auth0vault/auth0vault"
 	// Version is the version under which a freshly built provider is installed. It is not a pre-release, which no version
 	// constraint would select by default.
-	Version = "0.0.1"
+	Version = "0.1.0"
 
 	module = "github.com/auth0vault/terraform-provider-auth0vault"
 	// binaryName is how the program of a provider must begin.

@@ -1,0 +1,4 @@
+output "id" {
+  description = "ID of the vault connection."
+  value       = auth0vault_connection.forms.id
+}

@@ -1,0 +1,266 @@
+package cli_test
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/cli"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+const (
+	domain   = "acme.eu.auth0.com"
+	ownID    = "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc" // the provider's own client
+	formsID  = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF" // the client of a vault connection
+	secret   = "a-secret-of-the-examples"
+	password = "Correct-Horse-9-Battery"
+)
+
+// mirror compiles the provider once for all tests, into a folder that the test binary removes at its end.
+var mirror = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "auth0vault-mirror-")
+	if err != nil {
+		return "", err
+	}
+	return dir, cli.Build(context.Background(), dir)
+})
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if dir, err := mirror(); err == nil && status == 0 {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// installed returns a Terraform that finds the provider in a filesystem mirror.
+func installed(t *testing.T) *cli.CLI {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("compiles the provider and runs Terraform")
+	}
+	dir, err := mirror()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := cli.Find(t.Context())
+	if err != nil {
+		t.Skip(err)
+	}
+	if err := c.InstallFrom(dir, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	c.Env = append(c.Env, "TF_CLI_ARGS=-no-color")
+	return c
+}
+
+// startTenants starts the tenants of these domains, with the provider's own client and that of a vault connection, and lets the
+// commands of c reach the first of them. Extra users and databases can be added to the returned emulator.
+func startTenants(t *testing.T, c *cli.CLI, domains ...string) *emulator.Emulator {
+	t.Helper()
+	e, err := emulator.Start(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	for _, domain := range domains {
+		err := e.Tenant(domain).Seed(emulator.Seed{
+			Databases: []emulator.Database{{Name: "email", Strategy: "email"}},
+			Clients: []emulator.SeedClient{
+				{Client: emulator.Client{ID: ownID, Secret: secret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
+				{
+					Client: emulator.Client{ID: formsID, Secret: secret, Name: "Forms", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}},
+					Scopes: []string{"read:users", "create:users", "update:users"},
+				},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, e.CACertPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Env = append(c.Env, "HTTPS_PROXY="+e.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca,
+		"AUTH0_DOMAIN="+domains[0], "AUTH0_CLIENT_ID="+ownID, "AUTH0_CLIENT_SECRET="+secret,
+		"TF_VAR_domain="+domain, "TF_VAR_client_secret="+secret, "TF_VAR_ada_password="+password, "TF_VAR_password_seed="+password)
+	return e
+}
+
+// mustRun runs a command in a folder and returns what it prints.
+func mustRun(t *testing.T, c *cli.CLI, dir string, args ...string) string {
+	t.Helper()
+	printed, err := cli.Output(t.Context(), c.Command(t.Context(), dir, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return printed
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestInstall: the archive of a release, in the packed layout of a filesystem mirror, is installed by init without any override,
+// and works.
+func TestInstall(t *testing.T) {
+	t.Parallel()
+	c := installed(t)
+	unpacked, err := mirror()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := t.TempDir()
+	host := "registry.terraform.io"
+	if c.OpenTofu {
+		host = "registry.opentofu.org"
+	}
+	binary := cli.MirrorPath(unpacked, host)
+	dir := filepath.Join(packed, host, filepath.FromSlash(cli.Source))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	archive := fmt.Sprintf("terraform-provider-auth0vault_%s_%s_%s.zip", cli.Version, runtime.GOOS, runtime.GOARCH)
+	if err := zipFile(filepath.Join(dir, archive), binary); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.InstallFrom(packed, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	startTenants(t, c, domain)
+
+	work := t.TempDir()
+	write(t, filepath.Join(work, "main.tf"), `
+terraform {
+  required_providers {
+    auth0vault = {
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
+    }
+  }
+}
+
+resource "auth0vault_application" "forms" {
+  name    = "Forms vault"
+  actions = ["GET_USER"]
+}
+`)
+	if printed := mustRun(t, c, work, "init"); !strings.Contains(printed, "successfully initialized") {
+		t.Errorf("init printed:\n%s", printed)
+	}
+	mustRun(t, c, work, "apply", "-auto-approve")
+	mustRun(t, c, work, "plan", "-detailed-exitcode")
+}
+
+func zipFile(archive, file string) error {
+	out, err := os.Create(archive) //nolint:gosec // in a test's folder
+	if err != nil {
+		return err
+	}
+	defer func() { _ = out.Close() }()
+	w := zip.NewWriter(out)
+	header := &zip.FileHeader{Name: filepath.Base(file), Method: zip.Deflate}
+	header.SetMode(0o755)
+	entry, err := w.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	in, err := os.Open(file) //nolint:gosec // compiled by this test
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	if _, err := io.Copy(entry, in); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+var terraformBlock = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```$")
+
+// TestReadme: every configuration in README.md can be copied: it is planned and applied as it stands there.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := terraformBlock.FindAllStringSubmatch(string(text), -1)
+	if len(blocks) == 0 {
+		t.Fatal("README.md has no configuration")
+	}
+	for i, block := range blocks {
+		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
+			t.Parallel()
+			c := installed(t)
+			startTenants(t, c, domain)
+			work := t.TempDir()
+			write(t, filepath.Join(work, "main.tf"), block[1])
+			mustRun(t, c, work, "init")
+			mustRun(t, c, work, "apply", "-auto-approve")
+			mustRun(t, c, work, "plan", "-detailed-exitcode")
+		})
+	}
+}
+
+// modules is where the modules are that people copy.
+const modules = "../../examples/modules"
+
+// TestModules runs the tests of every module: terraform test, against tenants of the emulator. What needs another provider, which
+// cannot be installed without a registry, is in a file of its own, which the test leaves out.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	entries, err := os.ReadDir(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			continue
+		}
+		t.Run(entry.Name(), func(t *testing.T) {
+			t.Parallel()
+			source := filepath.Join(modules, entry.Name())
+			tests, err := filepath.Glob(filepath.Join(source, "tests", "*.tftest.hcl"))
+			if err != nil || len(tests) == 0 {
+				t.Fatalf("the module has no test: %v", err)
+			}
+			if _, err := os.Stat(filepath.Join(source, "README.md")); err != nil {
+				t.Error(err)
+			}
+			c := installed(t)
+			startTenants(t, c, domain, "acme-dev.eu.auth0.com", "acme-test.eu.auth0.com")
+			work := t.TempDir()
+			if err := os.CopyFS(work, os.DirFS(source)); err != nil {
+				t.Fatal(err)
+			}
+			others, err := filepath.Glob(filepath.Join(work, "official*.tf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range others {
+				if err := os.Remove(file); err != nil {
+					t.Fatal(err)
+				}
+			}
+			mustRun(t, c, work, "init")
+			if printed := mustRun(t, c, work, "test"); !strings.Contains(printed, "Success!") {
+				t.Errorf("terraform test printed:\n%s", printed)
+			}
+		})
+	}
+}
