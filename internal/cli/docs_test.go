@@ -90,3 +90,32 @@ func slug(title string) string {
 		return -1
 	}, title)
 }
+
+var messageHeading = regexp.MustCompile("(?m)^### `([^`]+)`$")
+
+// TestTroubleshooting: every message that the guide explains is one that the provider has.
+func TestTroubleshooting(t *testing.T) {
+	t.Parallel()
+	var sources strings.Builder
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		sources.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := messageHeading.FindAllStringSubmatch(pageText(t, "../../templates/guides/troubleshooting.md.tmpl"), -1)
+	if len(messages) == 0 {
+		t.Fatal("the guide has no messages")
+	}
+	for _, message := range messages {
+		text := strings.Trim(message[1], "… ")
+		if !strings.Contains(strings.ToLower(sources.String()), strings.ToLower(text)) {
+			t.Errorf("no message contains %q", text)
+		}
+	}
+}
