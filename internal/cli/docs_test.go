@@ -51,6 +51,9 @@ func checkLink(t *testing.T, page, link string) {
 	if file != "" {
 		target = filepath.Join(filepath.Dir(page), filepath.FromSlash(file))
 	}
+	if page := target + ".md"; isFile(page) {
+		target = page // as the registry links to pages
+	}
 	if _, err := os.Stat(target); err != nil {
 		t.Errorf("%s links to %s, which does not exist", page, link)
 		return
@@ -66,6 +69,11 @@ func checkLink(t *testing.T, page, link string) {
 	if !strings.Contains(pageText(t, target), `id="`+anchor+`"`) {
 		t.Errorf("%s links to %s, and there is no such heading", page, link)
 	}
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // pageText returns a page without its code blocks.
