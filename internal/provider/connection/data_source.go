@@ -41,7 +41,7 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := shownAttributes()
+	attributes := remoteSchema()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Id of the vault connection. Exactly one of `id` and `name` must be given.",
@@ -50,7 +50,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Name of the vault connection. Names need not be unique: one that several connections have is an error that lists their ids.",
-		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(shortestName, longestName)},
+		Validators:          []validator.String{name()},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A vault connection of the app `AUTH0`, by id or by name. Its setup is not shown: Auth0 never gives it out.",
@@ -58,8 +58,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-// shownAttributes are the attributes that Auth0 shows of a connection.
-func shownAttributes() map[string]schema.Attribute {
+// remoteSchema are the attributes that Auth0 shows of a connection.
+func remoteSchema() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
@@ -77,7 +77,7 @@ func shownAttributes() map[string]schema.Attribute {
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config shown
+	var config remoteAttributes
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown() || config.ID.IsNull() != config.Name.IsNull() {
 		return
@@ -91,7 +91,7 @@ func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 
 // Read implements datasource.DataSource.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config shown
+	var config remoteAttributes
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	client, diags := d.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
@@ -119,13 +119,13 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	case found.AppID != auth0.AppAuth0:
 		resp.Diagnostics.Append(wrongApp(found))
 	default:
-		var state shown
+		var state remoteAttributes
 		state.fromAPI(found)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
 }
 
-func (d *DataSource) find(ctx context.Context, client *providerdata.Client, config shown) (*auth0.VaultConnection, error) {
+func (d *DataSource) find(ctx context.Context, client *providerdata.Client, config remoteAttributes) (*auth0.VaultConnection, error) {
 	if !config.ID.IsNull() {
 		return client.LookupVaultConnection(ctx, config.ID.ValueString())
 	}

@@ -34,7 +34,7 @@ type listModel struct {
 }
 
 type listedElement struct {
-	shown
+	remoteAttributes
 
 	AppID types.String `tfsdk:"app_id"`
 }
@@ -53,7 +53,7 @@ func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 
 // Schema implements datasource.DataSource.
 func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	element := shownAttributes()
+	element := remoteSchema()
 	element["app_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "App of the connection, such as `AUTH0`."}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The vault connections of the tenant, oldest first.",

@@ -71,11 +71,9 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		if c.AppID != auth0.AppAuth0 || !strings.HasPrefix(c.Name, prefix.ValueString()) {
 			return providerdata.Listed{}, false
 		}
-		m := model{
-			Verify: types.BoolValue(true), Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
-			GrantedScopes: types.SetNull(types.StringType), ReconnectTriggers: types.MapNull(types.StringType),
-		}
-		m.fromAPI(c)
+		var remote remoteAttributes
+		remote.fromAPI(c)
+		m := newModel(remote)
 		return providerdata.Listed{ID: c.ID, DisplayName: c.Name, Resource: &m}, true
 	})
 }

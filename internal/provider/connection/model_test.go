@@ -17,12 +17,12 @@ func later(d time.Duration) string {
 	return auth0.Timestamp(moment).Time().Add(d).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-func TestRecord_changedByOthers(t *testing.T) {
+func TestLastWrite_changedByOthers(t *testing.T) {
 	t.Parallel()
-	last := record{Fingerprint: "f0", UpdatedAt: moment}
-	renewed := record{Fingerprint: "f0", UpdatedAt: moment, RefreshedAt: moment}
+	last := lastWrite{Fingerprint: "f0", UpdatedAt: moment}
+	renewed := lastWrite{Fingerprint: "f0", UpdatedAt: moment, RefreshedAt: moment}
 	for name, test := range map[string]struct {
-		last                            record
+		last                            lastWrite
 		fingerprint, updated, refreshed string
 		want                            bool
 	}{
@@ -41,12 +41,12 @@ func TestRecord_changedByOthers(t *testing.T) {
 		"renewed, and refreshed_at is no date":  {renewed, "f1", later(time.Hour), "yesterday", true},
 		"renewed at the edge of the window":     {last, "f1", later(time.Hour), later(time.Hour - renewalWindow), false},
 		"written just outside the window":       {last, "f1", later(time.Hour), later(time.Hour - renewalWindow - time.Millisecond), true},
-		"everything empty is nothing moved":     {record{}, "", "", "", false},
+		"everything empty is nothing moved":     {lastWrite{}, "", "", "", false},
 		"refreshed_at lost, everything else is": {renewed, "f0", moment, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := shown{
+			now := remoteAttributes{
 				Fingerprint: types.StringValue(test.fingerprint), UpdatedAt: types.StringValue(test.updated), RefreshedAt: orNull(test.refreshed),
 			}
 			if got := test.last.changedByOthers(&now); got != test.want {
@@ -64,100 +64,153 @@ func texts(elements ...string) types.Set {
 	return types.SetValueMust(types.StringType, values)
 }
 
-// settled is a connection that needs nothing: configuration, plan, state and record agree.
-func settled(t *testing.T) (config, plan, state model, last record) {
-	t.Helper()
-	digest := tfkit.NewDigest("secret")
-	m := model{
-		shown: shown{
-			ID: types.StringValue("ac_1"), Name: types.StringValue("forms"), Ready: types.BoolValue(true),
-			Fingerprint: types.StringValue("f0"), UpdatedAt: types.StringValue(moment),
-		},
-		Domain: types.StringValue("acme.eu.auth0.com"), ClientID: types.StringValue("client"), ClientSecret: types.StringValue("secret"),
-		Audience: types.StringValue("https://acme.eu.auth0.com/api/v2/"), Verify: types.BoolValue(true),
-		Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
-		ReconnectTriggers: types.MapNull(types.StringType), GrantedScopes: texts("read:users"),
+// unchanged is a plan and a state that agree, with a secret of the given kind.
+func unchanged(kind string) (secretWO types.String, plan, state model, last *lastWrite) {
+	m := newModel(remoteAttributes{
+		ID: types.StringValue("ac_1"), Name: types.StringValue("forms"), Ready: types.BoolValue(true),
+		Fingerprint: types.StringValue("f0"), UpdatedAt: types.StringValue(moment),
+	})
+	m.Domain, m.ClientID = types.StringValue("acme.eu.auth0.com"), types.StringValue("client")
+	m.Audience, m.GrantedScopes = types.StringValue("https://acme.eu.auth0.com/api/v2/"), texts("read:users")
+	last = &lastWrite{Fingerprint: "f0", UpdatedAt: moment, Ready: true}
+	switch kind {
+	case "in state":
+		m.ClientSecret = types.StringValue("secret")
+	case "versioned":
+		secretWO, m.SecretVersion = types.StringValue("secret"), types.Int64Value(1)
+	case "write-only":
+		secretWO = types.StringValue("secret")
+		last.Secret = digestOf(&m, secretWO)
 	}
-	return m, m, m, record{Fingerprint: "f0", UpdatedAt: moment, Ready: true, Secret: digest}
+	return secretWO, m, m, last
 }
 
-func TestChanges(t *testing.T) {
+func TestCompareModels(t *testing.T) {
 	t.Parallel()
-	setup := change{setup: true, verify: true}
+	sends := updates{setup: tfkit.Send, verify: true}
+	compares := updates{setup: tfkit.CompareAtApply, verify: true}
+	type edit = func(secretWO *types.String, plan, state *model, last *lastWrite)
 	for name, test := range map[string]struct {
-		edit func(config, plan, state *model, last *record)
-		want change
+		kind string // of the secret: in state, write-only, versioned
+		edit edit
+		want updates
 	}{
-		"nothing":        {func(_, _, _ *model, _ *record) {}, change{}},
-		"name":           {func(_, p, _ *model, _ *record) { p.Name = types.StringValue("new") }, change{name: true}},
-		"domain":         {func(_, p, _ *model, _ *record) { p.Domain = types.StringValue("b.auth0.com") }, setup},
-		"unknown domain": {func(_, p, _ *model, _ *record) { p.Domain = types.StringUnknown() }, setup},
-		"client":         {func(_, p, _ *model, _ *record) { p.ClientID = types.StringValue("other") }, setup},
-		"audience":       {func(_, p, _ *model, _ *record) { p.Audience = types.StringValue("https://b/") }, setup},
-		"secret":         {func(c, _, _ *model, _ *record) { c.ClientSecret = types.StringValue("new") }, setup},
-		"unknown secret": {func(c, _, _ *model, _ *record) { c.ClientSecret = types.StringUnknown() }, setup},
-		"the same secret, now write-only": {func(c, p, _ *model, _ *record) {
-			c.ClientSecret, c.ClientSecretWO, p.ClientSecret = types.StringNull(), types.StringValue("secret"), types.StringNull()
-		}, change{}},
-		"another secret, same version": {func(c, p, s *model, _ *record) {
-			c.ClientSecret, c.ClientSecretWO = types.StringNull(), types.StringValue("new")
-			c.SecretVersion, p.SecretVersion, s.SecretVersion = types.Int64Value(1), types.Int64Value(1), types.Int64Value(1)
-		}, change{}},
-		"the same secret, next version": {func(c, _, s *model, _ *record) {
-			c.ClientSecret, c.ClientSecretWO = types.StringNull(), types.StringValue("secret")
-			c.SecretVersion, s.SecretVersion = types.Int64Value(2), types.Int64Value(1)
-		}, setup},
-		"a version is given up": {func(c, _, s *model, _ *record) {
-			c.ClientSecret, c.ClientSecretWO = types.StringNull(), types.StringValue("secret")
-			s.SecretVersion = types.Int64Value(1)
-		}, change{}},
-		"triggers": {func(_, p, _ *model, _ *record) {
+		"nothing, in state":   {"in state", func(*types.String, *model, *model, *lastWrite) {}, updates{}},
+		"nothing, write-only": {"write-only", func(*types.String, *model, *model, *lastWrite) {}, updates{}},
+		"nothing, versioned":  {"versioned", func(*types.String, *model, *model, *lastWrite) {}, updates{}},
+
+		"name":           {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Name = types.StringValue("new") }, updates{}},
+		"domain":         {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }, sends},
+		"unknown domain": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Domain = types.StringUnknown() }, sends},
+		"client":         {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientID = types.StringValue("other") }, sends},
+		"audience":       {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Audience = types.StringValue("https://b/") }, sends},
+		"triggers": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) {
 			p.ReconnectTriggers = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("1")})
-		}, setup},
-		"actions":                      {func(_, p, _ *model, _ *record) { p.Actions = texts("GET_USER") }, change{verify: true}},
-		"scopes":                       {func(_, p, _ *model, _ *record) { p.RequiredScopes = texts("read:roles") }, change{verify: true}},
-		"verification is switched on":  {func(_, _, s *model, _ *record) { s.Verify = types.BoolValue(false) }, change{verify: true}},
-		"verification is switched off": {func(_, p, _ *model, _ *record) { p.Verify = types.BoolValue(false) }, change{}},
-		"verification is not known":    {func(_, p, _ *model, _ *record) { p.Verify = types.BoolUnknown() }, change{}},
-		"verification was off and is not known": {func(_, p, s *model, _ *record) {
+		}, sends},
+
+		"secret in the state":         {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientSecret = types.StringValue("new") }, sends},
+		"unknown secret in the state": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientSecret = types.StringUnknown() }, compares},
+		"write-only secret":           {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringValue("new") }, sends},
+		"unknown write-only secret":   {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringUnknown() }, compares},
+		"another secret, same version": {"versioned", func(s *types.String, _, _ *model, _ *lastWrite) {
+			*s = types.StringUnknown()
+		}, updates{}},
+		"next version": {"versioned", func(_ *types.String, p, _ *model, _ *lastWrite) { p.SecretVersion = types.Int64Value(2) }, sends},
+		"version is given up: nothing to compare with": {"versioned", func(_ *types.String, p, _ *model, _ *lastWrite) {
+			p.SecretVersion = types.Int64Null()
+		}, sends},
+		"version is given up: the digest of an earlier provider": {"versioned", func(s *types.String, p, _ *model, l *lastWrite) {
+			p.SecretVersion = types.Int64Null()
+			l.Secret = digestOf(p, *s)
+		}, updates{}},
+		"same secret leaves the state": {"in state", func(s *types.String, p, _ *model, _ *lastWrite) {
+			*s, p.ClientSecret = types.StringValue("secret"), types.StringNull()
+		}, updates{}},
+		"other secret leaves the state": {"in state", func(s *types.String, p, _ *model, _ *lastWrite) {
+			*s, p.ClientSecret = types.StringValue("new"), types.StringNull()
+		}, sends},
+		"same secret comes into the state": {"write-only", func(s *types.String, p, _ *model, _ *lastWrite) {
+			*s, p.ClientSecret = types.StringNull(), types.StringValue("secret")
+		}, updates{}},
+
+		"actions":                      {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }, updates{verify: true}},
+		"scopes":                       {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.RequiredScopes = texts("read:roles") }, updates{verify: true}},
+		"verification is switched on":  {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Verify = types.BoolValue(false) }, updates{verify: true}},
+		"verification is switched off": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolValue(false) }, updates{}},
+		"verification is unknown":      {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolUnknown() }, updates{}},
+		"verification was off and is unknown": {"in state", func(_ *types.String, p, s *model, _ *lastWrite) {
 			p.Verify, s.Verify = types.BoolUnknown(), types.BoolValue(false)
-		}, change{verify: true}},
-		"a secret without verification": {func(c, p, s *model, _ *record) {
-			c.ClientSecret, p.Verify, s.Verify = types.StringValue("new"), types.BoolValue(false), types.BoolValue(false)
-		}, change{setup: true}},
-		"the setup was reset":     {func(_, _, s *model, _ *record) { s.Ready = types.BoolValue(false) }, setup},
-		"it never became ready":   {func(_, _, s *model, l *record) { s.Ready, l.Ready = types.BoolValue(false), false }, change{}},
-		"written by someone else": {func(_, _, s *model, _ *record) { s.Fingerprint = types.StringValue("f1") }, change{setup: true, verify: true, drifted: true}},
+		}, updates{verify: true}},
+		"a secret without verification": {"in state", func(_ *types.String, p, s *model, _ *lastWrite) {
+			p.ClientSecret, p.Verify, s.Verify = types.StringValue("new"), types.BoolValue(false), types.BoolValue(false)
+		}, updates{setup: tfkit.Send}},
+
+		"the setup was reset":   {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Ready = types.BoolValue(false) }, sends},
+		"it never became ready": {"in state", func(_ *types.String, _, s *model, l *lastWrite) { s.Ready, l.Ready = types.BoolValue(false), false }, updates{}},
+		"written by another client": {"in state", func(_ *types.String, _, s *model, _ *lastWrite) {
+			s.Fingerprint = types.StringValue("f1")
+		}, updates{setup: tfkit.Send, verify: true, drifted: true}},
+
+		// What ignore_changes leaves of the configuration.
+		"ignored":               {"write-only", ignored(func(_, _ *model, _ *lastWrite) {}), updates{ignored: true}},
+		"ignored, and a domain": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }), updates{setup: tfkit.Send, verify: true, ignored: true}},
+		"ignored, and actions":  {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }), updates{ignored: true}},
+		"ignored, and written by another client": {"write-only", ignored(func(_, s *model, _ *lastWrite) {
+			s.Fingerprint = types.StringValue("f1")
+		}), updates{ignored: true}},
+		"ignored, with a version": {"versioned", ignored(func(_, _ *model, _ *lastWrite) {}), updates{ignored: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config, plan, state, last := settled(t)
-			test.edit(&config, &plan, &state, &last)
-			if got := changes(&config, &plan, &state, &last); got != test.want {
-				t.Errorf("changes = %+v, want %+v", got, test.want)
+			secretWO, plan, state, last := unchanged(test.kind)
+			test.edit(&secretWO, &plan, &state, last)
+			if got := compareModels(secretWO, &plan, &state, last); got != test.want {
+				t.Errorf("compareModels = %+v, want %+v", got, test.want)
 			}
 		})
 	}
-	t.Run("imported", func(t *testing.T) {
-		t.Parallel()
-		config, plan, state, _ := settled(t)
-		if got, want := changes(&config, &plan, &state, nil), (change{setup: true, verify: true, imported: true}); got != want {
-			t.Errorf("changes = %+v, want %+v", got, want)
-		}
-	})
 }
 
-func TestDefaultAudience(t *testing.T) {
+func ignored(edit func(plan, state *model, last *lastWrite)) func(*types.String, *model, *model, *lastWrite) {
+	return func(secretWO *types.String, plan, state *model, last *lastWrite) {
+		*secretWO = types.StringNull()
+		edit(plan, state, last)
+	}
+}
+
+// Before this resource has sent a setup, and for an empty vault connection.
+func TestCompareModels_withoutLastWrite(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ domain, want types.String }{
-		{types.StringValue("acme.eu.auth0.com"), types.StringValue("https://acme.eu.auth0.com/api/v2/")},
-		{types.StringValue("ACME.eu.auth0.com"), types.StringValue("https://acme.eu.auth0.com/api/v2/")},
-		{types.StringUnknown(), types.StringUnknown()},
-		{types.StringNull(), types.StringUnknown()},
+	secret := types.StringValue("secret")
+	for name, test := range map[string]struct {
+		ready    bool
+		secretWO types.String
+		edit     func(plan, state *model)
+		want     updates
+	}{
+		"imported":                     {true, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true, imported: true}},
+		"imported, the secret ignored": {true, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{ignored: true}},
+		"then another domain":          {true, types.StringNull(), func(p, _ *model) { p.Domain = types.StringValue("b.auth0.com") }, updates{setup: tfkit.Send, verify: true, ignored: true}},
+		"then the secret":              {true, secret, func(_, _ *model) {}, updates{setup: tfkit.Send, verify: true, imported: true}},
+		"setup of an empty one":        {false, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true}},
+		"setup of an empty one, the secret ignored": {
+			false, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true, ignored: true},
+		},
+		"empty": {false, types.StringNull(), func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
+		"empty, filled in the dashboard": {true, types.StringNull(), func(p, s *model) {
+			p.Domain, s.Domain = types.StringNull(), types.StringNull()
+		}, updates{}},
+		"a part of a setup, the rest ignored": {true, secret, func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
 	} {
-		if got := defaultAudience(test.domain); !got.Equal(test.want) {
-			t.Errorf("defaultAudience(%s) = %s, want %s", test.domain, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, plan, state, _ := unchanged("write-only")
+			plan.Ready, state.Ready = types.BoolValue(test.ready), types.BoolValue(test.ready)
+			test.edit(&plan, &state)
+			if got := compareModels(test.secretWO, &plan, &state, nil); got != test.want {
+				t.Errorf("compareModels = %+v, want %+v", got, test.want)
+			}
+		})
 	}
 }
 
@@ -167,7 +220,7 @@ func TestModel_refresh(t *testing.T) {
 	var m model
 	m.refresh(&answer)
 	if m.AccountName.ValueString() != "acme" || !m.RefreshedAt.IsNull() || m.CreatedAt.ValueString() != moment {
-		t.Errorf("took %+v", m.shown)
+		t.Errorf("took %+v", m.remoteAttributes)
 	}
 	answer.AccountName = ""
 	if m.refresh(&answer); m.AccountName.ValueString() != "acme" {
@@ -176,30 +229,5 @@ func TestModel_refresh(t *testing.T) {
 	answer.Fingerprint = "f1"
 	if m.refresh(&answer); !m.AccountName.IsNull() {
 		t.Error("the account name of another setup was kept")
-	}
-}
-
-func TestModel_secret(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ kept, writeOnly, want types.String }{
-		{types.StringValue("a"), types.StringNull(), types.StringValue("a")},
-		{types.StringNull(), types.StringValue("b"), types.StringValue("b")},
-		{types.StringUnknown(), types.StringNull(), types.StringUnknown()},
-		{types.StringNull(), types.StringUnknown(), types.StringUnknown()},
-		{types.StringNull(), types.StringNull(), types.StringNull()},
-	} {
-		m := model{ClientSecret: test.kept, ClientSecretWO: test.writeOnly}
-		if got := m.secret(); !got.Equal(test.want) {
-			t.Errorf("secret of %s and %s = %s, want %s", test.kept, test.writeOnly, got, test.want)
-		}
-	}
-}
-
-func TestModel_setup(t *testing.T) {
-	t.Parallel()
-	_, plan, _, _ := settled(t)
-	want := auth0.VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "client", ClientSecret: "other", Audience: "https://acme.eu.auth0.com/api/v2/"}
-	if got := plan.setup(types.StringValue("other")); got != want {
-		t.Errorf("setup = %+v, want %+v", got, want)
 	}
 }

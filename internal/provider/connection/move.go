@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
@@ -26,22 +25,19 @@ func move(ctx context.Context, old providerdata.Official, resp *resource.MoveSta
 		return
 	}
 	setup := old.Object("setup")
-	target := model{
-		shown: shown{
-			ID: old.String("id"), Name: old.String("name"), AccountName: old.String("account_name"),
-			Ready: old.Bool("ready"), Fingerprint: old.String("fingerprint"),
-		},
-		Domain: setup.String("domain"), ClientID: setup.String("client_id"), ClientSecret: setup.String("client_secret"), Audience: setup.String("audience"),
-		Verify: types.BoolValue(true), Actions: types.SetNull(types.StringType), RequiredScopes: types.SetNull(types.StringType),
-		ReconnectTriggers: types.MapNull(types.StringType), GrantedScopes: types.SetNull(types.StringType),
-	}
-	if target.Audience.IsNull() && !target.Domain.IsNull() {
+	target := newModel(remoteAttributes{
+		ID: old.String("id"), Name: old.String("name"), AccountName: old.String("account_name"),
+		Ready: old.Bool("ready"), Fingerprint: old.String("fingerprint"),
+	})
+	target.Domain, target.ClientID, target.ClientSecret = setup.String("domain"), setup.String("client_id"), setup.String("client_secret")
+	target.Audience = setup.String("audience")
+	if target.Audience.IsNull() {
 		target.Audience = defaultAudience(target.Domain) // which is what Auth0 takes, too
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &target)...)
 	if target.ClientSecret.IsNull() || target.Fingerprint.IsNull() {
 		return // as after an import: the setup has to be sent
 	}
-	last := record{Fingerprint: target.Fingerprint.ValueString(), Secret: tfkit.NewDigest(target.ClientSecret.ValueString())}
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, recordKey, last)...)
+	last := lastWrite{Fingerprint: target.Fingerprint.ValueString()}
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, lastWriteKey, last)...)
 }

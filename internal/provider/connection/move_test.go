@@ -101,20 +101,18 @@ func TestConnectionResource_moveThenChange(t *testing.T) {
 		wrote int
 		sent  bool
 	}{
-		// The secret leaves the state. Whether the write-only one is still the same when it comes to applying,
-		// nobody knows, so that everything that a setup moves stays open.
 		"the same secret, write-only": {
 			change: func(config acctest.Attributes, _ *acctest.Tenant) acctest.Attributes {
 				return config.Without("client_secret").With(acctest.Attributes{"client_secret_wo": config["client_secret"]})
 			},
-			planned: []string{"account_name", "client_secret", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
+			planned: []string{"client_secret"},
 		},
 		// A version that is new to the state counts, whatever the secret.
 		"the same secret, write-only, with a version": {
 			change: func(config acctest.Attributes, _ *acctest.Tenant) acctest.Attributes {
 				return config.Without("client_secret").With(acctest.Attributes{"client_secret_wo": config["client_secret"], "client_secret_wo_version": 1})
 			},
-			planned: []string{"account_name", "client_secret", "client_secret_wo_version", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
+			planned: []string{"account_name", "client_secret", "client_secret_set_at", "client_secret_wo_version", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
 			wrote:   1, sent: true,
 		},
 		"another secret, write-only": {
@@ -122,7 +120,7 @@ func TestConnectionResource_moveThenChange(t *testing.T) {
 				tenant.SetClientSecret(config["client_id"].(string), "another-secret-0123456789")
 				return config.Without("client_secret").With(acctest.Attributes{"client_secret_wo": "another-secret-0123456789"})
 			},
-			planned: []string{"account_name", "client_secret", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
+			planned: []string{"account_name", "client_secret", "client_secret_set_at", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
 			wrote:   1, sent: true,
 		},
 		"another secret": {
@@ -130,7 +128,7 @@ func TestConnectionResource_moveThenChange(t *testing.T) {
 				tenant.SetClientSecret(config["client_id"].(string), "another-secret-0123456789")
 				return config.With(acctest.Attributes{"client_secret": "another-secret-0123456789"})
 			},
-			planned: []string{"account_name", "client_secret", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
+			planned: []string{"account_name", "client_secret", "client_secret_set_at", "fingerprint", "granted_scopes", "ready", "refreshed_at", "updated_at"},
 			wrote:   1, sent: true,
 		},
 		// The client is verified; nothing is written to the vault.

@@ -12,53 +12,14 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// change is what an update has to do.
-type change struct {
-	name   bool
-	setup  bool
-	verify bool
+// The keys of the plan's decisions, in planned private state.
+const (
+	setupDecision  = "setup"
+	verifyDecision = "verify"
+)
 
-	imported bool // the setup is unknown
-	drifted  bool // somebody else wrote
-}
-
-// any reports whether there is something to ask or tell Auth0.
-func (c change) any() bool { return c.name || c.setup || c.verify }
-
-// changes compares the configuration and the plan with the state and with what
-// is remembered of the last write. Plan and apply both go by it.
-func changes(config, plan, state *model, last *record) change {
-	c := change{
-		name:     !plan.Name.Equal(state.Name),
-		imported: last == nil,
-		drifted:  last != nil && last.changedByOthers(&state.shown),
-	}
-	// A setup that is gone is sent again. One that Auth0 never counted as stored
-	// is not: there would be no end to it.
-	reset := last != nil && last.Ready && !state.Ready.ValueBool()
-	c.setup = c.imported || c.drifted || reset ||
-		!plan.Domain.Equal(state.Domain) || !plan.ClientID.Equal(state.ClientID) || !plan.Audience.Equal(state.Audience) ||
-		!plan.ReconnectTriggers.Equal(state.ReconnectTriggers) ||
-		secretChanged(config, state, last)
-	verifies := plan.Verify.IsUnknown() || plan.Verify.ValueBool()
-	c.verify = verifies && (c.setup || !state.Verify.ValueBool() ||
-		!plan.Actions.Equal(state.Actions) || !plan.RequiredScopes.Equal(state.RequiredScopes))
-	return c
-}
-
-// secretChanged reports whether the configuration's secret has to be sent. A
-// version decides alone; without one the digest of the last secret does. A value
-// that is not known yet counts as changed: the apply looks again.
-func secretChanged(config, state *model, last *record) bool {
-	if !config.SecretVersion.IsNull() {
-		return !config.SecretVersion.Equal(state.SecretVersion)
-	}
-	secret := config.secret()
-	return secret.IsUnknown() || last == nil || !last.Secret.Matches(secret.ValueString())
-}
-
-// ModifyPlan implements resource.ResourceWithModifyPlan: it computes the
-// audience, finds out what an update has to do, and says which attributes it moves.
+// ModifyPlan implements resource.ResourceWithModifyPlan: it computes defaults,
+// decides what the update sends, and marks what that changes.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return // a destroy
@@ -66,74 +27,122 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	_, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	validateValues(&plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	set := func(name string, value any) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	if config.Audience.IsNull() {
 		plan.Audience = defaultAudience(plan.Domain)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("audience"), plan.Audience)...)
+		set("audience", plan.Audience)
 	}
-	if req.State.Raw.IsNull() {
-		if !plan.Verify.IsUnknown() && !plan.Verify.ValueBool() {
-			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("granted_scopes"), types.SetNull(types.StringType))...)
+	var state model
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
+	created := req.State.Raw.IsNull()
+	// It has no default in the schema: a state of an earlier version, where it is null, needs no update.
+	if config.ForceDestroy.IsNull() && (created || !state.ForceDestroy.IsNull()) {
+		plan.ForceDestroy = types.BoolValue(false)
+	} else if config.ForceDestroy.IsNull() {
+		plan.ForceDestroy = types.BoolNull()
+	}
+	set("force_destroy", plan.ForceDestroy)
+	if created {
+		if plan.Domain.IsNull() {
+			set("client_secret_set_at", types.StringNull())
+			set("granted_scopes", types.SetNull(types.StringType))
+		} else if !plan.verifies() {
+			set("granted_scopes", types.SetNull(types.StringType))
 		}
 		return
 	}
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	last, diags := tfkit.ReadPrivate[record](ctx, req.Private, recordKey)
+
+	last, diags := tfkit.ReadPrivate[lastWrite](ctx, req.Private, lastWriteKey)
 	resp.Diagnostics.Append(diags...)
+	checkSetupStays(&plan, &state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c := changes(&config, &plan, &state, last)
-	warn(c, &state, &resp.Diagnostics)
-	if c.any() || !resp.Plan.Raw.Equal(req.State.Raw) {
-		resp.Diagnostics.Append(markUnknown(ctx, c, &config, &state, resp)...)
+	u := compareModels(config.ClientSecretWO, &plan, &state, last)
+	warn(u, &plan, &state, &resp.Diagnostics)
+	verify := tfkit.DoNotSend
+	if u.verify {
+		verify = tfkit.Send
 	}
+	resp.Diagnostics.Append(tfkit.PlanDecision(ctx, resp.Private, setupDecision, u.setup)...)
+	resp.Diagnostics.Append(tfkit.PlanDecision(ctx, resp.Private, verifyDecision, verify)...)
+
+	for _, name := range u.unknownAttributes(&plan, &state) {
+		switch name {
+		case "ready":
+			set(name, types.BoolUnknown())
+		case "granted_scopes":
+			set(name, types.SetUnknown(types.StringType))
+		default:
+			set(name, types.StringUnknown())
+		}
+	}
+}
+
+// unknownAttributes returns the computed attributes that the update changes.
+func (u updates) unknownAttributes(plan, state *model) (names []string) {
+	writes := u.mayWrite() || !plan.Name.Equal(state.Name)
+	if writes {
+		names = append(names, "fingerprint", "updated_at", "refreshed_at")
+	}
+	// What was moved here and, with -refresh=false, not read lacks some remote attributes.
+	unread := writes && state.CreatedAt.IsNull()
+	if unread {
+		names = append(names, "created_at")
+	}
+	if unread || u.mayWrite() {
+		names = append(names, "account_name", "ready")
+	}
+	if u.mayWrite() {
+		names = append(names, "client_secret_set_at")
+	}
+	if u.verify || u.mayWrite() {
+		names = append(names, "granted_scopes")
+	}
+	return names
+}
+
+// checkSetupStays adds an error for a setup that leaves the configuration.
+func checkSetupStays(plan, state *model, diags *diag.Diagnostics) {
+	if state.Domain.IsNull() || !plan.Domain.IsNull() {
+		return
+	}
+	diags.AddAttributeError(path.Root("domain"), "The setup of a vault connection cannot be removed",
+		fmt.Sprintf("The configuration has no setup any more (domain, client_id, secret and audience), and Auth0 cannot remove that of the vault connection %q (%s): "+
+			"the credentials would stay in the vault, flows would keep using them, and Terraform would no longer show them.\n\n"+
+			"To keep the credentials and maintain them in the dashboard, remove the resource from the state (terraform state rm, or a removed block with "+
+			"destroy = false) and import it again. To get an empty vault connection, replace it with terraform taint; the new one has another ID.",
+			state.Name.ValueString(), state.ID.ValueString()))
 }
 
 // warn explains an update that the configuration does not explain.
-func warn(c change, state *model, diags *diag.Diagnostics) {
+func warn(u updates, plan, state *model, diags *diag.Diagnostics) {
+	name, id := state.Name.ValueString(), state.ID.ValueString()
 	switch {
-	case c.imported:
+	case u.imported:
 		diags.AddWarning("The setup of an imported vault connection is sent once",
-			fmt.Sprintf("Auth0 never shows the setup of a vault connection, so nobody can tell whether that of %q (%s) is the one in this configuration. "+
-				"The next apply sends it; after that, plans are quiet.", state.Name.ValueString(), state.ID.ValueString()))
-	case c.drifted:
+			fmt.Sprintf("Auth0 does not reveal the stored setup of the vault connection %q (%s), so Terraform cannot compare it with this configuration. "+
+				"The next apply replaces it with the one of this configuration; after that, the plan is empty. "+
+				"To keep the stored setup, leave domain, client_id, the secret and audience out of the configuration.", name, id))
+	case u.drifted:
 		diags.AddWarning("A vault connection was changed outside of Terraform",
-			fmt.Sprintf("The vault connection %q (%s) was changed at %s by somebody else. Auth0 does not show whether that touched its credentials, "+
-				"so the next apply sends the setup of this configuration again.",
-				state.Name.ValueString(), state.ID.ValueString(), state.UpdatedAt.ValueString()))
+			fmt.Sprintf("The vault connection %q (%s) was changed at %s by another client. Auth0 does not reveal the stored credentials, "+
+				"so the next apply sends yours again.", name, id, state.UpdatedAt.ValueString()))
+	case u.ignored && !u.mayWrite() && state.Domain.IsNull():
+		diags.AddWarning("The setup of a vault connection is not sent",
+			fmt.Sprintf("The secret is in ignore_changes, so the vault connection %q (%s) keeps the setup that is stored in Auth0. "+
+				"Terraform takes over domain, client_id and audience from the configuration without comparing them: Auth0 does not reveal them.", name, id))
+	case u.ignored && !u.verify && plan.verifies() && (!plan.Actions.Equal(state.Actions) || !plan.RequiredScopes.Equal(state.RequiredScopes)):
+		diags.AddWarning("The scopes of the vault connection's client are not checked",
+			fmt.Sprintf("actions or required_scopes of the vault connection %q (%s) change. Its secret is in ignore_changes, so Terraform has no credentials to check them with.",
+				name, id))
 	}
-}
-
-// markUnknown marks what Auth0 computes anew in the update.
-func markUnknown(ctx context.Context, c change, config, state *model, resp *resource.ModifyPlanResponse) (diags diag.Diagnostics) {
-	set := func(name string, value any) {
-		diags.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
-	}
-	// A write-only value may be another one when it comes to applying, whatever
-	// the update is about; the plan must leave room for that.
-	setupPossible := c.setup || config.ClientSecret.IsNull() && config.SecretVersion.IsNull()
-	if c.name || setupPossible {
-		set("fingerprint", types.StringUnknown())
-		set("updated_at", types.StringUnknown())
-		set("refreshed_at", types.StringUnknown())
-	}
-	// What was moved here and, with -refresh=false, not read lacks some of what Auth0 shows.
-	unread := state.CreatedAt.IsNull() && (c.name || setupPossible)
-	if unread {
-		set("created_at", types.StringUnknown())
-	}
-	if unread || setupPossible {
-		set("account_name", types.StringUnknown())
-		set("ready", types.BoolUnknown())
-	}
-	if c.verify || setupPossible {
-		set("granted_scopes", types.SetUnknown(types.StringType))
-	}
-	return diags
 }

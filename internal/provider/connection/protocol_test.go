@@ -1,6 +1,9 @@
 package connection_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -55,4 +58,18 @@ func onAttributes(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 		}
 	}
 	return diags
+}
+
+// privateText returns the private state of an object in clear text.
+func privateText(t *testing.T, o *acctest.Object) string {
+	t.Helper()
+	var values map[string][]byte
+	if err := json.Unmarshal(o.Private, &values); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for key, value := range values {
+		fmt.Fprintf(&text, "%s=%s\n", key, value)
+	}
+	return text.String()
 }

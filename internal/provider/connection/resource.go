@@ -7,11 +7,13 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/verification"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -43,47 +45,47 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	resp.Diagnostics.Append(diags...)
 }
 
-// Create implements resource.Resource.
+// retryRefusals is how long a refused verification is tried again. Tests shorten it.
+var retryRefusals = verification.DefaultRetry
+
+// Create implements resource.Resource. ignore_changes does not concern a create.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	client, diags := r.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	var plan model
+	var secretWO types.String
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("client_secret_wo"), &secretWO)...)
+	client := r.provider.RequireOwnClient("create vault connection", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "create vault connection")
 		return
 	}
-	secret := config.secret()
+	secret := plan.secret(secretWO)
 	plan.GrantedScopes = types.SetNull(types.StringType)
-	if plan.Verify.ValueBool() {
-		granted, diags := r.verify(ctx, &plan, secret)
-		resp.Diagnostics.Append(diags...)
-		if diags.HasError() {
+	var setup *auth0.VaultConnectionSetup
+	if plan.hasSetup() {
+		if plan.verifies() && !r.verify(ctx, &plan, secret, &resp.Diagnostics) {
 			return
 		}
-		plan.GrantedScopes = granted
+		setup = plan.setup(secret)
 	}
-	digest := tfkit.NewDigest(secret.ValueString())
-	setup := plan.setup(secret)
-	made, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), &setup)
+	created, err := client.CreateVaultConnection(ctx, plan.Name.ValueString(), setup)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "create vault connection", err)
 		return
 	}
-	plan.fromAPI(made)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, recordKey, newRecord(made, digest))...)
+	plan.fromAPI(created)
+	plan.SecretSetAt = types.StringNull()
+	if setup != nil {
+		plan.SecretSetAt = plan.UpdatedAt
+		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, lastWriteKey, newLastWrite(created, digestOf(&plan, secret)))...)
+	}
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 }
 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -93,8 +95,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if client == nil {
 		return // the state stands until the provider's configuration is known
 	}
-	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer tell()
+	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
+	defer done()
 	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
@@ -109,101 +111,119 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	state.refresh(found)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 }
 
-// Update implements resource.Resource.
+// Update implements resource.Resource. It does what the plan has decided: the
+// configuration of an apply still has the attributes that ignore_changes names, so
+// only the value of client_secret_wo is taken from it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var config, plan, state model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	last, diags := tfkit.ReadPrivate[record](ctx, req.Private, recordKey)
+	var plan, state model
+	var secretWO types.String
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("client_secret_wo"), &secretWO)...)
+	last, diags := tfkit.ReadPrivate[lastWrite](ctx, req.Private, lastWriteKey)
 	resp.Diagnostics.Append(diags...)
-	client, diags := r.provider.OwnClient()
+	setup, diags := tfkit.TakeDecision(ctx, req.Private, resp.Private, setupDecision)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	verify, diags := tfkit.TakeDecision(ctx, req.Private, resp.Private, verifyDecision)
+	resp.Diagnostics.Append(diags...)
+	client := r.provider.RequireOwnClient("update vault connection", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "update vault connection")
 		return
 	}
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
-	secret := config.secret()
-	todo := changes(&config, &plan, &state, last)
+	u := updates{setup: setup, verify: verify == tfkit.Send}
+	if setup == tfkit.CompareAtApply {
+		u = compareModels(secretWO, &plan, &state, last)
+	}
+	secret := plan.secret(secretWO)
+	if u.mayWrite() && secret.ValueString() == "" {
+		resp.Diagnostics.AddAttributeError(path.Root(plan.secretAttribute()), "No secret for the setup of a vault connection",
+			fmt.Sprintf("The setup of the vault connection %s has to be sent as a whole, and ignore_changes leaves client_secret out of it. "+
+				"Remove client_secret from ignore_changes, or add domain, client_id and audience to it.\n\nNothing was sent.", plan.ID.ValueString()))
+		return
+	}
 	plan.GrantedScopes = state.GrantedScopes
 	switch {
-	case todo.verify:
-		granted, diags := r.verify(ctx, &plan, secret)
-		resp.Diagnostics.Append(diags...)
-		if diags.HasError() {
+	case u.verify && plan.Verify.ValueBool():
+		if !r.verify(ctx, &plan, secret, &resp.Diagnostics) {
 			return
 		}
-		plan.GrantedScopes = granted
-	case todo.setup:
+	case u.mayWrite():
 		plan.GrantedScopes = types.SetNull(types.StringType) // of other credentials
 	}
-	plan.shown = state.shown
-	if todo.name || todo.setup {
-		written, ok := r.write(ctx, client, todo, &plan, &config, last, resp)
-		if !ok {
-			return
-		}
-		plan.fromAPI(written)
+	resp.Diagnostics.Append(r.write(ctx, client, u, &plan, &state, secret, last, resp.Private)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// write sends what has changed in one request and remembers it. The secret is
-// remembered only once Auth0 has taken it.
+// write sends what the update changes in one request, and completes the plan with
+// the answer. The secret counts as sent only once Auth0 has accepted it.
 func (r *Resource) write(
-	ctx context.Context, client *providerdata.Client, todo change, plan, config *model, last *record, resp *resource.UpdateResponse,
-) (*auth0.VaultConnection, bool) {
+	ctx context.Context, client *providerdata.Client, u updates, plan, state *model, secret types.String, last *lastWrite, private tfkit.PrivateWriter,
+) (diags diag.Diagnostics) {
 	var name *string
+	if !plan.Name.Equal(state.Name) {
+		name = plan.Name.ValueStringPointer()
+	}
+	plan.remoteAttributes, plan.SecretSetAt = state.remoteAttributes, state.SecretSetAt
 	var setup *auth0.VaultConnectionSetup
-	var digest tfkit.Digest
-	if last != nil {
-		digest = last.Secret
+	if u.mayWrite() {
+		setup = plan.setup(secret)
 	}
-	if todo.name {
-		name = config.Name.ValueStringPointer()
+	if name != nil || setup != nil {
+		written, err := client.UpdateVaultConnection(ctx, state.ID.ValueString(), name, setup)
+		switch {
+		case auth0.IsNotFound(err):
+			providerdata.AddGoneError(&diags, "update vault connection", "vault connection", state.ID.ValueString())
+			return diags
+		case err != nil:
+			client.AddError(&diags, "update vault connection", err)
+			return diags
+		}
+		plan.fromAPI(written)
+		if last != nil || setup != nil {
+			last = newLastWrite(written, last.secret())
+		}
 	}
-	if todo.setup {
-		s := plan.setup(config.secret())
-		setup = &s
-		digest = tfkit.NewDigest(s.ClientSecret)
+	switch {
+	case last == nil: // nothing of the setup is known
+		return diags
+	case setup != nil:
+		plan.SecretSetAt = plan.UpdatedAt
+		last.Secret = digestOf(plan, secret)
+	case last.Secret == nil || !plan.comparesDigest():
+		// The same secret may have left the state, or come into it.
+		last.Secret = digestOf(plan, state.ClientSecret)
 	}
-	written, err := client.UpdateVaultConnection(ctx, plan.ID.ValueString(), name, setup)
-	if auth0.IsNotFound(err) {
-		// Terraform keeps the object all the same where an apply has failed; the
-		// next refresh takes it out of the state.
-		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.AddError("Unable to update vault connection",
-			fmt.Sprintf("The vault connection %s does not exist any more: it was deleted outside of Terraform after it was last read.\n\n"+
-				"Plan again: that takes it out of the state and creates it anew.", plan.ID.ValueString()))
-		return nil, false
-	}
-	if err != nil {
-		client.AddError(&resp.Diagnostics, "update vault connection", err)
-		return nil, false
-	}
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, recordKey, newRecord(written, digest))...)
-	return written, true
+	return tfkit.WritePrivate(ctx, private, lastWriteKey, last)
+}
+
+// verify exchanges the credentials of the plan for a token and sets its granted
+// scopes. It reports false if they do not work: then nothing may be written.
+func (r *Resource) verify(ctx context.Context, plan *model, secret types.String, diags *diag.Diagnostics) bool {
+	setup := plan.setup(secret)
+	granted, d := verification.Run(ctx, r.provider.Pool, verification.Request{
+		Credentials: auth0.Credentials{
+			Domain: setup.Domain, ClientID: setup.ClientID, ClientSecret: setup.ClientSecret, Audience: setup.Audience,
+		},
+		SecretAttribute: plan.secretAttribute(), Actions: plan.Actions, RequiredScopes: plan.RequiredScopes, Retry: retryRefusals,
+	})
+	diags.Append(d...)
+	plan.GrantedScopes = granted
+	return !d.HasError()
 }
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
+	client := r.provider.RequireOwnClient("delete vault connection", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "delete vault connection")
 		return
 	}
 	if err := client.DeleteVaultConnection(ctx, state.ID.ValueString()); err != nil {

@@ -2,7 +2,7 @@ package connection
 
 import (
 	"context"
-	"regexp"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -22,70 +22,74 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// The lengths of a name.
+// maxNameLength is in characters.
 // Source: https://auth0.com/docs/api/management/v2/flows/post-flows-vault-connections
-const (
-	shortestName = 1
-	longestName  = 150
-)
+const maxNameLength = 150
 
-// The longest name of a scope, and what none holds: a token lists its scopes with
-// spaces between them.
+// maxScopeLength is in bytes. A scope has no space in it: a token lists its scopes
+// with spaces between them.
 // Source: https://auth0.com/docs/api/management/v2/client-grants/post-client-grants
-const longestScope = 280
-
-var noSpace = regexp.MustCompile(`^\S*$`)
+const maxScopeLength = 280
 
 // Schema implements resource.Resource.
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client id, client secret and audience with which Auth0 Forms and Flows " +
+		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client ID, client secret and audience with which Auth0 Forms and Flows " +
 			"authorize their *Get user*, *Create user* and *Update user* actions. " +
 			"See [Auth0's documentation](https://auth0.com/docs/customize/forms/vaults/auth0).\n\n" +
-			"Before anything is written to the vault, the credentials are exchanged for a token: a wrong secret, a missing grant or a missing scope is found " +
-			"when the connection is made, not when a user's flow fails.",
+			"The setup (`domain`, `client_id`, the secret and `audience`) is given as a whole or not at all. Without it, the vault connection is *empty*: " +
+			"its credentials are entered in the dashboard, and Terraform neither knows nor changes them.\n\n" +
+			"Before a setup is written to the vault, its credentials are exchanged for a token: a wrong secret, a missing grant or a missing scope is found " +
+			"by Terraform, and not when a flow fails.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Id of the vault connection, such as `ac_driHxZHbTWt3zCyXRqsDFo`. Flow actions refer to it as `connection_id`.",
+				MarkdownDescription: "ID of the vault connection, such as `ac_driHxZHbTWt3zCyXRqsDFo`. Flow actions refer to it as `connection_id`.",
 			},
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name, 1 to 150 characters. Changing it alone never sends the secret.",
-				Validators:          []validator.String{stringvalidator.UTF8LengthBetween(shortestName, longestName)},
+				Validators:          []validator.String{name()},
 			},
 			"domain": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path.",
-				Validators:          []validator.String{tfkit.HostName()},
+				Optional: true,
+				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
+					"It cannot be removed: Auth0 does not remove a setup.",
+				Validators: []validator.String{tfkit.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path", unlessMocked(domainProblem))},
 			},
 			"client_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Id of a machine-to-machine application that is authorized for the Management API.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional:            true,
+				MarkdownDescription: "Client ID of a machine-to-machine application that is authorized for the Management API.",
+				Validators:          credential("a client ID"),
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Secret of that application. It is kept in the state; see `client_secret_wo` for one that is not. Exactly one of the two must be given.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "Client secret of that application. It is kept in the state; see `client_secret_wo` for one that is not. " +
+					"Exactly one of the two is part of a setup.",
+				Validators: credential("a client secret"),
 			},
 			"client_secret_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Secret of that application, write-only: it is in no plan and no state, and may come from an ephemeral resource. " +
-					"A new value is noticed by itself, from a salted digest in the resource's private state, unless `client_secret_wo_version` is given.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and may come from an ephemeral resource. " +
+					"A new value is noticed automatically, with a salted digest in the resource's private state, unless `client_secret_wo_version` is given.",
+				Validators: credential("a client secret"),
 			},
 			"client_secret_wo_version": schema.Int64Attribute{
 				Optional:            true,
 				MarkdownDescription: "Version of `client_secret_wo`. When it is given, the secret is sent again when the version changes, and only then.",
 				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("client_secret_wo"))},
 			},
+			"client_secret_set_at": schema.StringAttribute{
+				Computed: true, PlanModifiers: keep,
+				MarkdownDescription: "Time at which this resource last sent the setup, and with it the secret (RFC 3339). It is unknown in a plan that sends the secret, or may send it. " +
+					"Null if this resource has not sent a setup, or if an earlier version of the provider did.",
+			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API that the actions call. Default: `https://<domain>/api/v2/`. " +
 					"With a custom domain it must be given: the identifier keeps the tenant's canonical domain.",
-				Validators: []validator.String{tfkit.HTTPSURL()},
+				Validators: []validator.String{tfkit.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -95,11 +99,10 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Scopes that the connection's client must have besides those of `actions`, for custom API requests.",
+				MarkdownDescription: "Scopes that the connection's client must have in addition to those of `actions`, for custom API requests.",
 				Validators: []validator.Set{
 					setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(stringvalidator.LengthBetween(1, longestScope)),
-					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(noSpace, "must not hold a space: each scope is an element of its own")),
+					setvalidator.ValueStringsAre(tfkit.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
 				},
 			},
 			"verify_credentials": schema.BoolAttribute{
@@ -108,11 +111,17 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"reconnect_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Any values. A change sends the setup again, which Auth0 asks for when the scopes of the client have changed.",
+				MarkdownDescription: "Arbitrary map of values that, when changed, sends the setup again. Auth0 asks for that when the scopes of the client have changed.",
+			},
+			"force_destroy": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Whether to delete the vault connection although flows still use it. Default: `false`: the deletion fails and names the flows. " +
+					"Finding them takes one list of the flows and one request for each, once per run that deletes vault connections, and the scope `read:flows`; " +
+					"without that scope, the deletion is done with a warning.",
 			},
 			"granted_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "The scopes of the token for which the credentials were exchanged last. Null if they never were.",
+				MarkdownDescription: "Scopes of the token for which the credentials were last exchanged. Null if they never were.",
 				PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 			},
 			"account_name": schema.StringAttribute{
@@ -126,19 +135,19 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"fingerprint": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Digest of `updated_at`, made by Auth0. It moves with any change and says nothing about the secret.",
+				MarkdownDescription: "Digest of `updated_at`, computed by Auth0. It changes with any change and says nothing about the secret.",
 			},
 			"created_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "When the connection was made (RFC 3339).",
+				MarkdownDescription: "Time of creation (RFC 3339).",
 			},
 			"updated_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "When it was last changed, by whomever (RFC 3339).",
+				MarkdownDescription: "Time of the last change by any client (RFC 3339).",
 			},
 			"refreshed_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "When Auth0 last renewed the token that it keeps with the connection (RFC 3339).",
+				MarkdownDescription: "Time at which Auth0 last renewed the token that it keeps with the vault connection (RFC 3339).",
 			},
 		},
 	}

@@ -2,7 +2,6 @@ package connection_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -164,45 +163,6 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
 	quiet(t, tenant, made, writeOnly(tenant, client))
-}
-
-// A write-only value may differ between plan and apply. Whatever else is
-// planned, Terraform must not find the provider inconsistent.
-func TestConnectionResource_writeOnlyChangesBeforeApply(t *testing.T) {
-	t.Parallel()
-	for name, edit := range map[string]acctest.Attributes{
-		"rename":                 {"name": "renamed"},
-		"actions":                {"actions": []string{"GET_USER"}},
-		"scopes":                 {"required_scopes": []string{"read:users"}},
-		"verification off":       {"verify_credentials": false},
-		"triggers":               {"reconnect_triggers": map[string]string{"a": "1"}},
-		"audience, the same one": {"audience": "AUDIENCE"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
-			client := tenant.Client("forms", "read:users")
-			made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
-			edit := maps.Clone(edit)
-			if _, ok := edit["audience"]; ok {
-				edit["audience"] = tenant.Audience()
-			}
-			r := newRun(t, tenant)
-			before := r.Read(made)
-			plan := r.Plan(before, writeOnly(tenant, client).With(edit))
-			if len(plan.Changed()) == 0 {
-				return // nothing to apply, so nothing to be inconsistent with
-			}
-			client = rotate(tenant, client, "the-next-secret")
-			after := writeOnly(tenant, client).With(edit)
-			made, diags := r.TryApply(plan, after)
-			acctest.MustSucceed(t, diags)
-			quiet(t, tenant, made, after)
-			if c, err := stored(tenant); err != nil || c.Setup["client_secret"] != client.Secret {
-				t.Errorf("the new secret was not sent: %v", err)
-			}
-		})
-	}
 }
 
 // A rename, or any other change of no part of the setup, sends no secret.
