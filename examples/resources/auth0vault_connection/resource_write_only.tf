@@ -1,4 +1,4 @@
-# The secret is in no plan and no state, and a new one is noticed by itself. It can come
+# The secret is in no plan and no state, and a new one is noticed automatically. It can come
 # from an ephemeral variable, as here, or from any ephemeral resource.
 variable "forms_client_secret" {
   type      = string

@@ -57,7 +57,7 @@ func TestRequests_lifecycle(t *testing.T) {
 
 	r = newRun(t, tenant)
 	acctest.MustSucceed(t, r.Destroy(r.Read(made)))
-	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 
 	// A configuration and a plan of something new need no request.
 	r = newRun(t, tenant)

@@ -218,19 +218,6 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String,
 	return !d.HasError()
 }
 
-// Delete implements resource.Resource.
-func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client := r.provider.RequireOwnClient("delete vault connection", &resp.Diagnostics)
-	if client == nil {
-		return
-	}
-	if err := client.DeleteVaultConnection(ctx, state.ID.ValueString()); err != nil {
-		client.AddError(&resp.Diagnostics, "delete vault connection", err)
-	}
-}
-
 func wrongApp(c *auth0.VaultConnection) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Not a vault connection for Auth0",
 		fmt.Sprintf("The vault connection %q (%s) is for the app %s. This provider manages those for the app %s.", c.Name, c.ID, c.AppID, auth0.AppAuth0))

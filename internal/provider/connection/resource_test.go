@@ -306,20 +306,6 @@ func minimalConfig(tenant *acctest.Tenant, client emulator.Client) acctest.Attri
 	}
 }
 
-func TestConnectionResource_destroysWhatIsGone(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	r := newRun(t, tenant)
-	made := r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
-	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	acctest.MustSucceed(t, r.Destroy(made))
-
-	// A failure is one, and says what was attempted.
-	made = r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
-	tenant.Fail(emulator.Fault{Method: "DELETE", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"The connection is used by a flow"}`})
-	acctest.ExpectError(t, r.Destroy(made), "", "Unable to delete vault connection", "The connection is used by a flow")
-}
-
 func TestConnectionResource_goneAtRefresh(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
