@@ -28,6 +28,8 @@ type Database struct {
 	UsernameMax int `json:"username_max,omitzero"`
 	// OptionalUsername accepts a username without requiring it.
 	OptionalUsername bool `json:"optional_username,omitzero"`
+	// OptionalEmail accepts users without an e-mail address, as databases with flexible identifiers do.
+	OptionalEmail bool `json:"optional_email,omitzero"`
 	// PasswordPolicy is none, low, fair, good (also when empty) or excellent.
 	PasswordPolicy string `json:"password_policy,omitzero"`
 	// PasswordHistory is how many former passwords may not be used again.

@@ -378,7 +378,7 @@ func (u *User) checkIdentifiers(in map[string]any, db *Database) *apiError {
 	switch {
 	case db.Strategy == "sms" && u.PhoneNumber == "":
 		return missing("phone_number")
-	case db.Strategy != "sms" && u.Email == "":
+	case db.Strategy != "sms" && u.Email == "" && !db.OptionalEmail:
 		return missing("email")
 	case db.Strategy == "auth0" && !password:
 		return missing("password")
