@@ -2,6 +2,7 @@ package auth0
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -42,6 +43,11 @@ type Application struct {
 	AuthMethods map[string]json.RawMessage `json:"client_authentication_methods"`
 	// Global marks the one "application" that stands for the tenant as a whole.
 	Global bool `json:"global"`
+	// Metadata is the client_metadata, if Auth0 was asked for it.
+	Metadata map[string]any `json:"client_metadata"`
+	// Recovered is set by CreateApplication where the answer was lost and the
+	// application was found again. It must not be deleted by a rollback.
+	Recovered bool `json:"-"`
 }
 
 // Authentication returns how the application authenticates at the token
@@ -55,16 +61,19 @@ func (a *Application) Authentication() string {
 	return a.AuthMethod
 }
 
-// isMachine reports whether the application is shaped as CreateApplication shapes it.
-func (a *Application) isMachine() bool {
-	return a.AppType == AppTypeMachine && a.AuthMethod == AuthMethodSecretPost &&
-		slices.Equal(a.GrantTypes, []string{GrantTypeClientCredentials})
-}
+// CreateMark is the key in an application's client_metadata under which a create leaves
+// a random value. If Auth0's answer is lost, the application that has the value is the
+// one that was created; a name proves nothing. The mark stays: nothing reads it later,
+// and to remove it would take another request.
+const CreateMark = "terraform_create"
 
-// CreateApplication makes a machine-to-machine application. One whose answer got
-// lost is found again rather than made twice; its secret may be missing then.
+// CreateApplication creates a machine-to-machine application. One whose answer was lost
+// is found again by its mark and has Recovered set; its secret is missing then if Auth0
+// does not show it. If that search fails, the error is an *UnknownOutcomeError. The
+// other errors are those of any request.
 func (c *Client) CreateApplication(ctx context.Context, name, description string) (*Application, error) {
 	op := operation{name: "create application " + quote(name), once: true}
+	mark := rand.Text()
 	body := &management.CreateClientRequestContent{
 		Name:                    name,
 		AppType:                 ptr(management.ClientAppTypeEnumNonInteractive),
@@ -73,70 +82,53 @@ func (c *Client) CreateApplication(ctx context.Context, name, description string
 		IsFirstParty:            ptr(true),
 		// The API's default, false, is Auth0's legacy pipeline; the dashboard sets true as well.
 		OidcConformant: ptr(true),
+		ClientMetadata: &management.ClientMetadata{CreateMark: mark},
 	}
 	if description != "" {
 		body.Description = &description
 	}
-	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*Application, error) {
+	create := &creation[Application]{
+		what: "applications", name: name,
+		send: func(ctx context.Context) (*Application, error) {
 			return call[*Application](ctx, op, func(ctx context.Context) error {
 				_, err := c.apps.Create(ctx, body)
 				return err
 			})
 		},
-		func(ctx context.Context, _ time.Time) (*Application, error) {
-			return c.findApplication(ctx, name, description)
+		find: func(ctx context.Context, _ time.Time) ([]Application, bool, error) {
+			found, err := c.applicationsMarked(ctx, mark, name)
+			return found, false, err
+		},
+	}
+	made, recovered, err := create.do(ctx, c.tenant)
+	if err == nil && recovered { // lists leave the secret out
+		// If that fails, the caller can still rotate the secret.
+		_ = retrySearch(ctx, func() error {
+			whole, err := c.GetApplication(ctx, made.ID)
+			if err == nil {
+				made = whole
+			}
+			return err
 		})
-	if err != nil {
-		return nil, err
+		made.Recovered = true
 	}
-	c.tenant.created.add(made.ID)
-	return made, nil
+	return made, err
 }
 
-// findApplication looks for an application that may just have been made. Auth0
-// keeps no date of an application, and names need not be unique: the one that is
-// looked for has all that was asked for, and no grant, which is made after it.
-// Several of that kind are no answer.
-func (c *Client) findApplication(ctx context.Context, name, description string) (*Application, error) {
-	named, err := c.applicationsByName(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	var found []Application
-	for _, application := range named {
-		if application.GrantTypes == nil {
-			return nil, fmt.Errorf("whether it is the application %q cannot be told from what Auth0 shows of that one without the scope read:clients", application.ID)
-		}
-		if !application.isMachine() || application.Description != description || c.tenant.created.has(application.ID) {
-			continue
-		}
-		grants, err := c.grantPages(grantFilter{clientID: application.ID}).Next(ctx)
-		if err != nil {
+// applicationsMarked returns the applications that have a create's mark. One of its
+// name whose metadata Auth0 does not show could be one of them, which is an error.
+func (c *Client) applicationsMarked(ctx context.Context, mark, name string) (found []Application, err error) {
+	for application, err := range c.applicationPages(applicationFields + ",client_metadata").each(ctx) {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if len(grants) == 0 {
-			found = append(found, application)
+		case application.Metadata[CreateMark] == mark:
+			found = append(found, *application)
+		case application.Name == name && application.GrantTypes == nil:
+			return nil, fmt.Errorf("it may be the application %q, of which Auth0 does not show enough without the scope read:clients", application.ID)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return nil, nil
-	case 1:
-		if !c.tenant.created.claim(found[0].ID) {
-			return nil, nil
-		}
-		return &found[0], nil
-	}
-	return nil, ambiguousApplications(name, found)
-}
-
-func ambiguousApplications(name string, found []Application) *MultipleMatchesError {
-	e := &MultipleMatchesError{What: "applications", Name: name}
-	for _, application := range found {
-		e.IDs = append(e.IDs, application.ID)
-	}
-	return e
+	return found, nil
 }
 
 // GetApplication returns an application by its client id, with its secret if Auth0
@@ -149,46 +141,34 @@ func (c *Client) GetApplication(ctx context.Context, id string) (*Application, e
 	})
 }
 
-// FindApplicationByName returns the machine-to-machine application that has a name, a
-// *NoSuchNameError if none has, or an *AmbiguousError if several have.
+// FindApplicationByName returns the machine-to-machine application that has a name. The
+// error is a *NoSuchNameError if none has, a *MultipleMatchesError if several have, or
+// that of any request.
 func (c *Client) FindApplicationByName(ctx context.Context, name string) (*Application, error) {
-	found, err := c.applicationsByName(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	switch len(found) {
-	case 0:
-		return nil, &NoSuchNameError{What: "machine-to-machine application", Name: name}
-	case 1:
-		return &found[0], nil
-	}
-	return nil, ambiguousApplications(name, found)
-}
-
-// applicationsByName goes through all machine-to-machine applications: the API
-// has no filter by name.
-func (c *Client) applicationsByName(ctx context.Context, name string) (named []Application, err error) {
-	for application, err := range c.EachApplication(ctx) {
+	var found []Application
+	for application, err := range c.EachApplication(ctx) { // there is no filter by name
 		if err != nil {
 			return nil, err
 		}
 		if application.Name == name && !application.Global {
-			named = append(named, *application)
+			found = append(found, *application)
 		}
 	}
-	return named, nil
+	return onlyMatch(found, "machine-to-machine application", "applications", name)
 }
 
 // EachApplication yields the machine-to-machine applications as Auth0 lists them,
 // without their secrets, page by page as they are used. The errors are those of any request.
 func (c *Client) EachApplication(ctx context.Context) iter.Seq2[*Application, error] {
-	return c.applicationPages().each(ctx)
+	return c.applicationPages(applicationFields).each(ctx)
 }
 
-func (c *Client) applicationPages() *pager[Application] {
+// applicationFields are what lists show of an application. The secrets are not asked for.
+const applicationFields = "client_id,name,description,app_type,grant_types,token_endpoint_auth_method,global"
+
+func (c *Client) applicationPages(fields string) *pager[Application] {
 	op := operation{name: "list applications"}
 	return &pager[Application]{
-		id: func(a *Application) string { return a.ID },
 		fetch: func(ctx context.Context, at cursor) (page[Application], error) {
 			type list struct {
 				Total   int           `json:"total"`
@@ -198,9 +178,7 @@ func (c *Client) applicationPages() *pager[Application] {
 				return call[list](ctx, op, func(ctx context.Context) error {
 					_, err := c.apps.List(ctx, &management.ListClientsRequestParameters{
 						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true), AppType: ptr(AppTypeMachine),
-						// The secrets are not asked for.
-						Fields:        ptr("client_id,name,description,app_type,grant_types,token_endpoint_auth_method,global"),
-						IncludeFields: ptr(true),
+						Fields: &fields, IncludeFields: ptr(true),
 					})
 					return err
 				})

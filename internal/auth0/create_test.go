@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,17 +20,6 @@ const (
 	usersPath = "/api/v2/users"
 )
 
-// lost are the ways in which the answer to a request gets lost. Whether the
-// request was carried out is what the client cannot see.
-func lost(path string, committed bool) []emulator.Fault {
-	failure := `{"statusCode":500,"error":"Internal Server Error","message":"An internal error occurred"}`
-	return []emulator.Fault{
-		{Method: "POST", Path: path, Status: 500, Body: failure, AfterCommit: committed},
-		{Method: "POST", Path: path, Status: 504, Body: "<html>504</html>", AfterCommit: committed},
-		{Method: "POST", Path: path, Drop: true, AfterCommit: committed},
-	}
-}
-
 func posts(tenant *emulator.Tenant) (n int) {
 	for _, r := range tenant.Requests() {
 		if r.Method == "POST" && r.Path != "/oauth/token" {
@@ -42,395 +30,305 @@ func posts(tenant *emulator.Tenant) (n int) {
 }
 
 func createForms(ctx context.Context, c *Client) (string, error) {
-	made, err := c.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
-	if err != nil {
-		return "", err
-	}
-	return made.ID, nil
+	return creationKinds()["vault connections of one name"].create(ctx, c, 0)
 }
 
-func createAda(ctx context.Context, c *Client) (string, error) {
-	made, err := c.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
-		Email: ptr("Ada@Example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
-	})
-	if err != nil {
-		return "", err
-	}
-	return made.ID, nil
-}
-
-// held lists the ids of what the tenant holds.
-func held(tenant *emulator.Tenant) (ids []string) {
-	for _, v := range tenant.VaultConnections() {
-		ids = append(ids, v.ID)
-	}
-	for _, u := range tenant.Users() {
-		ids = append(ids, u.ID)
-	}
-	return ids
-}
-
-// TestCreateIsDoneOnce: an object whose answer got lost is found again if it was
-// made, and made if it was not. There is one of it in the end.
+// TestCreateIsDoneOnce: an object whose create has no answer that can be believed is
+// found again if it was created, and created if it was not, beside others like it.
 func TestCreateIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for name, test := range map[string]struct {
-		path   string
-		create func(context.Context, *Client) (string, error)
-	}{
-		"vault connection": {vaultPath, createForms},
-		"user":             {usersPath, createAda},
-	} {
-		for _, committed := range []bool{true, false} {
-			for i, fault := range lost(test.path, committed) {
-				all.run(fmt.Sprintf("%s, committed: %v, %d", name, committed, i), func(t *testing.T) {
-					tenant, client := newTenant(t)
-					tenant.Fail(fault)
-					id, err := test.create(t.Context(), client)
+	type lost struct {
+		fault     emulator.Fault
+		committed bool
+	}
+	faults := map[string]lost{}
+	for _, kind := range []string{"500", "504", "drop", "reset"} {
+		faults[kind] = lost{emulator.Fault{Kind: kind}, false}
+		faults[kind+" after the commit"] = lost{emulator.Fault{Kind: kind + "-after-commit"}, true}
+	}
+	for name, body := range map[string]string{"a page": "<html></html>", "nothing": "", "null": " null ", "a list": "[]", "cut off": `{"id":"ac_`, "no ID": "{}"} {
+		faults["answered by "+name] = lost{emulator.Fault{Status: 201, Body: body, AfterCommit: true}, true}
+	}
+	for name, kind := range creationKinds() {
+		for how, lost := range faults {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+					if kind.prepare != nil {
+						kind.prepare(tenant)
+					}
+					kind.others(tenant, 0, time.Now().Add(-time.Hour))
+					if strings.HasSuffix(name, "of one name") { // one of this run
+						if _, err := kind.create(t.Context(), client, 0); err != nil {
+							t.Fatal(err)
+						}
+					}
+					before := kind.held(tenant)
+					sent := posts(tenant)
+					lost.fault.Method, lost.fault.Path = "POST", "/api/v2/*"
+					tenant.Fail(lost.fault)
+					id, err := kind.create(t.Context(), client, 0)
 					if err != nil {
 						t.Fatal(err)
 					}
-					if ids := held(tenant); !slices.Equal(ids, []string{id}) {
-						t.Errorf("the tenant holds %v, expected %s alone", ids, id)
+					created := slices.DeleteFunc(kind.held(tenant), func(line string) bool { return slices.Contains(before, line) })
+					if len(created) != 1 || !strings.HasPrefix(created[0], id+" ") {
+						t.Errorf("got %s, and the tenant %q", id, created)
 					}
+					// Where the search lags, a second create is refused because of the first.
 					want := 2
-					if committed {
+					if lost.committed && (!kind.lags || isUnexpectedBody(lost.fault)) {
 						want = 1
 					}
-					if n := posts(tenant); n != want {
+					if n := posts(tenant) - sent; n != want {
 						t.Errorf("%d creates were sent, expected %d", n, want)
 					}
 				})
-			}
+			})
 		}
 	}
 }
 
-// TestCreateOverAndOver: when every answer gets lost, one object is left at the most.
-func TestCreateOverAndOver(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
-	tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Drop: true, Times: -1})
-	_, err := createForms(t.Context(), client)
-	var unreachable *UnreachableError
-	if !errors.As(err, &unreachable) || len(held(tenant)) != 0 || posts(tenant) != createAttempts {
-		t.Errorf("got %v after %d creates; the tenant holds %v", err, posts(tenant), held(tenant))
-	}
-}
+// isUnexpectedBody reports a success that cannot be read: Auth0 has done it for sure.
+func isUnexpectedBody(f emulator.Fault) bool { return f.Status == 201 }
 
-// TestCreateConflict: the first one is not seen by the search yet, and the second is
-// refused because of it.
-func TestCreateConflict(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
-	tenant.Fail(emulator.Fault{Method: "POST", Path: usersPath, Drop: true, AfterCommit: true})
-	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/users-by-email", Status: 200, Body: `[]`})
-	id, err := createAda(t.Context(), client)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ids := held(tenant); !slices.Equal(ids, []string{id}) || posts(tenant) != 2 {
-		t.Errorf("the tenant holds %v after %d creates, expected %s alone after 2", ids, posts(tenant), id)
-	}
-}
-
-// TestCreateOfWhatExists: a conflict without a lost answer is one, and somebody
-// else's object is not taken over, whatever gets lost.
+// TestCreateOfWhatExists: a conflict is one, with or without lost answers, and the object
+// that exists is left alone.
 func TestCreateOfWhatExists(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for name, fault := range map[string]emulator.Fault{
-		"no failure":               {},
-		"the answer gets lost":     {Method: "POST", Path: usersPath, Drop: true, AfterCommit: true},
-		"the request does":         {Method: "POST", Path: usersPath, Status: 503},
-		"every answer gets lost":   {Method: "POST", Path: usersPath, Drop: true, AfterCommit: true, Times: 2},
-		"the conflict is repeated": {Method: "POST", Path: usersPath, Status: 409, Body: `{"statusCode":409,"error":"Conflict","message":"The user already exists."}`, Times: 2},
+	conflict := `{"statusCode":409,"error":"Conflict","message":"The user already exists."}`
+	for _, name := range []string{"users by e-mail address", "users by ID", "users by phone number", "users by username"} {
+		for how, fault := range map[string]emulator.Fault{
+			"no failure":               {},
+			"the answer is lost":       {Kind: "drop-after-commit"},
+			"the request is lost":      {Kind: "503"},
+			"every answer is lost":     {Kind: "drop-after-commit", Times: 2},
+			"the conflict is repeated": {Status: 409, Body: conflict, Times: 2},
+		} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+					kind := creationKinds()[name]
+					kind.prepare(tenant)
+					if _, err := kind.create(t.Context(), client, 0); err != nil {
+						t.Fatal(err)
+					}
+					before := kind.held(tenant)
+					time.Sleep(time.Minute)
+					if how != "no failure" {
+						fault.Method, fault.Path = "POST", usersPath
+						tenant.Fail(fault)
+					}
+					_, err := kind.create(t.Context(), newListingOf(client), 0)
+					if !isConflict(err) {
+						t.Errorf("got %v, expected the conflict", err)
+					}
+					if after := kind.held(tenant); !slices.Equal(after, before) {
+						t.Errorf("the tenant holds %q, before %q", after, before)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestCreateFindsNoGrantOfOthers: a grant with other scopes is reported and left alone.
+func TestCreateFindsNoGrantOfOthers(t *testing.T) {
+	t.Parallel()
+	for name, grant := range map[string]emulator.Grant{
+		"more scopes": {Scope: []string{"read:users", "delete:users"}},
+		"all scopes":  {Settings: map[string]any{"allow_all_scopes": true}},
+		"the scopes":  {Scope: []string{"read:users"}},
+		"Auth0's own": {Scope: []string{"read:users"}, Settings: map[string]any{"is_system": true}},
 	} {
-		all.run(name, func(t *testing.T) {
-			tenant, client := newTenant(t)
-			tenant.AddUser(emulator.User{Email: "ada@example.com", CreatedAt: time.Now().Add(-time.Minute)})
-			if name != "no failure" {
-				tenant.Fail(fault)
-			}
-			_, err := createAda(t.Context(), client)
-			if !isConflict(err) {
-				t.Errorf("got %v, expected the conflict", err)
-			}
-			if ids := held(tenant); len(ids) != 1 {
-				t.Errorf("the tenant holds %v", ids)
-			}
-		})
+		for _, lost := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, a lost answer: %v", name, lost), func(t *testing.T) {
+				t.Parallel()
+				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+					grant.ClientID, grant.Audience = tenant.AddClient(emulator.Client{Name: "forms"}).ID, tenant.Audience()
+					existing := tenant.AddGrant(grant)
+					if lost {
+						tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/client-grants", Kind: "500"})
+					}
+					made, err := client.CreateGrant(t.Context(), grant.ClientID, grant.Audience, []string{"read:users"})
+					if name == "the scopes" && lost {
+						// It cannot be told apart from what the create would have made.
+						if err != nil || made.ID != existing.ID || !made.Recovered {
+							t.Errorf("got %+v, %v", made, err)
+						}
+						return
+					}
+					var exists *AlreadyExistsError
+					if !errors.As(err, &exists) || exists.ID != existing.ID || !isConflict(err) {
+						t.Errorf("got %v", err)
+					}
+					for _, r := range tenant.Requests() {
+						if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
+							t.Errorf("sent %s %s", r.Method, r.Path)
+						}
+					}
+				})
+			})
+		}
 	}
 }
 
-// TestCreateBesideOthers: what is looked for is not taken for something that is
-// like it: older, of another app, made by this run before, in another database.
-func TestCreateBesideOthers(t *testing.T) {
+// TestCreateUnknownOutcome: where it cannot be found out, the error says so, with both
+// reasons, and the create is not sent again.
+func TestCreateUnknownOutcome(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for _, committed := range []bool{true, false} {
-		all.run(fmt.Sprintf("committed: %v", committed), func(t *testing.T) {
-			tenant, client := newTenant(t)
-			tenant.AddDatabase(emulator.Database{Name: "other"})
-			ours, err := createForms(t.Context(), client)
-			if err != nil {
-				t.Fatal(err)
-			}
-			others := []string{
-				ours,
-				tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "forms", CreatedAt: time.Now().Add(-time.Minute)}).ID,
-				tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "forms"}).ID,
-				tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "Forms"}).ID,
-				tenant.AddUser(emulator.User{Email: "ada@example.com", Connection: "other"}).ID,
-			}
-			tenant.Fail(lost(vaultPath, committed)[0])
-			tenant.Fail(lost(usersPath, committed)[0])
-			for _, create := range []func(context.Context, *Client) (string, error){createForms, createAda} {
-				id, err := create(t.Context(), client)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if slices.Contains(others, id) {
-					t.Errorf("%s was taken for what was made: %v", id, others)
-				}
-			}
-			if ids := held(tenant); len(ids) != len(others)+2 {
-				t.Errorf("the tenant holds %v", ids)
-			}
-		})
+	revoke := func(scopes ...string) func(*emulator.Tenant, *Client) {
+		return func(tenant *emulator.Tenant, c *Client) { tenant.Grant(c.ClientID(), scopes...) }
 	}
-}
-
-// TestCreateTogether: of creates of one name whose answers got lost, no two take
-// the same object for theirs.
-func TestCreateTogether(t *testing.T) {
-	t.Parallel()
 	for name, test := range map[string]struct {
-		path, item, list string // what the fake answers, with an id and a date, or a number and items
-		create           func(context.Context, *Client) (string, error)
+		kind    string
+		prepare func(*emulator.Tenant, *Client)
+		fault   emulator.Fault
+		want    []string
 	}{
-		"vault connection": {
-			vaultPath, `{"id":%q,"app_id":"AUTH0","name":"forms","created_at":%q}`, `{"total":%d,"connections":[%s]}`, createForms,
+		"no right to look for users": {
+			"users by e-mail address", revoke("create:users"), emulator.Fault{Kind: "500-after-commit"},
+			[]string{"(500)", "An internal server error occurred", "read:users"},
 		},
-		"flow": {
-			"/api/v2/flows", `{"id":%q,"name":"forms","created_at":%q}`, `{"total":%d,"flows":[%s]}`,
-			func(ctx context.Context, c *Client) (string, error) {
-				made, err := c.CreateFlow(ctx, "forms", nil)
-				if err != nil {
-					return "", err
-				}
-				return made.ID, nil
-			},
+		"no right to look for vault connections": {
+			"vault connections", revoke("create:flows_vault_connections"), emulator.Fault{Kind: "504-after-commit"},
+			[]string{"(504)", "read:flows_vault_connections"},
 		},
-		"application": {
-			"/api/v2/clients",
-			`{"client_id":%q,"name":"forms","app_type":"non_interactive","token_endpoint_auth_method":"client_secret_post","grant_types":["client_credentials"],"made":%q}`,
-			`{"total":%d,"clients":[%s]}`,
-			func(ctx context.Context, c *Client) (string, error) {
-				made, err := c.CreateApplication(ctx, "forms", "")
-				if err != nil {
-					return "", err
-				}
-				return made.ID, nil
-			},
+		"no right to look for applications": {
+			"applications with grants", revoke("create:client_grants"), emulator.Fault{Kind: "drop-after-commit"},
+			[]string{"EOF", "read:clients"},
+		},
+		"an application of which too little is shown": {
+			"applications with grants", func(tenant *emulator.Tenant, _ *Client) {
+				tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/clients", Status: 200,
+					Body: `{"total":1,"clients":[{"client_id":"c1","name":"name 0","app_type":"non_interactive"}]}`})
+			}, emulator.Fault{Kind: "drop-after-commit"},
+			[]string{`"c1"`, "read:clients"},
+		},
+		"two of that name": {
+			"vault connections", func(tenant *emulator.Tenant, _ *Client) {
+				tenant.OnRequest(func(r emulator.Request) {
+					if r.Method == "POST" && r.Path == vaultPath {
+						tenant.AddVaultConnection(emulator.VaultConnection{ID: "ac_somebodyelses", AppID: "AUTH0", Name: "name 0"})
+					}
+				})
+			}, emulator.Fault{Kind: "drop-after-commit"},
+			[]string{`several vault connections are named "name 0"`, "ac_somebodyelses"},
+		},
+		"a success that says nothing": {
+			"vault connections", func(*emulator.Tenant, *Client) {}, emulator.Fault{Kind: "html-200"},
+			[]string{"not as Auth0 does", "no object was found"},
+		},
+		"a search that lags for ever": {
+			"users by phone number", func(tenant *emulator.Tenant, _ *Client) {
+				tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
+			}, emulator.Fault{Kind: "empty-object"},
+			[]string{"no object was found"},
+		},
+		"nobody answers the search": {
+			"vault connections", func(tenant *emulator.Tenant, _ *Client) {
+				tenant.Fail(emulator.Fault{Method: "GET", Kind: "drop", Times: -1})
+			}, emulator.Fault{Kind: "drop-after-commit"},
+			[]string{"EOF", "list vault connections"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for range 100 { // it takes two that look at the same time
-				synctest.Test(t, func(t *testing.T) {
-					started := time.Now()
-					var mu sync.Mutex
-					var items []string
-					fake := &fakeTenant{api: func(r *http.Request, n int) (*http.Response, error) {
-						if r.Method == http.MethodGet && r.URL.Path == test.path {
-							time.Sleep(time.Until(started.Add(time.Minute)))
-						}
-						mu.Lock()
-						defer mu.Unlock()
-						switch {
-						case r.Method == http.MethodPost && n == 3: // lost before it was carried out
-							return nil, io.ErrUnexpectedEOF
-						case r.Method == http.MethodPost:
-							items = append(items, fmt.Sprintf(test.item, fmt.Sprintf("made-%d", len(items)+1), stamp(time.Now())))
-							if n == 2 { // lost afterwards
-								return nil, io.ErrUnexpectedEOF
-							}
-							return reply(http.StatusCreated, items[len(items)-1])
-						case r.URL.Path == test.path:
-							return reply(http.StatusOK, fmt.Sprintf(test.list, len(items), strings.Join(items, ",")))
-						case r.URL.Path == "/api/v2/client-grants":
-							return reply(http.StatusOK, `{"client_grants":[]}`)
-						}
-						_, id, _ := strings.Cut(r.URL.Path, "made-")
-						for i, item := range items {
-							if id == fmt.Sprint(i+1) {
-								return reply(http.StatusOK, item)
-							}
-						}
-						return failWith(http.StatusNotFound)(r)
-					}}
-					client := fakeClient(t, fake)
-					if _, err := client.GetVaultConnection(t.Context(), "ac_0"); !IsNotFound(err) { // requests go one by one until the rate limit is known
-						t.Fatal(err)
-					}
-					ids := make(chan string, 2)
-					for _, err := range together(2, func() error {
-						id, err := test.create(t.Context(), client)
-						ids <- id
-						return err
-					}) {
-						if err != nil {
-							t.Error(err)
-						}
-					}
-					if first, second := <-ids, <-ids; first == second || len(items) != 2 {
-						t.Errorf("got %s and %s; the tenant holds %v", first, second, items)
-					}
-				})
-			}
-		})
-	}
-}
-
-// TestCreateUnsure: where it cannot be found out, the error says so, with both reasons.
-func TestCreateUnsure(t *testing.T) {
-	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for name, test := range map[string]struct {
-		create  func(context.Context, *Client) (string, error)
-		prepare func(*emulator.Tenant, *Client)
-		want    []string
-	}{
-		"no right to look for users": {
-			createAda,
-			func(tenant *emulator.Tenant, c *Client) {
-				tenant.Grant(c.ClientID(), "create:users")
-				tenant.Fail(lost(usersPath, true)[0])
-			},
-			[]string{"(500)", "An internal error occurred", "read:users"},
-		},
-		"no right to look for vault connections": {
-			createForms,
-			func(tenant *emulator.Tenant, c *Client) {
-				tenant.Grant(c.ClientID(), "create:flows_vault_connections")
-				tenant.Fail(lost(vaultPath, true)[1])
-			},
-			[]string{"(504)", "read:flows_vault_connections"},
-		},
-		"two of that name": {
-			createForms,
-			func(tenant *emulator.Tenant, _ *Client) {
-				tenant.OnRequest(func(r emulator.Request) {
-					if r.Method == "POST" && r.Path == vaultPath {
-						tenant.AddVaultConnection(emulator.VaultConnection{ID: "ac_somebodyelses", AppID: "AUTH0", Name: "forms"})
-					}
-				})
-				tenant.Fail(lost(vaultPath, true)[2])
-			},
-			[]string{`several vault connections are named "forms"`, "ac_somebodyelses"},
-		},
-		"nothing to look for": {
-			func(ctx context.Context, c *Client) (string, error) {
-				_, err := c.CreateUser(ctx, UserOptions{Connection: "sms"}, UserAttributes{PhoneNumber: ptr("+4915112345678")})
-				return "", err
-			},
-			func(tenant *emulator.Tenant, _ *Client) {
-				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
-				tenant.Fail(lost(usersPath, true)[0])
-			},
-			[]string{"without an e-mail address"},
-		},
-		"an answer that says nothing": {
-			createAda,
-			func(tenant *emulator.Tenant, _ *Client) {
-				tenant.Fail(emulator.Fault{Method: "POST", Path: usersPath, Status: 200, Body: "<html>Welcome to the hotel</html>"})
-			},
-			[]string{"not as Auth0 does"},
-		},
-	} {
-		all.run(name, func(t *testing.T) {
-			tenant, client := newTenant(t)
-			test.prepare(tenant, client)
-			_, err := test.create(t.Context(), client)
-			var unsure *UnknownOutcomeError
-			if !errors.As(err, &unsure) {
-				t.Fatalf("got %v, expected an *UnsureError", err)
-			}
-			for _, want := range append(test.want, "It may have been created all the same") {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("%q does not say %q", err, want)
+			virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+				kind := creationKinds()[test.kind]
+				if kind.prepare != nil {
+					kind.prepare(tenant)
 				}
-			}
-			if n := posts(tenant); n != 1 {
-				t.Errorf("%d creates were sent, expected 1", n)
-			}
-		})
-	}
-}
-
-// TestCreateWithoutEmail: a user with a given id is found by it.
-func TestCreateWithoutEmail(t *testing.T) {
-	t.Parallel()
-	for _, committed := range []bool{true, false} {
-		t.Run(fmt.Sprintf("committed: %v", committed), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				made := false
-				fake := &fakeTenant{api: func(r *http.Request, n int) (*http.Response, error) {
-					if r.Method == http.MethodPost {
-						made = committed || n > 1
-					}
-					switch {
-					case n == 1:
-						return failWith(http.StatusBadGateway)(r)
-					case !made || strings.HasSuffix(r.URL.Path, "sms|ada"):
-						return failWith(http.StatusNotFound)(r)
-					}
-					return reply(http.StatusOK, fmt.Sprintf(`{"user_id":"auth0|ada","created_at":%q,"identities":[{"connection":"names","user_id":"ada","provider":"auth0"}]}`, stamp(time.Now())))
-				}}
-				user, err := fakeClient(t, fake).CreateUser(t.Context(), UserOptions{Connection: "names", UserID: "ada"}, UserAttributes{Username: ptr("ada")})
-				if err != nil || user.ID != "auth0|ada" {
-					t.Errorf("got %+v, %v", user, err)
+				test.prepare(tenant, client)
+				test.fault.Method, test.fault.Path = "POST", "/api/v2/*"
+				tenant.Fail(test.fault)
+				started := time.Now()
+				_, err := kind.create(t.Context(), client, 0)
+				var unknown *UnknownOutcomeError
+				if !errors.As(err, &unknown) {
+					t.Fatalf("got %v, expected an *UnknownOutcomeError", err)
 				}
-				want := []string{"POST /users", "GET /users/auth0|ada", "GET /users/sms|ada"}
-				if !committed {
-					want = append(want, "POST /users")
+				for _, want := range append(test.want, "It may have been created all the same") {
+					if !strings.Contains(err.Error(), want) {
+						t.Errorf("%q does not say %q", err, want)
+					}
 				}
-				if got := fake.requests(); !slices.Equal(got, want) {
-					t.Errorf("sent %v, expected %v", got, want)
+				if n := posts(tenant); n != 1 {
+					t.Errorf("%d creates were sent, expected 1", n)
+				}
+				if took := time.Since(started); took > 40*time.Second {
+					t.Errorf("it took %v", took)
 				}
 			})
 		})
 	}
 }
 
-// TestCreateWithAnUnreadableAnswer: Auth0 did it, and nobody knows what; it is looked for.
-func TestCreateWithAnUnreadableAnswer(t *testing.T) {
+// TestCreateSearchesPatiently: for minutes while Auth0 answers, and not once the run is canceled.
+func TestCreateSearchesPatiently(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for name, body := range map[string]string{"a page": "<html></html>", "nothing": "", "null": " null ", "a list": "[]", "cut off": `{"id":"ac_`} {
-		all.run(name, func(t *testing.T) {
-			tenant, client := newTenant(t)
-			tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Status: 201, Body: body, AfterCommit: true})
-			tenant.Fail(emulator.Fault{Method: "POST", Path: usersPath, Status: 201, Body: body, AfterCommit: true})
-			for _, create := range []func(context.Context, *Client) (string, error){createForms, createAda} {
-				id, err := create(t.Context(), client)
-				if err != nil || !slices.Contains(held(tenant), id) {
-					t.Errorf("got %q, %v; the tenant holds %v", id, err, held(tenant))
-				}
+	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "drop-after-commit"})
+		tenant.Fail(emulator.Fault{Method: "GET", Path: vaultPath, Kind: "503", Times: 20})
+		if id, err := createForms(t.Context(), client); err != nil || id != tenant.VaultConnections()[0].ID {
+			t.Errorf("got %s, %v", id, err)
+		}
+
+		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "drop-after-commit"})
+		tenant.Fail(emulator.Fault{Method: "GET", Path: vaultPath, Kind: "503", Times: -1})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		_, err := createForms(ctx, client)
+		var unknown *UnknownOutcomeError
+		if !errors.As(err, &unknown) || !errors.Is(unknown.Find, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestCreateOverAndOver: when every answer is lost, the create ends, and nothing is left.
+func TestCreateOverAndOver(t *testing.T) {
+	t.Parallel()
+	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "drop", Times: -1})
+		_, err := createForms(t.Context(), client)
+		var unreachable *UnreachableError
+		if !errors.As(err, &unreachable) || len(tenant.VaultConnections()) != 0 || posts(tenant) != createAttempts {
+			t.Errorf("got %v after %d creates", err, posts(tenant))
+		}
+	})
+}
+
+// TestCreateOfOneNameWaits: creates of one name are sent one after the other, others are
+// not. A canceled one does not wait.
+func TestCreateOfOneNameWaits(t *testing.T) {
+	t.Parallel()
+	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+		if _, err := client.LookupVaultConnections(t.Context()); err != nil { // requests go one by one until the rate limit is known
+			t.Fatal(err)
+		}
+		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "slow"})
+		done := make(chan time.Duration, 3)
+		started := time.Now()
+		create := func(ctx context.Context, kind string, i int) {
+			if _, err := creationKinds()[kind].create(ctx, client, i); (err != nil) != (ctx.Err() != nil) {
+				t.Errorf("got %v", err)
 			}
-			if n := posts(tenant); n != 2 {
-				t.Errorf("%d creates were sent, expected 2", n)
+			done <- time.Since(started)
+		}
+		canceled, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		go create(t.Context(), "vault connections of one name", 0)
+		synctest.Wait()
+		go create(t.Context(), "vault connections of one name", 1)
+		go create(canceled, "vault connections of one name", 2)
+		go create(t.Context(), "vault connections", 0)
+		for i, want := range []time.Duration{0, time.Second, 5 * time.Second, 5 * time.Second} {
+			if took := (<-done).Truncate(time.Second); took != want {
+				t.Errorf("create %d ended after %v, expected %v", i, took, want)
 			}
-		})
-	}
+		}
+	})
 }
 
 // TestCreateByAnotherClock: what is new is told by the tenant's clock, also when the

@@ -11,7 +11,7 @@ import (
 // newFlowList returns a snapshot of the flows as Auth0 lists them. It costs one
 // request per page, where newFlowSnapshot costs one more per flow.
 func newFlowList(c *Client) *snapshot.Snapshot[Flow] {
-	return snapshot.New(func(f Flow) string { return f.ID }, c.flowPages())
+	return snapshot.New(Flow.objectID, c.flowPages())
 }
 
 // putFlow takes in a flow that this client wrote.
@@ -47,15 +47,5 @@ func (c *Client) LookupFlowByName(ctx context.Context, name string) (*Flow, erro
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(f Flow) bool { return f.Name != name })
-	switch len(all) {
-	case 0:
-		return nil, &NoSuchNameError{What: "flow", Name: name}
-	case 1:
-		return &all[0], nil
-	}
-	ids := make([]string, 0, len(all))
-	for _, f := range all {
-		ids = append(ids, f.ID)
-	}
-	return nil, &MultipleMatchesError{What: "flows", Name: name, IDs: ids}
+	return onlyMatch(all, "flow", "flows", name)
 }

@@ -53,7 +53,7 @@ func namesVaultConnection(v any, id string) bool {
 
 // newFlowSnapshot returns a snapshot of the flows with their actions.
 func newFlowSnapshot(c *Client) *snapshot.Snapshot[Flow] {
-	return snapshot.New(func(f Flow) string { return f.ID }, wholeFlowPages{c.flowPages(), c})
+	return snapshot.New(Flow.objectID, wholeFlowPages{c.flowPages(), c})
 }
 
 // wholeFlowPages adds to each page what lists leave out.

@@ -3,7 +3,9 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
@@ -46,41 +48,39 @@ func (c *Client) GetFlow(ctx context.Context, id string) (*Flow, error) {
 	})
 }
 
-// CreateFlow makes a flow. One whose answer got lost is found again by its name
-// rather than made twice.
+// CreateFlow creates a flow. One whose answer was lost is found again as
+// CreateVaultConnection does it, with the same errors.
 func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.RawMessage) (*Flow, error) {
 	op := operation{name: "create flow " + quote(name), once: true}
 	if len(actions) == 0 {
 		actions = nil // none to begin with: no need to say so
 	}
-	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*Flow, error) {
+	create := &creation[Flow]{
+		what: "flows", name: name, ambiguousName: true,
+		send: func(ctx context.Context) (*Flow, error) {
 			return call[*Flow](ctx, op, func(ctx context.Context) error {
 				_, err := c.flows.Create(ctx, nil, flowBody(&name, actions))
 				return err
 			})
 		},
-		func(ctx context.Context, since time.Time) (*Flow, error) {
-			return c.findFlow(ctx, name, since)
-		})
+		find: func(ctx context.Context, since time.Time) ([]Flow, bool, error) {
+			found, err := c.flowsNamed(ctx, name)
+			return slices.DeleteFunc(found, func(f Flow) bool { return f.CreatedAt.Time().Before(since) }), false, err
+		},
+	}
+	made, recovered, err := create.do(ctx, c.tenant)
+	if err == nil && recovered { // lists leave the actions out
+		id := made.ID
+		err = retrySearch(ctx, func() (err error) { made, err = c.GetFlow(ctx, id); return err })
+		if err != nil {
+			err = &UnknownOutcomeError{Err: fmt.Errorf("the answer to the attempt to create the flow %s was lost", id), Find: err}
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	c.tenant.created.add(made.ID)
 	c.putFlow(*made)
 	return made, nil
-}
-
-// findFlow looks for a flow of that name which nobody has seen before. Names need
-// not be unique, so two of them are no answer.
-func (c *Client) findFlow(ctx context.Context, name string, since time.Time) (*Flow, error) {
-	found, err := c.flowNamed(ctx, name, func(flow *Flow) bool {
-		return !c.tenant.created.has(flow.ID) && !flow.CreatedAt.Time().Before(since)
-	})
-	if found == nil || err != nil || !c.tenant.created.claim(found.ID) {
-		return nil, err
-	}
-	return c.GetFlow(ctx, found.ID) // the list shows no actions
 }
 
 // UpdateFlow changes the name, the actions or both of a flow; nil leaves one as it
@@ -112,32 +112,26 @@ func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	return nil
 }
 
-// FindFlowByName returns the flow that has a name, without its actions; a
-// *NoSuchNameError if none has, or an *AmbiguousError if several have.
+// FindFlowByName returns the flow that has a name, without its actions. The error is
+// a *NoSuchNameError if none has, a *MultipleMatchesError if several have, or that of
+// any request.
 func (c *Client) FindFlowByName(ctx context.Context, name string) (*Flow, error) {
-	found, err := c.flowNamed(ctx, name, func(*Flow) bool { return true })
-	if found == nil && err == nil {
-		err = &NoSuchNameError{What: "flow", Name: name}
+	found, err := c.flowsNamed(ctx, name)
+	if err != nil {
+		return nil, err
 	}
-	return found, err
+	return onlyMatch(found, "flow", "flows", name)
 }
 
-// flowNamed returns the one flow of a name that is accepted, nil if there is none.
-// There is no filter by name: all flows are listed.
-func (c *Client) flowNamed(ctx context.Context, name string, accept func(*Flow) bool) (*Flow, error) {
-	var found *Flow
-	var ids []string
+// flowsNamed returns the flows of a name. There is no filter by name: all flows are listed.
+func (c *Client) flowsNamed(ctx context.Context, name string) (found []Flow, err error) {
 	for flow, err := range c.EachFlow(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if flow.Name == name && accept(flow) {
-			found = flow
-			ids = append(ids, flow.ID)
+		if flow.Name == name {
+			found = append(found, *flow)
 		}
-	}
-	if len(ids) > 1 {
-		return nil, &MultipleMatchesError{What: "flows", Name: name, IDs: ids}
 	}
 	return found, nil
 }
@@ -151,7 +145,6 @@ func (c *Client) EachFlow(ctx context.Context) iter.Seq2[*Flow, error] {
 func (c *Client) flowPages() *pager[Flow] {
 	op := operation{name: "list flows"}
 	return &pager[Flow]{
-		id: func(f *Flow) string { return f.ID },
 		fetch: func(ctx context.Context, at cursor) (page[Flow], error) {
 			type list struct {
 				Total int    `json:"total"`

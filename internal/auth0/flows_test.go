@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -147,52 +146,5 @@ func TestFlowByName(t *testing.T) {
 		if _, err := client.FindFlowByName(t.Context(), "first"); err == nil || !strings.Contains(err.Error(), "list flows") {
 			t.Errorf("a failure: %v", err)
 		}
-	}
-}
-
-// A flow whose answer is lost is found among others of its name, with its actions.
-func TestCreateFlow_lostAnswer(t *testing.T) {
-	t.Parallel()
-	tenant, client := newFlowTenant(t)
-	tenant.AddFlow(emulator.Flow{Name: "One", CreatedAt: time.Now().Add(-time.Hour)})
-	own, err := client.CreateFlow(t.Context(), "One", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
-	made, err := client.CreateFlow(t.Context(), "One", rawActions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(tenant.Flows()); n != 3 || made.ID != tenant.Flows()[2].ID || made.ID == own.ID || len(made.Actions) != 2 {
-		t.Errorf("made %v of %d", made, n)
-	}
-	// A refusal is no lost answer: it is not looked into.
-	tenant.ForgetRequests()
-	if _, err := client.CreateFlow(t.Context(), strings.Repeat("x", 151), nil); err == nil || len(apiRequests(tenant)) != 1 {
-		t.Errorf("%v after %q", err, apiRequests(tenant))
-	}
-}
-
-// Of two flows of one name whose answers are lost, one was made: it is taken once.
-func TestCreateFlow_twoLostAnswers(t *testing.T) {
-	t.Parallel()
-	tenant, client := newFlowTenant(t)
-	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
-	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", Drop: true})
-	ids := make(chan string, 2)
-	for range 2 {
-		go func() {
-			made, err := client.CreateFlow(t.Context(), "One", rawActions)
-			if err != nil {
-				t.Error(err)
-				ids <- ""
-				return
-			}
-			ids <- made.ID
-		}()
-	}
-	if a, b := <-ids, <-ids; a == b || len(tenant.Flows()) != 2 {
-		t.Errorf("made %q and %q of %d", a, b, len(tenant.Flows()))
 	}
 }

@@ -30,6 +30,9 @@ type Grant struct {
 	System bool `json:"is_system"`
 	// SubjectType is client, or empty in older answers.
 	SubjectType string `json:"subject_type"`
+	// Recovered is set by CreateGrant where the answer was lost and the grant was found
+	// again. It must not be deleted by a rollback.
+	Recovered bool `json:"-"`
 }
 
 // ownBehalf reports whether the grant is one for an application's own use. Older
@@ -78,49 +81,43 @@ func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Gra
 	return nil, nil
 }
 
-// CreateGrant authorizes an application for an API with these scopes and no
-// others. A grant that is there already, because the answer to the attempt got
-// lost or because somebody made it meanwhile, is taken over and gets the same
-// scopes, unless it is Auth0's own.
+// CreateGrant authorizes an application for an API with these scopes and no others.
+//
+// If Auth0's answer is lost, a grant that has exactly these scopes is what was asked
+// for, and has Recovered set. Any other grant that is there is left as it is, and the
+// error is an *AlreadyExistsError. If the search fails, it is an *UnknownOutcomeError.
+// The other errors are those of any request.
 func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, scopes []string) (*Grant, error) {
 	op := operation{name: fmt.Sprintf("authorize application %q for the API %q", clientID, audience), once: true}
 	scopes = scopeList(scopes)
 	body := &management.CreateClientGrantRequestContent{ClientID: &clientID, Audience: audience}
 	body.SetScope(scopes)
-	adopted := false
-	find := func(ctx context.Context, _ time.Time) (*Grant, error) {
-		found, err := c.findGrant(ctx, clientID, audience)
-		adopted = found != nil
-		return found, err
-	}
-
-	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*Grant, error) {
+	create := &creation[Grant]{
+		what: "client grants", name: clientID,
+		send: func(ctx context.Context) (*Grant, error) {
 			return call[*Grant](ctx, op, func(ctx context.Context) error {
 				_, err := c.clientGrants.Create(ctx, body)
 				return err
 			})
-		}, find)
+		},
+		find: func(ctx context.Context, _ time.Time) ([]Grant, bool, error) {
+			found, err := c.findGrant(ctx, clientID, audience)
+			if err != nil || found == nil || found.System || found.AllowAllScopes || !slices.Equal(scopeList(found.Scopes), scopes) {
+				return nil, false, err
+			}
+			return []Grant{*found}, false, nil
+		},
+	}
+	made, recovered, err := create.do(ctx, c.tenant)
 	if isConflict(err) {
-		existing, findErr := find(ctx, time.Time{})
-		if findErr != nil {
-			return nil, errors.Join(err, findErr)
+		if existing, _ := c.findGrant(ctx, clientID, audience); existing != nil {
+			err = &AlreadyExistsError{What: "client grant", ID: existing.ID, Err: err}
 		}
-		if existing == nil {
-			return nil, err
-		}
-		made, err = existing, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if adopted && made.System {
-		return nil, fmt.Errorf("the application %q has the client grant %s for the API %q already, and that is Auth0's own: it cannot be changed",
-			clientID, made.ID, audience)
-	}
-	if adopted && (made.AllowAllScopes || !slices.Equal(scopeList(made.Scopes), scopes)) {
-		return c.UpdateGrant(ctx, made.ID, scopes, made.AllowAllScopes)
-	}
+	made.Recovered = recovered
 	c.grantSnapshots.put(made)
 	return made, nil
 }
@@ -169,7 +166,6 @@ type grantFilter struct{ clientID, audience string }
 func (c *Client) grantPages(filter grantFilter) *pager[Grant] {
 	op := operation{name: "list client grants"}
 	return &pager[Grant]{
-		id:          func(g *Grant) string { return g.ID },
 		checkpoints: true,
 		fetch: func(ctx context.Context, at cursor) (page[Grant], error) {
 			type list struct {
@@ -213,7 +209,7 @@ func (s *grantSnapshots) of(audience string) *snapshot.Snapshot[Grant] {
 	defer s.mu.Unlock()
 	grants := s.byAPI[audience]
 	if grants == nil {
-		grants = snapshot.New(func(g Grant) string { return g.ID }, s.client.grantPages(grantFilter{audience: audience}))
+		grants = snapshot.New(Grant.objectID, s.client.grantPages(grantFilter{audience: audience}))
 		s.byAPI[audience] = grants
 	}
 	return grants

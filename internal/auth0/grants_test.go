@@ -1,15 +1,12 @@
 package auth0
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/auth0/go-auth0/v3/management"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -137,81 +134,6 @@ func TestCreateGrantSendsNoScopeAsEmptyList(t *testing.T) {
 	requests := tenant.Requests()
 	if body := string(requests[len(requests)-1].RequestBody); !strings.Contains(body, `"scope":[]`) {
 		t.Errorf("sent %s", body)
-	}
-}
-
-func TestCreateGrantTakesOver(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		before func(*emulator.Tenant, string)
-		lists  int
-	}{
-		"the one whose answer got lost": {func(tenant *emulator.Tenant, _ string) {
-			tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Drop: true, AfterCommit: true})
-		}, 1},
-		"nothing, and makes it again": {func(tenant *emulator.Tenant, _ string) {
-			tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Status: http.StatusInternalServerError})
-		}, 1},
-		"one with more scopes": {func(tenant *emulator.Tenant, id string) { tenant.Grant(id, "read:users", "delete:users") }, 1},
-		"one for all scopes": {func(tenant *emulator.Tenant, id string) {
-			allow(t, tenant, tenant.Grant(id).ID)
-		}, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant, client := newApplicationTenant(t)
-			app := tenant.AddClient(emulator.Client{Name: "forms"})
-			test.before(tenant, app.ID)
-			made, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), []string{"read:users"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var stored []emulator.Grant
-			for _, grant := range tenant.Grants() {
-				if grant.ClientID == app.ID {
-					stored = append(stored, grant)
-				}
-			}
-			if len(stored) != 1 || stored[0].ID != made.ID || !slices.Equal(stored[0].Scope, []string{"read:users"}) || stored[0].Settings["allow_all_scopes"] == true {
-				t.Errorf("the tenant holds %+v", stored)
-			}
-			if lists, _ := grantLists(tenant); lists != test.lists {
-				t.Errorf("%d lists were asked for, want %d", lists, test.lists)
-			}
-		})
-	}
-}
-
-// allow lets a grant have all scopes.
-func allow(t *testing.T, tenant *emulator.Tenant, grantID string) {
-	t.Helper()
-	token := tenant.Token("someone", "update:client_grants")
-	client := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
-	_, err := call[Grant](t.Context(), operation{name: "allow all scopes"}, func(ctx context.Context) error {
-		_, err := client.clientGrants.Update(ctx, grantID, &management.UpdateClientGrantRequestContent{AllowAllScopes: ptr(true)})
-		return err
-	})
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-func TestCreateGrantLeavesAuth0sOwnAlone(t *testing.T) {
-	t.Parallel()
-	tenant, client := newApplicationTenant(t)
-	app := tenant.AddClient(emulator.Client{Name: "forms"})
-	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Status: http.StatusConflict,
-		Body: `{"statusCode":409,"error":"Conflict","message":"A resource server with the same identifier already exists."}`})
-	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Status: http.StatusOK,
-		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":[],"is_system":true,"subject_type":"client"}]}`, app.ID, tenant.Audience())})
-	_, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), []string{"read:users"})
-	if err == nil || !strings.Contains(err.Error(), "cgr_1") {
-		t.Errorf("got %v", err)
-	}
-	for _, r := range tenant.Requests() {
-		if r.Method == http.MethodPatch {
-			t.Error("it was changed")
-		}
 	}
 }
 

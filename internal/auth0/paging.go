@@ -60,8 +60,7 @@ type cursor struct {
 // pager reads a list page by page. The list ends where the server says so, and
 // with a page that brings nothing new, whatever the server says: totals can be
 // wrong, and a page may be repeated.
-type pager[T any] struct {
-	id          func(*T) string
+type pager[T object] struct {
 	fetch       func(context.Context, cursor) (page[T], error)
 	checkpoints bool
 	maxItems    int // that the list can have; 0 for any number
@@ -83,7 +82,7 @@ func (p *pager[T]) Next(ctx context.Context) ([]T, error) {
 	}
 	var fresh []T
 	for _, item := range got.items {
-		if id := p.id(&item); !p.seen[id] {
+		if id := item.objectID(); !p.seen[id] {
 			p.seen[id] = true
 			fresh = append(fresh, item)
 		}

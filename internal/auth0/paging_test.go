@@ -8,30 +8,35 @@ import (
 	"testing"
 )
 
+// number is an item of a list.
+type number int
+
+func (n number) objectID() string { return fmt.Sprint(int(n)) }
+
 // TestPagerEnds: a list ends, whatever the server says of its length.
 func TestPagerEnds(t *testing.T) {
 	t.Parallel()
 	const perPage = 3
 	// pages returns the items 0 to n-1 in pages, with a total.
-	pages := func(n, total int) func(cursor) page[int] {
-		return func(at cursor) page[int] {
-			got := page[int]{total: total}
+	pages := func(n, total int) func(cursor) page[number] {
+		return func(at cursor) page[number] {
+			got := page[number]{total: total}
 			for i := at.page * perPage; i < min(n, (at.page+1)*perPage); i++ {
-				got.items = append(got.items, i)
+				got.items = append(got.items, number(i))
 			}
 			return got
 		}
 	}
-	checkpoints := func(next func(page int) string) func(cursor) page[int] {
-		return func(at cursor) page[int] {
+	checkpoints := func(next func(page int) string) func(cursor) page[number] {
+		return func(at cursor) page[number] {
 			got := pages(7, 0)(at)
 			got.next = next(at.page)
 			return got
 		}
 	}
 	for name, test := range map[string]struct {
-		fetch    func(cursor) page[int]
-		style    pager[int]
+		fetch    func(cursor) page[number]
+		style    pager[number]
 		items    int
 		requests int
 	}{
@@ -41,35 +46,34 @@ func TestPagerEnds(t *testing.T) {
 		"the total is too large":      {fetch: pages(7, 1000), items: 7, requests: 4},
 		"the total is too small":      {fetch: pages(7, 1), items: 7, requests: 4},
 		"the total is negative":       {fetch: pages(7, -1), items: 7, requests: 4},
-		"a page is repeated for ever": {fetch: func(cursor) page[int] { return page[int]{items: []int{1, 2}, total: 1000} }, items: 2, requests: 2},
+		"a page is repeated for ever": {fetch: func(cursor) page[number] { return page[number]{items: []number{1, 2}, total: 1000} }, items: 2, requests: 2},
 		"items move to a later page": {
-			fetch: func(at cursor) page[int] {
-				return page[int]{items: [][]int{{0, 1, 2}, {2, 3, 4}, {5}}[at.page], total: 7}
+			fetch: func(at cursor) page[number] {
+				return page[number]{items: [][]number{{0, 1, 2}, {2, 3, 4}, {5}}[at.page], total: 7}
 			},
 			items: 6, requests: 3,
 		},
-		"bounded": {fetch: pages(100, 100), style: pager[int]{maxItems: 6}, items: 6, requests: 2},
+		"bounded": {fetch: pages(100, 100), style: pager[number]{maxItems: 6}, items: 6, requests: 2},
 		"checkpoints": {
 			fetch: checkpoints(func(page int) string { return []string{"a", "b", ""}[page] }),
-			style: pager[int]{checkpoints: true}, items: 7, requests: 3,
+			style: pager[number]{checkpoints: true}, items: 7, requests: 3,
 		},
 		"a checkpoint after the last page": {
 			fetch: checkpoints(func(int) string { return "more" }),
-			style: pager[int]{checkpoints: true}, items: 7, requests: 4,
+			style: pager[number]{checkpoints: true}, items: 7, requests: 4,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			requests := 0
 			p := test.style
-			p.id = func(i *int) string { return fmt.Sprint(*i) }
-			p.fetch = func(_ context.Context, at cursor) (page[int], error) {
+			p.fetch = func(_ context.Context, at cursor) (page[number], error) {
 				if requests++; requests > 20 {
-					return page[int]{}, errors.New("the list does not end")
+					return page[number]{}, errors.New("the list does not end")
 				}
 				return test.fetch(at), nil
 			}
-			var items []int
+			var items []number
 			for item, err := range p.each(t.Context()) {
 				if err != nil {
 					t.Fatal(err)
@@ -88,17 +92,16 @@ func TestPagerEnds(t *testing.T) {
 func TestPagerFetchesNoPageTooMany(t *testing.T) {
 	t.Parallel()
 	var fetched []int
-	p := &pager[int]{
-		id: func(i *int) string { return fmt.Sprint(*i) },
-		fetch: func(_ context.Context, at cursor) (page[int], error) {
+	p := &pager[number]{
+		fetch: func(_ context.Context, at cursor) (page[number], error) {
 			fetched = append(fetched, at.page)
 			if len(fetched) == 2 {
-				return page[int]{}, errors.New("lost")
+				return page[number]{}, errors.New("lost")
 			}
-			return page[int]{items: []int{2 * at.page, 2*at.page + 1}, total: 100}, nil
+			return page[number]{items: []number{number(2 * at.page), number(2*at.page + 1)}, total: 100}, nil
 		},
 	}
-	var items []int
+	var items []number
 	for range 2 {
 		for item, err := range p.each(t.Context()) {
 			if err != nil {

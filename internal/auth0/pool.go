@@ -48,6 +48,7 @@ type tenant struct {
 	// api and tokenEndpoint are what is known of whether they answer.
 	api, tokenEndpoint availability
 	created            created
+	names              keyedLock // of creates that are told apart by the name
 	// pages of the lists that are read in pages
 	connectionPages, userPages, applicationPages, grantPages pageSize
 }

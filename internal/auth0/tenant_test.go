@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -78,4 +79,35 @@ func limited(tenant *emulator.Tenant) (n int) {
 		}
 	}
 	return n
+}
+
+// newVirtualTenant returns a tenant that is reached without a network, and a client that
+// may do everything there. Inside of synctest.Test, it lives in virtual time.
+func newVirtualTenant(t testing.TB) (*emulator.Tenant, *Client) {
+	t.Helper()
+	e, err := emulator.New(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := e.Tenant("virtual.eu.auth0.com")
+	app := tenant.AddClient(emulator.Client{Name: "all"})
+	tenant.Grant(app.ID, append([]string{
+		"read:users", "create:users", "update:users", "delete:users",
+		"read:flows", "create:flows", "update:flows", "delete:flows",
+		"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
+	}, applicationScopes...)...)
+	pool, err := NewPool(Options{Transport: e.Transport(), UserAgent: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant, pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+}
+
+// virtual runs a test in virtual time, with a tenant of its own.
+func virtual(t *testing.T, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		tenant, client := newVirtualTenant(t)
+		test(t, tenant, client)
+	})
 }

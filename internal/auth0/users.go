@@ -3,6 +3,7 @@ package auth0
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -147,8 +148,11 @@ type UserOptions struct {
 	UserID string
 }
 
-// CreateUser makes a user. One whose answer got lost is found again by its
-// e-mail address or its id rather than made twice.
+// CreateUser creates a user. One whose answer was lost is found again by the given ID,
+// the e-mail address, the phone number or the username, if it was created since, in the
+// same connection, and is not known to this run. If that cannot be found out, the error
+// is an *UnknownOutcomeError. The other errors are those of any request; a user that
+// exists is a 409.
 func (c *Client) CreateUser(ctx context.Context, options UserOptions, a UserAttributes) (*User, error) {
 	op := operation{name: "create the user", secrets: a.secrets(), once: true, customDomain: true}
 	body := &management.CreateUserRequestContent{
@@ -161,56 +165,73 @@ func (c *Client) CreateUser(ctx context.Context, options UserOptions, a UserAttr
 	if options.UserID != "" {
 		body.UserID = &options.UserID
 	}
-	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*User, error) {
+	create := &creation[User]{
+		what: "users", name: options.UserID,
+		send: func(ctx context.Context) (*User, error) {
 			return call[*User](ctx, op, func(ctx context.Context) error {
 				_, err := c.users.Create(ctx, body)
 				return err
 			})
 		},
-		func(ctx context.Context, since time.Time) (*User, error) {
-			return c.findUser(ctx, options, a.Email, since)
-		})
-	if err != nil {
-		return nil, err
+		find: func(ctx context.Context, since time.Time) (created []User, lags bool, err error) {
+			found, err := c.usersLike(ctx, options, a)
+			found = slices.DeleteFunc(found, func(u User) bool { return !u.wasCreatedWith(options, a) })
+			created = slices.DeleteFunc(slices.Clone(found), func(u User) bool { return u.CreatedAt.Time().Before(since) })
+			return created, len(found) == 0 && a.Email == nil && options.UserID == "", err
+		},
 	}
-	c.tenant.created.add(made.ID)
-	return made, nil
+	made, _, err := create.do(ctx, c.tenant)
+	return made, err
 }
 
-// findUser looks for a user that may just have been made. It asks only what
-// Auth0 answers consistently: by e-mail address, and by id.
-func (c *Client) findUser(ctx context.Context, options UserOptions, email *string, since time.Time) (*User, error) {
-	var candidates []User
+// usersLike returns the users that may be one that was created with these attributes.
+// It asks what Auth0 answers consistently where it can: by e-mail address, and by ID.
+func (c *Client) usersLike(ctx context.Context, options UserOptions, a UserAttributes) (found []User, err error) {
 	switch {
-	case email != nil:
-		found, err := c.UsersByEmail(ctx, *email)
-		if err != nil {
-			return nil, err
+	case a.Email != nil:
+		for _, address := range addressForms(*a.Email) {
+			users, err := c.usersByExactEmail(ctx, address)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, users...)
 		}
-		candidates = found
+		return found, nil
 	case options.UserID != "":
 		// The prefix says what kind of connection it is: without an address, a database or one for numbers.
 		for _, kind := range []string{"auth0", "sms"} {
-			found, err := c.GetUser(ctx, kind+"|"+options.UserID)
-			if err != nil && !IsNotFound(err) {
+			user, err := c.GetUser(ctx, kind+"|"+options.UserID)
+			switch {
+			case err == nil:
+				found = append(found, *user)
+			case !IsNotFound(err):
 				return nil, err
 			}
-			if found != nil {
-				candidates = append(candidates, *found)
-			}
 		}
-	default:
-		return nil, fmt.Errorf("a user without an e-mail address and without a given id can only be searched for, and the search lags behind")
+		return found, nil
 	}
-	for _, user := range candidates {
-		connection, userID := user.Primary()
-		if connection == options.Connection && (options.UserID == "" || options.UserID == userID) &&
-			!user.CreatedAt.Time().Before(since) && c.tenant.created.claim(user.ID) {
-			return &user, nil
+	var terms []string
+	if a.PhoneNumber != nil {
+		terms = append(terms, "phone_number:"+quoteTerm(*a.PhoneNumber))
+	}
+	if a.Username != nil { // stored in lower case
+		for _, username := range addressForms(*a.Username) {
+			terms = append(terms, "username:"+quoteTerm(username))
 		}
 	}
-	return nil, nil
+	if len(terms) == 0 {
+		return nil, errors.New("a user without an e-mail address, a phone number, a username and an ID cannot be searched for")
+	}
+	users, err := c.userPage(ctx, userQuery{q: strings.Join(terms, " OR ")})
+	return users.Users, err
+}
+
+// wasCreatedWith reports whether the user has what a create asked for.
+func (u *User) wasCreatedWith(options UserOptions, a UserAttributes) bool {
+	connection, userID := u.Primary()
+	same := func(is, want *string) bool { return is == nil || want == nil || strings.EqualFold(*is, *want) }
+	return connection == options.Connection && (options.UserID == "" || options.UserID == userID) &&
+		same(u.Email, a.Email) && same(u.PhoneNumber, a.PhoneNumber) && same(u.Username, a.Username)
 }
 
 // GetUser returns a user by the full id.
@@ -268,12 +289,28 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	return err
 }
 
-// UsersByEmail returns the users of all connections that have an e-mail address.
-// Auth0 stores addresses in lower case and compares them exactly.
+// UsersByEmail returns the users of all connections that have an e-mail address: as it
+// is written or, if there are none, in lower case. Auth0 compares exactly. Its own
+// databases store addresses in lower case, other identity providers as they send them.
+// The errors are those of any request; that there is no user is not one.
 func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error) {
+	for _, address := range addressForms(email) {
+		if found, err := c.usersByExactEmail(ctx, address); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+// addressForms returns an address or a username as it is written, and in lower case if that differs.
+func addressForms(address string) []string {
+	return slices.Compact([]string{address, strings.ToLower(address)})
+}
+
+func (c *Client) usersByExactEmail(ctx context.Context, email string) ([]User, error) {
 	op := operation{name: "read users by e-mail address"}
 	return call[[]User](ctx, op, func(ctx context.Context) error {
-		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: strings.ToLower(email)})
+		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: email})
 		return err
 	})
 }
@@ -307,7 +344,6 @@ func (c *Client) EachUser(ctx context.Context, query string) iter.Seq2[*User, er
 // searchPages returns the pages of a search, the last of which leaves its total behind.
 func (c *Client) searchPages(query string, total *int) *pager[User] {
 	return &pager[User]{
-		id:       func(u *User) string { return u.ID },
 		maxItems: MaxSearchResults,
 		fetch: func(ctx context.Context, at cursor) (page[User], error) {
 			got, err := c.userPage(ctx, userQuery{q: query, sort: "created_at:1", page: at.page})

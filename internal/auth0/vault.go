@@ -76,8 +76,12 @@ func (s *VaultConnectionSetup) request() *management.FlowsVaultConnectioSetupOau
 }
 
 // CreateVaultConnection creates a vault connection of the app AUTH0; without a
-// setup (nil) it is an empty one. One whose answer was lost is found again by its
-// name rather than created twice.
+// setup (nil) it is an empty one.
+//
+// Auth0 has no room for a mark in a vault connection. One whose answer was lost is
+// found again if it is the only one of its name that was created since and that this
+// run does not know; otherwise the error is an *UnknownOutcomeError. The other errors
+// are those of any request.
 func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *VaultConnectionSetup) (*VaultConnection, error) {
 	op := operation{name: "create vault connection " + quote(name), once: true}
 	variant := &management.CreateFlowsVaultConnectionAuth0{}
@@ -92,45 +96,32 @@ func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *
 		}
 	}
 	body := &management.CreateFlowsVaultConnectionRequestContent{CreateFlowsVaultConnectionAuth0: variant}
-	made, err := createOnce(ctx, c.tenant,
-		func(ctx context.Context) (*VaultConnection, error) {
+	create := &creation[VaultConnection]{
+		what: "vault connections", name: name, ambiguousName: true,
+		send: func(ctx context.Context) (*VaultConnection, error) {
 			return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
 				_, err := c.vault.Create(ctx, body)
 				return err
 			})
 		},
-		func(ctx context.Context, since time.Time) (*VaultConnection, error) {
-			return c.findConnection(ctx, name, since)
-		})
+		find: func(ctx context.Context, since time.Time) (found []VaultConnection, lags bool, err error) {
+			for v, err := range c.EachVaultConnection(ctx) {
+				if err != nil {
+					return nil, false, err
+				}
+				if v.AppID == AppAuth0 && v.Name == name && !v.CreatedAt.Time().Before(since) {
+					found = append(found, *v)
+				}
+			}
+			return found, false, nil
+		},
+	}
+	made, _, err := create.do(ctx, c.tenant)
 	if err != nil {
 		return nil, err
 	}
-	c.tenant.created.add(made.ID)
 	c.vaultConnections.Put(*made)
 	return made, nil
-}
-
-// findConnection looks for a connection of that name which nobody has seen
-// before. Names need not be unique, so two of them are no answer.
-func (c *Client) findConnection(ctx context.Context, name string, since time.Time) (*VaultConnection, error) {
-	var found *VaultConnection
-	for connection, err := range c.EachVaultConnection(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if connection.AppID != AppAuth0 || connection.Name != name || c.tenant.created.has(connection.ID) ||
-			connection.CreatedAt.Time().Before(since) {
-			continue
-		}
-		if found != nil && found.ID != connection.ID { // the same may be on two pages
-			return nil, &MultipleMatchesError{What: "vault connections", Name: name, IDs: []string{found.ID, connection.ID}}
-		}
-		found = connection
-	}
-	if found != nil && !c.tenant.created.claim(found.ID) {
-		return nil, nil
-	}
-	return found, nil
 }
 
 // UpdateVaultConnection changes the name, the setup or both of a vault connection;
@@ -186,7 +177,6 @@ func (c *Client) EachVaultConnection(ctx context.Context) iter.Seq2[*VaultConnec
 func (c *Client) vaultConnectionPages() *pager[VaultConnection] {
 	op := operation{name: "list vault connections"}
 	return &pager[VaultConnection]{
-		id: func(v *VaultConnection) string { return v.ID },
 		fetch: func(ctx context.Context, at cursor) (page[VaultConnection], error) {
 			type list struct {
 				Total       int               `json:"total"`

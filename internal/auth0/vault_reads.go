@@ -9,7 +9,7 @@ import (
 )
 
 func newVaultConnectionSnapshot(c *Client) *snapshot.Snapshot[VaultConnection] {
-	return snapshot.New(func(v VaultConnection) string { return v.ID }, c.vaultConnectionPages())
+	return snapshot.New(VaultConnection.objectID, c.vaultConnectionPages())
 }
 
 // LookupVaultConnection returns a vault connection, if possible from a list that is
@@ -39,26 +39,14 @@ func (c *Client) LookupVaultConnections(ctx context.Context) ([]VaultConnection,
 	return all, err
 }
 
-// LookupVaultConnectionByName returns the vault connection of the app AUTH0 that has a name,
-// a *NoSuchNameError if none has, or an *AmbiguousError if several have.
+// LookupVaultConnectionByName returns the vault connection of the app AUTH0 that has a
+// name, from the same list. The error is a *NoSuchNameError if none has, a
+// *MultipleMatchesError if several have, or that of any request.
 func (c *Client) LookupVaultConnectionByName(ctx context.Context, name string) (*VaultConnection, error) {
 	all, err := c.LookupVaultConnections(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	var found VaultConnection
-	for _, connection := range all {
-		if connection.AppID == AppAuth0 && connection.Name == name {
-			found = connection
-			ids = append(ids, connection.ID)
-		}
-	}
-	switch len(ids) {
-	case 0:
-		return nil, &NoSuchNameError{What: "vault connection of the app " + AppAuth0, Name: name}
-	case 1:
-		return &found, nil
-	}
-	return nil, &MultipleMatchesError{What: "vault connections", Name: name, IDs: ids}
+	found := slices.DeleteFunc(all, func(v VaultConnection) bool { return v.AppID != AppAuth0 || v.Name != name })
+	return onlyMatch(found, "vault connection of the app "+AppAuth0, "vault connections", name)
 }

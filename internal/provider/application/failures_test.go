@@ -1,7 +1,6 @@
 package application_test
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -10,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
@@ -153,14 +151,14 @@ func TestApplicationResource_createFails(t *testing.T) {
 	}
 }
 
-// What Auth0 does not show of the lost answer's application is its secret: it gets another one.
+// The application whose answer was lost is found again, with its secret.
 func TestApplicationResource_lostSecret(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments string
 		writes    []string
 	}{
-		"wanted":     {forms, []string{"POST clients", "POST client-grants", "POST clients/*/rotate-secret"}},
+		"wanted":     {forms, []string{"POST clients", "POST client-grants"}},
 		"not wanted": {forms + "\nstore_client_secret = false", []string{"POST clients", "POST client-grants"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -307,11 +305,10 @@ func TestApplicationResource_goneAtUpdate(t *testing.T) {
 	}
 }
 
-// Somebody makes a grant for the application just before the apply does.
-func TestApplicationResource_adoptsAGrant(t *testing.T) {
+// A grant that another client creates just before the apply does is not this resource's: it is left alone.
+func TestApplicationResource_grantOfOthers(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	var theirs emulator.Grant
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		CheckDestroy:             func(*terraform.State) error { return empty(tenant)() },
@@ -321,22 +318,14 @@ func TestApplicationResource_adoptsAGrant(t *testing.T) {
 					tenant.OnRequest(func(r emulator.Request) {
 						if r.Method == http.MethodPost && r.Path == "/api/v2/client-grants" {
 							tenant.OnRequest(nil)
-							theirs = tenant.Grant(only(tenant, "forms").ID, "read:users", "delete:users")
+							tenant.Grant(only(tenant, "forms").ID, "read:users", "delete:users")
 						}
 					})
 				},
-				Config:           application(tenant, forms),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					holds(tenant, "forms", "read:users"),
-					value("grant_id", knownvalue.StringFunc(func(id string) error {
-						if id != theirs.ID {
-							return errors.New("it is not the grant that was there")
-						}
-						return nil
-					})),
-				},
+				Config:      application(tenant, forms),
+				ExpectError: regexp.MustCompile(`(?s)client grant\s+cgr_\w+\s+exists\s+already\s+and\s+was\s+left`),
 			},
+			{Config: application(tenant, forms), ConfigStateChecks: []statecheck.StateCheck{holds(tenant, "forms", "read:users")}},
 			{
 				// Deleted and made again by somebody: what counts is what it allows.
 				PreConfig: func() {
@@ -371,7 +360,7 @@ func TestApplicationResource_systemGrant(t *testing.T) {
 					})
 				},
 				Config:      application(tenant, forms),
-				ExpectError: regexp.MustCompile(`(?s)client grant\s+cgr_system.*Auth0's\s+own`),
+				ExpectError: regexp.MustCompile(`(?s)client grant\s+cgr_system\s+exists\s+already`),
 			},
 			{
 				PreConfig: func() { tenant.OnRequest(nil) },
