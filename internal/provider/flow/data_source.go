@@ -70,8 +70,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the flow. Names need not be unique: a name that several flows have is an error that lists their IDs.",
-		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, 150)},
+		MarkdownDescription: "Name of the flow. A name that several flows have is an error that lists their IDs.",
+		Validators:          []validator.String{flowaction.Length(1, maxNameLength)},
 	}
 	attributes["actions"] = schema.ListNestedAttribute{
 		Computed:            true,

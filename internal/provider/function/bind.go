@@ -26,6 +26,12 @@ const (
 	flowPrefix       = "af_"
 )
 
+// The members of JSON objects that are IDs.
+const (
+	keyConnectionID = "connection_id"
+	keyFlowID       = "flow_id"
+)
+
 var literalID = regexp.MustCompile(`\ba[cf]_[A-Za-z0-9]{16,27}\b`)
 
 // tokenRE is how the dashboard spells tokens (#CONN-1#), and how people do
@@ -53,23 +59,28 @@ type binder struct {
 // newBinder returns a binder for an export. The options are the variadic arguments
 // that follow the bindings.
 func newBinder(e *export, bindings types.Map, argument int64, options []string) (*binder, *function.FuncError) {
-	b := &binder{export: e, argument: argument, bindings: bindings.Elements(), allUnknown: bindings.IsUnknown(), unknownID: "unknown ID"}
+	b := &binder{
+		export: e, argument: argument, bindings: bindings.Elements(), allUnknown: bindings.IsUnknown(), unknownID: "unknown ID",
+	}
 	for i, option := range options {
 		if option != allowLiteralIDs {
-			return nil, function.NewArgumentFuncError(argument+1+int64(i), fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
+			return nil, function.NewArgumentFuncError(argument+1+int64(i),
+				fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
 		}
 		b.allowLiterals = true
 	}
-	for slices.ContainsFunc(slices.Collect(maps.Keys(e.strings)), func(s string) bool { return strings.Contains(s, b.unknownID) }) {
-		b.unknownID += "~"
+	for s := range e.strings {
+		for b.isUnknown(s) {
+			b.unknownID += "~" // longer, it is in no string that was looked at before either
+		}
 	}
 	for _, token := range slices.Sorted(maps.Keys(b.bindings)) {
 		switch value := b.bindings[token]; {
 		case !e.hasToken(token):
-			b.bindingProblems = append(b.bindingProblems, fmt.Sprintf("The export has no token %q, for which there is a binding. %s", token, e.describeTokens()))
+			b.badBinding("The export has no token %q, for which there is a binding. %s", token, e.describeTokens())
 		case value.IsUnknown():
 		case flowaction.Text(value) == "":
-			b.bindingProblems = append(b.bindingProblems, fmt.Sprintf("The binding of the token %s is empty or null.", e.describeToken(token)))
+			b.badBinding("The binding of the token %s is empty or null.", e.describeToken(token))
 		}
 	}
 	return b, nil
@@ -80,7 +91,7 @@ func newBinder(e *export, bindings types.Map, argument int64, options []string) 
 func (e *export) hasToken(key string) bool {
 	_, isFlow := e.flows[key]
 	_, isConnection := e.connections[key]
-	return isFlow && !e.partial || isConnection || e.strings[key] && !flowaction.HasTemplate(key)
+	return key != "" && (isFlow || isConnection || e.strings[key] && !flowaction.HasTemplate(key))
 }
 
 func (e *export) describeTokens() string {
@@ -125,14 +136,14 @@ func (b *binder) bind(value any, name, at string) any {
 
 // bindString replaces a string that is a token. Only a whole string is one.
 func (b *binder) bindString(s, name, at string) string {
-	if id, ok := b.bindings[s]; ok && !flowaction.HasTemplate(s) {
+	if id, ok := b.bindings[s]; ok && b.export.hasToken(s) {
 		if id.IsUnknown() {
 			return b.unknownID
 		}
 		b.checkKind(s, flowaction.Text(id), name)
 		return flowaction.Text(id)
 	}
-	isID := name == "connection_id" || name == "flow_id"
+	isID := name == keyConnectionID || name == keyFlowID
 	_, isFlow := b.export.flows[s]
 	_, isConnection := b.export.connections[s]
 	switch {
@@ -143,8 +154,8 @@ func (b *binder) bindString(s, name, at string) string {
 		if b.allUnknown {
 			return b.unknownID
 		}
-		b.bindingProblems = append(b.bindingProblems, fmt.Sprintf("There is no binding for the token %s at %s. Add one to the map: %q = <the ID>.",
-			b.export.describeToken(s), at, s))
+		b.badBinding("There is no binding for the token %s at %s. Add one to the map: %q = <the ID>.",
+			b.export.describeToken(s), at, s)
 	default:
 		for _, id := range literalID.FindAllString(s, -1) {
 			b.foundLiteral(id, at)
@@ -159,12 +170,12 @@ func (b *binder) checkKind(token, id, name string) {
 	_, isFlow := b.export.flows[token]
 	_, isConnection := b.export.connections[token]
 	switch {
-	case (isConnection || name == "connection_id") && strings.HasPrefix(id, flowPrefix):
-		b.bindingProblems = append(b.bindingProblems, fmt.Sprintf("The token %s stands for a vault connection, and its binding %q is the ID of a flow.",
-			b.export.describeToken(token), id))
-	case (isFlow || name == "flow_id") && strings.HasPrefix(id, connectionPrefix):
-		b.bindingProblems = append(b.bindingProblems, fmt.Sprintf("The token %s stands for a flow, and its binding %q is the ID of a vault connection.",
-			b.export.describeToken(token), id))
+	case (isConnection || name == keyConnectionID) && strings.HasPrefix(id, flowPrefix):
+		b.badBinding("The token %s stands for a vault connection, and its binding %q is the ID of a flow.",
+			b.export.describeToken(token), id)
+	case (isFlow || name == keyFlowID) && strings.HasPrefix(id, connectionPrefix):
+		b.badBinding("The token %s stands for a flow, and its binding %q is the ID of a vault connection.",
+			b.export.describeToken(token), id)
 	}
 }
 
@@ -181,15 +192,15 @@ func (b *binder) foundLiteral(id, at string) {
 	bound, isBound := b.bindings[token]
 	switch {
 	case isBound && flowaction.IsSet(bound) && flowaction.Text(bound) != id:
-		b.exportProblems = append(b.exportProblems, fmt.Sprintf("The file was exported from another tenant: %s is %q there, and is bound to %q. "+
-			"The ID is still at %s. Replace it with the token.", b.export.describeToken(token), id, flowaction.Text(bound), at))
+		b.badExport("The file was exported from another tenant: %s is %q there, and is bound to %q. "+
+			"The ID is still at %s. Replace it with the token.", b.export.describeToken(token), id, flowaction.Text(bound), at)
 	case b.allowLiterals:
 	case token != "":
-		b.exportProblems = append(b.exportProblems, fmt.Sprintf("The ID %q at %s is valid only in the tenant that the file was exported from. "+
-			"Replace it with the token %s.", id, at, b.export.describeToken(token)))
+		b.badExport("The ID %q at %s is valid only in the tenant that the file was exported from. "+
+			"Replace it with the token %s.", id, at, b.export.describeToken(token))
 	default:
-		b.exportProblems = append(b.exportProblems, fmt.Sprintf("The ID %q at %s is valid only in the tenant that the file was exported from. "+
-			"Replace it with a token, such as \"#CONN-1#\", or bind the ID itself. To keep it, add the argument %q.", id, at, allowLiteralIDs))
+		b.badExport("The ID %q at %s is valid only in the tenant that the file was exported from. "+
+			"Replace it with a token, such as \"#CONN-1#\", or bind the ID itself. To keep it, add the argument %q.", id, at, allowLiteralIDs)
 	}
 }
 
@@ -197,13 +208,21 @@ func (b *binder) foundLiteral(id, at string) {
 // action is the name of the app whose connections authorize it.
 func (b *binder) checkApp(action map[string]any, at string) {
 	params, _ := action[flowaction.KeyParams].(map[string]any)
-	token := stringAt(params, "connection_id")
+	token := stringAt(params, keyConnectionID)
 	app, connection := stringAt(action, flowaction.KeyType), b.export.connections[token]
 	if app == "" || connection.appID == "" || app == connection.appID {
 		return
 	}
-	b.exportProblems = append(b.exportProblems, fmt.Sprintf("The action at %s is of the app %s and has the vault connection %s. Choose a connection of the app %s.",
-		at, app, b.export.describeToken(token), app))
+	b.badExport("The action at %s is of the app %s and has the vault connection %s. Choose a connection of the app %s.",
+		at, app, b.export.describeToken(token), app)
+}
+
+func (b *binder) badExport(format string, args ...any) {
+	b.exportProblems = append(b.exportProblems, fmt.Sprintf(format, args...))
+}
+
+func (b *binder) badBinding(format string, args ...any) {
+	b.bindingProblems = append(b.bindingProblems, fmt.Sprintf(format, args...))
 }
 
 // err returns what was found wrong, nil for nothing.

@@ -76,7 +76,8 @@ func (e *export) readObject(object map[string]any) *function.FuncError {
 		e.form = object
 		return nil
 	}
-	return exportError(`The JSON object is not an export: it must have "form" and "flows", or "actions" if it is a flow, or "nodes" if it is a form. It has %s.`,
+	return exportError(`The JSON object is not an export: it must have "form" and "flows", or "actions" if it is a flow, `+
+		`or "nodes" if it is a form. It has %s.`,
 		orNothing(listOf(slices.Sorted(maps.Keys(object)))))
 }
 
@@ -100,7 +101,9 @@ func (e *export) readEnvelope(envelope map[string]any) (err *function.FuncError)
 }
 
 // eachMember calls read for the objects in an object of objects, until one fails.
-func eachMember(envelope map[string]any, name string, read func(key, at string, object map[string]any) *function.FuncError) *function.FuncError {
+func eachMember(
+	envelope map[string]any, name string, read func(key, at string, object map[string]any) *function.FuncError,
+) *function.FuncError {
 	all, err := objectAt(envelope, name, name)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if err != nil {

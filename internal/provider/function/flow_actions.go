@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -30,8 +31,10 @@ func (f *FlowActions) Definition(_ context.Context, _ function.DefinitionRequest
 		MarkdownDescription: "Returns the actions of a flow that Auth0's dashboard or CLI exported, for `actions` of `auth0vault_flow`. " +
 			"Tokens such as `#CONN-1#`, which the export has in place of IDs, are replaced with the IDs of your objects. " +
 			"The seven actions of the app `AUTH0` have their own attributes (`get_user`, `send_email`, …), all others are `json`.\n\n" +
-			"IDs may be unknown: only the attributes that contain such an ID are known after apply. The plan shows and validates everything else.\n\n" +
-			"A token is a whole JSON string, anywhere in the actions, of any spelling. A longer string that contains one is not a token, nor is a template `{{…}}`.",
+			"IDs may be unknown: only the attributes that contain such an ID are known after apply. " +
+			"The plan shows and validates everything else.\n\n" +
+			"A token is a whole JSON string, anywhere in the actions, of any spelling. " +
+			"A longer string that contains one is not a token, nor is a template `{{…}}`.",
 		Parameters: []function.Parameter{
 			exportParameter("The content of the file: an export of a form, a single flow (`name` and `actions`), or a list of actions."),
 			function.StringParameter{
@@ -52,7 +55,8 @@ func exportParameter(description string) function.Parameter {
 func bindingsParameter() function.Parameter {
 	return function.MapParameter{
 		Name: "bindings", ElementType: types.StringType, AllowUnknownValues: true,
-		MarkdownDescription: "The IDs by token, such as `{ \"#CONN-1#\" = auth0vault_connection.forms.id }`. Every token of the flow or form must have one. " +
+		MarkdownDescription: "The IDs by token, such as `{ \"#CONN-1#\" = auth0vault_connection.forms.id }`. " +
+			"Every token of the flow or form must have one. " +
 			"Every key must be a token of the export, be it of this flow or form or not: one map may serve several calls.",
 	}
 }
@@ -60,8 +64,8 @@ func bindingsParameter() function.Parameter {
 func optionsParameter() function.Parameter {
 	return function.StringParameter{
 		Name: "options",
-		MarkdownDescription: "`\"" + allowLiteralIDs + "\"` accepts IDs (`ac_…`, `af_…`) in the text of the export. Without it they are an error, " +
-			"because they are valid only in the tenant that the file was exported from.",
+		MarkdownDescription: "`\"" + allowLiteralIDs + "\"` accepts IDs (`ac_…`, `af_…`) in the text of the export. " +
+			"Without it they are an error, because they are valid only in the tenant that the file was exported from.",
 	}
 }
 
@@ -100,7 +104,7 @@ func (f *FlowActions) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	elements := make([]attr.Value, 0, len(bound))
 	for _, action := range bound {
-		element, diags := flowaction.Decode(flowaction.JSON(action), types.ObjectNull(flowaction.AttrTypes))
+		element, diags := decodeAction(action)
 		resp.Error = function.ConcatFuncErrors(resp.Error, function.FuncErrorFromDiags(ctx, diags))
 		elements = append(elements, b.hideUnknown(ctx, element))
 	}
@@ -109,4 +113,23 @@ func (f *FlowActions) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	list, diags := types.ListValue(objects, elements)
 	resp.Error = function.ConcatFuncErrors(function.FuncErrorFromDiags(ctx, diags), resp.Result.Set(ctx, list))
+}
+
+// decodeAction returns an action of an export as auth0vault_flow takes it. What the
+// export leaves out is null: the flow then keeps what it has.
+func decodeAction(action any) (types.Object, diag.Diagnostics) {
+	object, diags := flowaction.Decode(flowaction.JSON(action), types.ObjectNull(flowaction.AttrTypes))
+	if diags.HasError() {
+		return object, diags
+	}
+	exported, _ := action.(map[string]any)
+	attributes := object.Attributes()
+	for name, null := range map[string]attr.Value{
+		flowaction.AttrAlias: types.StringNull(), flowaction.AttrAllowFailure: types.BoolNull(), flowaction.AttrMaskOutput: types.BoolNull(),
+	} {
+		if exported[name] == nil {
+			attributes[name] = null
+		}
+	}
+	return types.ObjectValue(flowaction.AttrTypes, attributes)
 }

@@ -40,10 +40,11 @@ func (f *FormParts) Metadata(_ context.Context, _ function.MetadataRequest, resp
 func (f *FormParts) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Parts of an exported form",
-		MarkdownDescription: "Returns the parts of a form that Auth0's dashboard or CLI exported, for a resource that manages forms, such as `auth0_form` of the provider `auth0/auth0`. " +
+		MarkdownDescription: "Returns the parts of a form that Auth0's dashboard or CLI exported, for a resource that manages forms, " +
+			"such as `auth0_form` of the provider `auth0/auth0`. " +
 			"Tokens such as `#FLOW-1#`, which the export has in place of IDs, are replaced with the IDs of your flows.\n\n" +
-			"The result is an object. `name` is the form's name. `languages`, `start`, `nodes`, `ending`, `messages`, `translations` and `style` are JSON, " +
-			"written as by `jsonencode`, or null if the form has no such part.\n\n" +
+			"The result is an object. `name` is the form's name. " +
+			"`languages`, `start`, `nodes`, `ending`, `messages`, `translations` and `style` are JSON, written as by `jsonencode`, or null if the form has no such part.\n\n" +
 			"IDs may be unknown: only the parts that contain such an ID are known after apply.",
 		Parameters: []function.Parameter{
 			exportParameter("The content of the file: an export of a form."),

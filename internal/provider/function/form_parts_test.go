@@ -42,15 +42,22 @@ func TestFormParts_errors(t *testing.T) {
 		argument int64
 		words    []string
 	}{
-		"not JSON":              {"{", flows, 0, []string{"line 1, column 2"}},
-		"no form":               {`{"name": "Load", "actions": []}`, bindings{}, 0, []string{"no form"}},
-		"no name":               {`{"form": {"nodes": []}}`, bindings{}, 0, []string{"no name"}},
-		"no binding":            {text, bindings{"#FLOW-1#": "af_1", "#FLOW-2#": "af_2"}, 1, []string{`"#FLOW-3#" (flow "Done") at form.ending.after_submit.flow_id`}},
-		"binding without token": {text, bindings{"#FLOW-1#": "af_1", "#FLOW-2#": "af_2", "#FLOW-3#": "af_3", "#FLOW-4#": "af_4"}, 1, []string{`no token "#FLOW-4#"`}},
+		"not JSON": {"{", flows, 0, []string{"line 1, column 2"}},
+		"no form":  {`{"name": "Load", "actions": []}`, bindings{}, 0, []string{"no form"}},
+		"no name":  {`{"form": {"nodes": []}}`, bindings{}, 0, []string{"no name"}},
+		"no binding": {
+			text, bindings{"#FLOW-1#": "af_1", "#FLOW-2#": "af_2"}, 1, []string{`"#FLOW-3#" (flow "Done") at form.ending.after_submit.flow_id`},
+		},
+		"binding without token": {
+			text, bindings{"#FLOW-1#": "af_1", "#FLOW-2#": "af_2", "#FLOW-3#": "af_3", "#FLOW-4#": "af_4"}, 1, []string{`no token "#FLOW-4#"`},
+		},
 		"a vault connection's ID": {text, bindings{"#FLOW-1#": "ac_1", "#FLOW-2#": "af_2", "#FLOW-3#": "af_3"}, 1, []string{
 			`"#FLOW-1#" (flow "Send code") stands for a flow`, `"ac_1" is the ID of a vault connection`,
 		}},
-		"literal ID": {strings.Replace(text, `"flow_id": "#FLOW-1#", "next_node"`, `"flow_id": "af_1", "next_node"`, 1), flows, 0, []string{`"af_1" at form.nodes[0].config.flow_id`}},
+		"literal ID": {
+			strings.Replace(text, `"flow_id": "#FLOW-1#", "next_node"`, `"flow_id": "af_1", "next_node"`, 1), flows, 0,
+			[]string{`"af_1" at form.nodes[0].config.flow_id`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +83,8 @@ func TestFormParts_textChanged(t *testing.T) {
 		t.Errorf("more than the nodes changed: %v, then %v", was, is)
 	}
 	connections := bindings{"#CONN-1#": "ac_1", "#CONN-2#": "ac_2", "#CONN-3#": "ac_3"}
-	if !mustCall(t, "flow_actions", before, "Store consent", connections).Equal(mustCall(t, "flow_actions", after, "Store consent", connections)) {
+	flow := mustCall(t, "flow_actions", before, "Store consent", connections)
+	if !flow.Equal(mustCall(t, "flow_actions", after, "Store consent", connections)) {
 		t.Error("the flow changed")
 	}
 }

@@ -95,7 +95,8 @@ func TestJourneys(t *testing.T) {
 				planned = append(planned, plancheck.ExpectKnownValue(address, tfjsonpath.New("actions"), knownvalue.ListSizeExact(len(flow.Actions))))
 				for i, action := range flow.Actions {
 					id := action.(map[string]any)["id"].(string)
-					planned = append(planned, plancheck.ExpectKnownValue(address, tfjsonpath.New("actions").AtSliceIndex(i).AtMapKey("id"), knownvalue.StringExact(id)))
+					at := tfjsonpath.New("actions").AtSliceIndex(i).AtMapKey("id")
+					planned = append(planned, plancheck.ExpectKnownValue(address, at, knownvalue.StringExact(id)))
 				}
 			}
 			if path == progressiveProfiling {

@@ -38,8 +38,8 @@ func (f *ScopesFromActions) Definition(_ context.Context, _ function.DefinitionR
 		Parameters: []function.Parameter{
 			function.DynamicParameter{
 				Name: "actions", AllowUnknownValues: true,
-				MarkdownDescription: "A list or set of action names (`GET_USER`, `CREATE_USER`, `UPDATE_USER`), or of flow actions: objects as in `actions` of `auth0vault_flow`, " +
-					"such as `flow_actions` returns them. Their vault connections may be unknown.",
+				MarkdownDescription: "A list or set of action names (`GET_USER`, `CREATE_USER`, `UPDATE_USER`), or of flow actions: " +
+					"objects as in `actions` of `auth0vault_flow`, such as `flow_actions` returns them. Their vault connections may be unknown.",
 			},
 		},
 		Return: function.ListReturn{ElementType: types.StringType},
@@ -159,7 +159,9 @@ func auth0Actions(value any) (names []string) {
 		}
 	case map[string]any:
 		if stringAt(value, flowaction.KeyType) == auth0.AppAuth0 {
-			names = onlyKnown(stringAt(value, flowaction.KeyAction))
+			if names := onlyKnown(stringAt(value, flowaction.KeyAction)); names != nil {
+				return names // its params contain no actions
+			}
 		}
 		for _, member := range value {
 			names = append(names, auth0Actions(member)...)

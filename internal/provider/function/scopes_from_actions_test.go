@@ -51,14 +51,19 @@ func TestScopesFromActions(t *testing.T) {
 			tuple(object(map[string]any{"id": "load", "get_user": getUser})), known("read:users"), "",
 		},
 		"actions and a name": {
-			tuple(object(map[string]any{"id": "load", "get_user": getUser}), object(map[string]any{"id": "m", "send_email": object(map[string]any{"to": "a"})}), str("CREATE_USER")),
+			tuple(
+				object(map[string]any{"id": "load", "get_user": getUser}),
+				object(map[string]any{"id": "m", "send_email": object(map[string]any{"to": "a"})}),
+				str("CREATE_USER"),
+			),
 			known("create:users", "read:users"), "",
 		},
 		"custom requests are not covered": {
 			tuple(object(map[string]any{"send_request": object(map[string]any{"pathname": "/api/v2/roles"})})), known(), "",
 		},
 		"nested in a condition": {
-			tuple(object(map[string]any{"json": `{"type":"FLOW","action":"BOOLEAN_CONDITION","params":{"then":[{"type":"AUTH0","action":"UPDATE_USER"}],"else":[{"type":"TWILIO","action":"GET_USER"}]}}`})),
+			tuple(object(map[string]any{"json": `{"type":"FLOW","action":"BOOLEAN_CONDITION","params":{"then":` +
+				`[{"type":"AUTH0","action":"UPDATE_USER"}],"else":[{"type":"TWILIO","action":"GET_USER"}]}}`})),
 			known("update:users"), "",
 		},
 		"everything unknown":      {tftypes.NewValue(tftypes.DynamicPseudoType, tftypes.UnknownValue), acctest.Unknown, ""},

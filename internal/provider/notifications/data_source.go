@@ -76,8 +76,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Whether flows can send e-mails (`send_email`), text messages (`send_sms`) and calls (`make_call`): they use the tenant's own e-mail and phone providers, " +
-			"and not a vault connection. Credentials are not read.\n\n" +
+		MarkdownDescription: "Whether flows can send e-mails (`send_email`), text messages (`send_sms`) and calls (`make_call`): " +
+			"they use the tenant's own e-mail and phone providers, and not a vault connection. Credentials are not read.\n\n" +
 			"The provider's own client needs the scope `read:email_provider` for e-mail, and `read:phone_providers` for text and voice. " +
 			"A missing scope is an error. To need only one of the two, restrict `channels`.",
 		Attributes: map[string]schema.Attribute{

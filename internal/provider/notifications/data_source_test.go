@@ -99,7 +99,7 @@ func TestNotifications_channels(t *testing.T) {
 	_, diags = newRun(t, tenant, "read:phone_providers").Data(typeName, attributes{})
 	acctest.ExpectError(t, diags, "", "Unable to read notification providers", "read:email_provider")
 	run := newRun(t, tenant)
-	acctest.ExpectError(t, run.ValidateData(typeName, attributes{"channels": []string{"fax"}}), "channels[{{String []} fax}]", `"fax"`)
+	acctest.ExpectError(t, run.ValidateData(typeName, attributes{"channels": []string{"fax"}}), `channels["fax"]`, `"fax"`)
 	acctest.ExpectError(t, run.ValidateData(typeName, attributes{"channels": []string{}}), "channels", "at least 1")
 }
 
