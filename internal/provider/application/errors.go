@@ -68,13 +68,15 @@ func isUnknownOutcome(err error) bool {
 }
 
 // addError adds the error for a request that failed, on the attribute that it is
-// about, if it is about one. The notes are further paragraphs of the message.
-func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, notes ...string) {
-	paragraphs := []string{client.Explain(err)}
-	if text := advice(err, plan); text != "" {
-		paragraphs = append(paragraphs, text)
+// about, if it is about one. note is a further paragraph, if there is one.
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, note string) {
+	var paragraphs []string
+	for _, text := range []string{client.Explain(err), advice(err, plan), note} {
+		if text != "" {
+			paragraphs = append(paragraphs, text)
+		}
 	}
-	detail := strings.Join(append(paragraphs, notes...), "\n\n")
+	detail := strings.Join(paragraphs, "\n\n")
 	if attribute := attributeForError(err, plan); !attribute.Equal(path.Empty()) {
 		diags.AddAttributeError(attribute, "Unable to "+action, detail)
 		return
@@ -144,17 +146,14 @@ func wrongType(a *auth0.Application) diag.Diagnostic {
 			"and users could no longer log in with it.\n\nImport an application of the type %s.", a.Name, a.ID, a.AppType, auth0.AppTypeMachine))
 }
 
-// conflictNotes returns what to say of a create that was refused because of a
-// conflict: which application has the name, and how to import it.
-func conflictNotes(ctx context.Context, client *providerdata.Client, err error, name string) []string {
-	var refusal *auth0.Error
-	if !errors.As(err, &refusal) || refusal.Kind() != auth0.Conflict {
-		return nil
-	}
-	found, err := client.FindApplicationByName(ctx, name)
-	if err != nil {
-		return nil // the refusal itself is what matters
-	}
-	return []string{fmt.Sprintf("The application %s has the name %q. To manage it with this resource, run:\n\n  terraform import auth0vault_application.<name> %s",
-		found.ID, name, found.ID)}
+// importHint returns what to say of a create that was refused because the name is
+// taken.
+func importHint(ctx context.Context, client *providerdata.Client, err error, name string) string {
+	return providerdata.ImportHint(err, "auth0vault_application", func() (string, error) {
+		found, err := client.FindApplicationByName(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		return found.ID, nil
+	})
 }

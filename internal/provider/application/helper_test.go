@@ -109,9 +109,9 @@ func empty(tenant *acctest.Tenant) func() error {
 	}
 }
 
-// asked checks the requests to the Management API since the log was last
+// expectRequests checks the requests to the Management API since the log was last
 // emptied, without their order; ids are shown as a star. It empties the log.
-func asked(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
+func expectRequests(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
 	return acctest.AtTenant(func() error {
 		got := requests(tenant)
 		tenant.ForgetRequests()

@@ -228,3 +228,14 @@ func TestProtocol_summaryOnly(t *testing.T) {
 		t.Errorf("read as %v", acctest.Get(now.State))
 	}
 }
+
+// A conflict names the application that has the name, and how to import it.
+func TestProtocol_conflict(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	existing := tenant.AddClient(emulator.Client{Name: "forms", AppType: "non_interactive"})
+	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/clients", Status: 409,
+		Body: `{"statusCode":409,"error":"Conflict","message":"Another client exists with the same alias."}`})
+	_, diags := newRun(t, tenant).Fail(nil, minimalConfig())
+	acctest.ExpectError(t, diags, "", "Unable to create application", "same alias.\n\n", "terraform import auth0vault_application.<name> "+existing.ID)
+}

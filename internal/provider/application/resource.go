@@ -53,7 +53,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	created, err := client.CreateApplication(ctx, plan.Name.ValueString(), plan.Description.ValueString())
 	if err != nil {
-		addError(&resp.Diagnostics, client, "create application", err, &plan, conflictNotes(ctx, client, err, plan.Name.ValueString())...)
+		addError(&resp.Diagnostics, client, "create application", err, &plan, importHint(ctx, client, err, plan.Name.ValueString()))
 		return
 	}
 	state := plan
@@ -185,7 +185,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			providerdata.AddGoneError(&resp.Diagnostics, step.action, "application", state.ID.ValueString())
 			return
 		case err != nil:
-			addError(&resp.Diagnostics, client, step.action, err, &plan)
+			addError(&resp.Diagnostics, client, step.action, err, &plan, "")
 			return
 		}
 	}

@@ -67,7 +67,7 @@ func TestApplicationResource_basic(t *testing.T) {
 					plancheck.ExpectKnownValue(address, tfjsonpath.New("granted_scopes"), set("create:users", "read:users")),
 					plancheck.ExpectKnownValue(address, tfjsonpath.New("audience"), knownvalue.StringExact(tenant.Audience())),
 				),
-				ConfigStateChecks: same(append(slices.Clone(minimalChecks), asked(tenant, "POST clients", "POST client-grants"))...),
+				ConfigStateChecks: same(append(slices.Clone(minimalChecks), expectRequests(tenant, "POST clients", "POST client-grants"))...),
 			},
 			{
 				ResourceName: address, ImportState: true, ImportStateVerify: true,
@@ -98,7 +98,7 @@ func TestApplicationResource_oneRequestPerChange(t *testing.T) {
 		return resource.TestStep{
 			PreConfig:         tenant.ForgetRequests,
 			Config:            config,
-			ConfigStateChecks: []statecheck.StateCheck{asked(tenant, append(want, refresh...)...)},
+			ConfigStateChecks: []statecheck.StateCheck{expectRequests(tenant, append(want, refresh...)...)},
 		}
 	}
 	resource.UnitTest(t, resource.TestCase{
@@ -167,7 +167,7 @@ func TestApplicationResource_scopes(t *testing.T) {
 				PreConfig:         tenant.ForgetRequests,
 				Config:            application(tenant, "name = \"forms\"\nactions = [\"GET_USER\"]"),
 				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{holds(tenant, "forms", "read:users"), asked(tenant, "GET clients/*", "GET client-grants")},
+				ConfigStateChecks: []statecheck.StateCheck{holds(tenant, "forms", "read:users"), expectRequests(tenant, "GET clients/*", "GET client-grants")},
 			},
 			{
 				// Another API: the grant for the old one is gone.

@@ -48,6 +48,14 @@ func authorize(ctx context.Context, client *providerdata.Client, applied *model,
 		}
 		applied.setGrant(nil)
 	}
+	if applied.Audience.IsNull() {
+		// Imported or moved, and not refreshed since: whether there is a grant was never read.
+		existing, err := client.LookupGrant(ctx, applied.ID.ValueString(), audience.ValueString())
+		if err != nil {
+			return err
+		}
+		applied.setGrant(existing)
+	}
 	scopes := stringsIn(needed)
 	var grant *auth0.Grant
 	var err error

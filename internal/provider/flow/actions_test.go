@@ -191,7 +191,7 @@ func requests(tenant *acctest.Tenant) []string {
 	return lines
 }
 
-func asked(t testing.TB, tenant *acctest.Tenant, want ...string) {
+func expectRequests(t testing.TB, tenant *acctest.Tenant, want ...string) {
 	t.Helper()
 	if got := requests(tenant); !reflect.DeepEqual(got, want) {
 		t.Errorf("the tenant was asked %q, want %q", got, want)
@@ -210,17 +210,17 @@ func TestFlowResource_everyAction(t *testing.T) {
 			config := flowOf(s.configured)
 			r := newRun(t, tenant)
 			made := r.make(nil, config)
-			asked(t, tenant, "POST 201 name actions")
+			expectRequests(t, tenant, "POST 201 name actions")
 			holds(t, tenant, s.held)
-			made = quiet(t, tenant, made, config)
-			asked(t, tenant, "GET 200")
+			made = expectEmptyPlan(t, tenant, made, config)
+			expectRequests(t, tenant, "GET 200")
 
 			imported := newRun(t, tenant).imports(acctest.Get(made.State, "id").(string))
 			tenant.ForgetRequests()
 			if _, asJSON := s.configured["json"]; asJSON && s.configured["id"] == "load" {
 				return // an import shows attributes where there are some
 			}
-			quiet(t, tenant, imported, config)
+			expectEmptyPlan(t, tenant, imported, config)
 
 			// Whatever else Auth0 says in its place means the same.
 			tenant.EditFlow(acctest.Get(made.State, "id").(string), func(f *emulator.Flow) {
@@ -231,7 +231,7 @@ func TestFlowResource_everyAction(t *testing.T) {
 					}
 				}
 			})
-			quiet(t, tenant, made, config)
+			expectEmptyPlan(t, tenant, made, config)
 		})
 	}
 }

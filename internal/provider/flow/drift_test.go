@@ -11,8 +11,8 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// three is a flow of three actions, one of them as JSON.
-func three() attributes {
+// threeActions is a flow of three actions, one of them as JSON.
+func threeActions() attributes {
 	return flowOf(samples["update_user"].configured, samples["send_email"].configured, samples["json"].configured)
 }
 
@@ -77,7 +77,7 @@ func TestFlowResource_drift(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
 			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = len(name)%2 == 0 })
-			config := three()
+			config := threeActions()
 			made := newRun(t, tenant).make(nil, config)
 			before := tenant.Flows()[0]
 			tenant.EditFlow(acctest.Get(made.State, "id").(string), c.change)
@@ -96,17 +96,17 @@ func TestFlowResource_drift(t *testing.T) {
 			}
 			tenant.ForgetRequests()
 			mended, diags := r.apply(planned, config)
-			silent(t, diags)
+			expectNoDiagnostics(t, diags)
 			key := "actions"
 			if name == "the name" {
 				key = "name"
 			}
-			asked(t, tenant, "PATCH 200 "+key)
+			expectRequests(t, tenant, "PATCH 200 "+key)
 			after := tenant.Flows()[0]
 			if after.Name != before.Name || !reflect.DeepEqual(after.Actions, before.Actions) {
 				t.Errorf("the tenant holds %v, want %v", after, before)
 			}
-			quiet(t, tenant, mended, config)
+			expectEmptyPlan(t, tenant, mended, config)
 		})
 	}
 }
@@ -157,11 +157,11 @@ func TestFlowResource_serverAdds(t *testing.T) {
 				made = r.make(empty, config)
 			}
 			id := acctest.Get(made.State, "id").(string)
-			now := quiet(t, tenant, made, config)
+			now := expectEmptyPlan(t, tenant, made, config)
 			if !reflect.DeepEqual(acctest.Get(now.State, "actions"), acctest.Get(made.State, "actions")) {
 				t.Errorf("the refresh shows %v", acctest.Get(now.State))
 			}
-			now = quiet(t, tenant, now, config)
+			now = expectEmptyPlan(t, tenant, now, config)
 
 			// Somebody changes two things, one of them the server's own.
 			tenant.EditFlow(id, func(f *emulator.Flow) {
@@ -188,8 +188,8 @@ func TestFlowResource_serverAdds(t *testing.T) {
 			r = newRun(t, tenant)
 			tenant.ForgetRequests()
 			made = r.make(r.read(made), renamed)
-			asked(t, tenant, "GET 200", "PATCH 200 name")
-			quiet(t, tenant, made, renamed)
+			expectRequests(t, tenant, "GET 200", "PATCH 200 name")
+			expectEmptyPlan(t, tenant, made, renamed)
 		})
 	}
 }
@@ -218,7 +218,7 @@ func TestFlowResource_answersOtherwise(t *testing.T) {
 			if got := r.plan(now, config).Changed(); len(got) < 2 {
 				t.Errorf("the plan changes %q", got)
 			}
-			quiet(t, tenant, r.make(now, config), config)
+			expectEmptyPlan(t, tenant, r.make(now, config), config)
 		})
 	}
 }

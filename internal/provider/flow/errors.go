@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,9 +17,9 @@ import (
 )
 
 // addError adds the error for a write that failed, on the attribute that Auth0's
-// message is about, if it is about one. The notes are further paragraphs.
-func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, notes ...string) {
-	detail := strings.Join(append([]string{client.Explain(err)}, notes...), "\n\n")
+// message is about, if it is about one. hint is a further paragraph, if there is one.
+func addError(diags *diag.Diagnostics, client *providerdata.Client, action string, err error, plan *model, hint string) {
+	detail := strings.TrimSpace(client.Explain(err) + "\n\n" + hint)
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		if at, ok := attributeFromMessage(refusal.Message, plan.Actions); ok {
@@ -31,19 +30,16 @@ func addError(diags *diag.Diagnostics, client *providerdata.Client, action strin
 	diags.AddError("Unable to "+action, detail)
 }
 
-// conflictNotes returns what to say of a create that was refused because of a
-// conflict: which flow has the name, and how to import it.
-func conflictNotes(ctx context.Context, client *providerdata.Client, err error, name string) []string {
-	var refusal *auth0.Error
-	if !errors.As(err, &refusal) || refusal.Kind() != auth0.Conflict {
-		return nil
-	}
-	found, err := client.FindFlowByName(ctx, name)
-	if err != nil {
-		return nil // the refusal itself is what matters
-	}
-	return []string{fmt.Sprintf("The flow %s has the name %q. To manage it with this resource, run:\n\n  terraform import auth0vault_flow.<name> %s",
-		found.ID, name, found.ID)}
+// importHint returns what to say of a create that was refused because the name is
+// taken.
+func importHint(ctx context.Context, client *providerdata.Client, err error, name string) string {
+	return providerdata.ImportHint(err, "auth0vault_flow", func() (string, error) {
+		found, err := client.FindFlowByName(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		return found.ID, nil
+	})
 }
 
 // propertyRE finds the property that a refusal of a body is about. Auth0 names it

@@ -18,8 +18,8 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// stock fills a tenant with flows f-000, f-001 and so on, and lists the oldest first.
-func stock(tenant *acctest.Tenant, n int) {
+// addFlows fills a tenant with flows f-000, f-001 and so on, and lists the oldest first.
+func addFlows(tenant *acctest.Tenant, n int) {
 	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = true })
 	for i := range n {
 		tenant.AddFlow(emulator.Flow{Name: fmt.Sprintf("f-%03d", i), Actions: []any{
@@ -44,7 +44,7 @@ func lists(tenant *acctest.Tenant) (lists, reads int) {
 func TestFlowList(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	stock(tenant, 23)
+	addFlows(tenant, 23)
 	r := acctest.NewRun(t, tenant, typeName)
 	for prefix, want := range map[any]int{nil: 23, "f-01": 10, "f-999": 0} {
 		listed := slices.Collect(r.List(acctest.Attributes{"name_prefix": prefix}, acctest.ListOptions{}))
@@ -88,7 +88,7 @@ func TestFlowList_lazily(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.New(t)
-			stock(tenant, 130)
+			addFlows(tenant, 130)
 			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
 			listed := 0
 			for one := range acctest.NewRun(t, tenant, typeName).List(c.config, c.options) {
@@ -114,7 +114,7 @@ func TestFlowList_generated(t *testing.T) {
 	} {
 		tenant := acctest.New(t)
 		tenant.Configure(change)
-		stock(tenant, 1)
+		addFlows(tenant, 1)
 		tenant.AddFlow(emulator.Flow{Name: "nothing"})
 		r := acctest.NewRun(t, tenant, typeName)
 		for one := range r.List(nil, acctest.ListOptions{IncludeResource: true}) {
@@ -137,7 +137,7 @@ func TestFlowList_generated(t *testing.T) {
 func TestFlowList_failures(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	stock(tenant, 3)
+	addFlows(tenant, 3)
 	flows := tenant.Flows()
 	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[0].ID, Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
 	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[1].ID, Status: http.StatusNotFound, Body: `{"statusCode":404,"error":"Not Found","message":"gone"}`})
@@ -174,7 +174,7 @@ func TestFlowList_provider(t *testing.T) {
 func TestFlowList_query(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	stock(tenant, 12)
+	addFlows(tenant, 12)
 	there := tenant.Flows()[10]
 	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact(there.ID), "domain": knownvalue.StringExact(tenant.Domain())}
 	const list = "auth0vault_flow.some"

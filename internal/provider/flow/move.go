@@ -10,8 +10,7 @@ import (
 )
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes an
-// auth0_flow of the official provider over. Its actions are read anew by the plan
-// that follows.
+// auth0_flow of the official provider over. The next refresh reads its actions.
 func (r *Resource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{
 		providerdata.MoveFromOfficial("auth0_flow", func(ctx context.Context, old providerdata.Official, resp *resource.MoveStateResponse) {

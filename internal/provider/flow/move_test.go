@@ -11,13 +11,13 @@ import (
 
 // official is a flow in a state file of the official provider, and the flow.
 func official(tenant *acctest.Tenant, actions any) (acctest.Source, emulator.Flow) {
-	stock(tenant, 1)
+	addFlows(tenant, 1)
 	flow := tenant.Flows()[0]
 	return acctest.Source{Type: "auth0_flow", State: map[string]any{"id": flow.ID, "name": flow.Name, "actions": actions}}, flow
 }
 
-// stocked is the configuration of a flow of stock's.
-var stocked = acctest.Attributes{"name": "f-000", "actions": []any{
+// addedConfig is the configuration of a flow that addFlows adds.
+var addedConfig = acctest.Attributes{"name": "f-000", "actions": []any{
 	acctest.Attributes{"id": "mail", "send_email": acctest.Attributes{"to": "ada@example.com", "subject": "S", "body": "B"}},
 	acctest.Attributes{"id": "rest", "alias": "Rest", "json": `{"action":"DO_NOTHING","type":"FLOW"}`},
 }}
@@ -39,7 +39,7 @@ func TestFlowResource_move(t *testing.T) {
 		if identity := r.Identified(now.Identity); identity["id"] != flow.ID || identity["domain"] != tenant.Domain() {
 			t.Errorf("%s: the identity is %v", name, identity)
 		}
-		planned, diags := r.TryPlan(now, stocked)
+		planned, diags := r.TryPlan(now, addedConfig)
 		if changed := planned.Changed(); len(changed)+len(diags) > 0 {
 			t.Errorf("%s: the plan changes %v and says %s", name, changed, acctest.Said(diags))
 		}
@@ -56,9 +56,9 @@ func TestFlowResource_moveThenChange(t *testing.T) {
 	source, _ := official(tenant, nil)
 	r := acctest.NewRun(t, tenant, typeName)
 	moved, _ := r.Move(source)
-	config := stocked.With(acctest.Attributes{"actions": []any{
+	config := addedConfig.With(acctest.Attributes{"actions": []any{
 		acctest.Attributes{"id": "mail", "send_email": acctest.Attributes{"to": "bob@example.com", "subject": "S", "body": "B"}},
-		stocked["actions"].([]any)[1],
+		addedConfig["actions"].([]any)[1],
 	}})
 	if changed, want := r.Plan(r.Read(moved), config).Changed(), []string{"actions[0].send_email.to", "updated_at"}; !slices.Equal(changed, want) {
 		t.Errorf("the plan changes %v, want %v", changed, want)
@@ -72,12 +72,12 @@ func TestFlowResource_moveUnread(t *testing.T) {
 	source, flow := official(tenant, nil)
 	r := acctest.NewRun(t, tenant, typeName)
 	moved, _ := r.Move(source)
-	made := r.Apply(moved, stocked)
+	made := r.Apply(moved, addedConfig)
 	if id := acctest.Get(made.State, "id"); id != flow.ID || len(tenant.Asked(http.MethodPatch, "/flows")) != 1 {
 		t.Errorf("%v was written with\n%s", id, tenant.Summary())
 	}
 	later := acctest.NewRun(t, tenant, typeName)
-	if changed := later.Plan(later.Read(made), stocked).Changed(); len(changed) > 0 {
+	if changed := later.Plan(later.Read(made), addedConfig).Changed(); len(changed) > 0 {
 		t.Errorf("the plan after that changes %v", changed)
 	}
 }

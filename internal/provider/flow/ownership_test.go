@@ -115,8 +115,8 @@ func testChanged(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 	made := r.make(nil, c.config(name, c.first))
 	tenant.ForgetRequests()
 	made = r.make(made, c.config(name, c.second))
-	asked(t, tenant, "PATCH 200 "+key(name))
-	quiet(t, tenant, made, c.config(name, c.second))
+	expectRequests(t, tenant, "PATCH 200 "+key(name))
+	expectEmptyPlan(t, tenant, made, c.config(name, c.second))
 }
 
 // What is ignored is neither planned nor sent, alone and beside another change.
@@ -144,7 +144,7 @@ func testIgnored(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 		}
 		tenant.ForgetRequests()
 		made = r.Apply(made, unrelated)
-		asked(t, tenant, want)
+		expectRequests(t, tenant, want)
 		if got := tenant.Flows()[0]; name == "name" && got.Name != c.first || name != "name" && !reflect.DeepEqual(got.Actions, held) {
 			t.Errorf("ignoring %s, the tenant holds %v", path, got)
 		}
@@ -159,13 +159,13 @@ func testRemoved(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 	made := r.make(nil, c.config(name, c.first))
 	tenant.ForgetRequests()
 	made = r.make(r.read(made), c.without(name))
-	asked(t, tenant, "GET 200", "PATCH 200 actions")
+	expectRequests(t, tenant, "GET 200", "PATCH 200 actions")
 	if name == "actions" {
 		holds(t, tenant)
 	} else {
 		holds(t, tenant, `{"id":"sms","type":"AUTH0","action":"SEND_SMS","params":{"to":"+15550101","message":"M"}}`)
 	}
-	quiet(t, tenant, made, c.without(name))
+	expectEmptyPlan(t, tenant, made, c.without(name))
 }
 
 func testLeftOutOfImport(t *testing.T, tenant *acctest.Tenant, name string, c ownershipCase) {
@@ -182,8 +182,8 @@ func testLeftOutOfImport(t *testing.T, tenant *acctest.Tenant, name string, c ow
 	}
 	// An update of something else keeps it.
 	made := r.make(imported, with(c.without(name), "name", "Renamed"))
-	asked(t, tenant, "PATCH 200 name")
-	quiet(t, tenant, made, with(c.without(name), "name", "Renamed"))
+	expectRequests(t, tenant, "PATCH 200 name")
+	expectEmptyPlan(t, tenant, made, with(c.without(name), "name", "Renamed"))
 	if got := tenant.Flows()[0].Actions; !reflect.DeepEqual(got, held) {
 		t.Errorf("the tenant holds %v, want %v", got, held)
 	}
@@ -196,18 +196,18 @@ func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c owners
 	}
 	made := newRun(t, tenant).make(nil, c.without(name))
 	tenant.EditFlow(tenant.Flows()[0].ID, func(f *emulator.Flow) { f.Actions[0].(map[string]any)[attribute] = c.theirs })
-	now := quiet(t, tenant, made, c.without(name))
+	now := expectEmptyPlan(t, tenant, made, c.without(name))
 	// It stays with the action when that is moved and changed.
 	r := newRun(t, tenant)
 	tenant.ForgetRequests()
 	moved := flowOf(mail(nil), sms(attributes{"to": "2"}))
 	made = r.make(now, moved)
-	asked(t, tenant, "PATCH 200 actions")
+	expectRequests(t, tenant, "PATCH 200 actions")
 	first, second := tenant.Flows()[0].Actions[0].(map[string]any), tenant.Flows()[0].Actions[1].(map[string]any)
 	if _, ok := first[attribute]; ok || second[attribute] != c.theirs {
 		t.Errorf("the tenant holds %v and %v", first, second)
 	}
-	quiet(t, tenant, made, moved)
+	expectEmptyPlan(t, tenant, made, moved)
 }
 
 // An alias that was only ever kept by ignore_changes is not reset when that ends.
@@ -220,7 +220,7 @@ func TestOwnership_ignoredAliasOfOthers(t *testing.T) {
 	r.Run = r.Ignoring("actions")
 	renamed := with(flowOf(sms(nil)), "name", "Renamed")
 	made = r.Apply(r.read(made), renamed)
-	quiet(t, tenant, made, renamed)
+	expectEmptyPlan(t, tenant, made, renamed)
 }
 
 // savedFlow is the flow that a saved state is about.
@@ -271,15 +271,15 @@ func TestUpgrade(t *testing.T) {
 			if changed := r.plan(made, test.config).Changed(); len(changed) > 0 {
 				t.Errorf("the plan without a refresh changes %v", changed)
 			}
-			now := quiet(t, tenant, made, test.config)
+			now := expectEmptyPlan(t, tenant, made, test.config)
 			if test.reset == nil {
 				return
 			}
 			r = newRun(t, tenant)
 			tenant.ForgetRequests()
 			now = r.make(now, test.reset)
-			asked(t, tenant, "PATCH 200 actions")
-			quiet(t, tenant, now, test.reset)
+			expectRequests(t, tenant, "PATCH 200 actions")
+			expectEmptyPlan(t, tenant, now, test.reset)
 		})
 	}
 }

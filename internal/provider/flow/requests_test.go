@@ -38,7 +38,7 @@ func TestFlowResource_readings(t *testing.T) {
 			tenant := acctest.New(t)
 			tenant.Configure(behaviour)
 			tenant.AddVaultConnection(emulator.VaultConnection{ID: connectionID, AppID: "AUTH0", Name: "forms"})
-			full := three()
+			full := threeActions()
 			reordered := flowOf(samples["json"].configured, samples["send_email"].configured, samples["update_user"].configured)
 			shorter := flowOf(samples["send_email"].configured)
 			none := attributes{"name": "Profile"}
@@ -54,12 +54,12 @@ func TestFlowResource_readings(t *testing.T) {
 				tenant.ForgetRequests()
 				made = r.make(made, config)
 				if want == "" {
-					asked(t, tenant)
+					expectRequests(t, tenant)
 				} else {
-					asked(t, tenant, want)
+					expectRequests(t, tenant, want)
 				}
-				made = quiet(t, tenant, made, config)
-				asked(t, tenant, "GET 200")
+				made = expectEmptyPlan(t, tenant, made, config)
+				expectRequests(t, tenant, "GET 200")
 			}
 			created := "POST 201 name actions"
 			if tenant.Behaviour().CreatedStatus == 200 {
@@ -81,13 +81,13 @@ func TestFlowResource_readings(t *testing.T) {
 
 			id := acctest.Get(made.State, "id").(string)
 			for _, by := range []string{id, "name:Profile"} {
-				quiet(t, tenant, newRun(t, tenant).imports(by), full)
+				expectEmptyPlan(t, tenant, newRun(t, tenant).imports(by), full)
 			}
 			r := newRun(t, tenant)
 			tenant.ForgetRequests()
-			silent(t, r.Destroy(made))
-			asked(t, tenant, "DELETE 204")
-			silent(t, r.Destroy(made)) // gone is gone
+			expectNoDiagnostics(t, r.Destroy(made))
+			expectRequests(t, tenant, "DELETE 204")
+			expectNoDiagnostics(t, r.Destroy(made)) // gone is gone
 			if len(tenant.Flows()) > 0 {
 				t.Error("the flow is still there")
 			}
@@ -103,13 +103,13 @@ func TestFlowResource_none(t *testing.T) {
 		tenant.Configure(func(b *emulator.Behaviour) { b.EmptyActions = shown })
 		none, empty := attributes{"name": "Empty"}, attributes{"name": "Empty", "actions": []any{}}
 		made := newRun(t, tenant).make(nil, none)
-		asked(t, tenant, "POST 201 name")
-		quiet(t, tenant, made, none)
-		made = quiet(t, tenant, made, empty)
-		quiet(t, tenant, made, none)
+		expectRequests(t, tenant, "POST 201 name")
+		expectEmptyPlan(t, tenant, made, none)
+		made = expectEmptyPlan(t, tenant, made, empty)
+		expectEmptyPlan(t, tenant, made, none)
 		imported := newRun(t, tenant).imports("name:Empty")
-		quiet(t, tenant, imported, none)
-		quiet(t, tenant, imported, empty)
+		expectEmptyPlan(t, tenant, imported, none)
+		expectEmptyPlan(t, tenant, imported, empty)
 	}
 }
 
@@ -123,13 +123,13 @@ func TestFlowResource_sameInOtherWords(t *testing.T) {
 	made := r.make(nil, flowOf(typed))
 	tenant.ForgetRequests()
 	made = r.make(made, flowOf(asJSON))
-	asked(t, tenant)
-	made = quiet(t, tenant, made, flowOf(asJSON)) // JSON stays JSON
+	expectRequests(t, tenant)
+	made = expectEmptyPlan(t, tenant, made, flowOf(asJSON)) // JSON stays JSON
 	// The same JSON with other white space and numbers is no change at all.
 	request := samples["send_request"].configured
 	made = r.make(made, flowOf(request))
 	again := with(request, "send_request", with(request["send_request"].(attributes), "params", `{ "q":"{{fields.q}}", "half":5e-1, "page":1.0, "none":null }`))
-	quiet(t, tenant, made, flowOf(again))
+	expectEmptyPlan(t, tenant, made, flowOf(again))
 }
 
 // What is unknown at plan time may turn out to be what it was.
@@ -157,8 +157,8 @@ func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
 	// With something else to change, only that is sent.
 	renamed := with(config, "name", "Renamed")
 	_, diags := r.apply(r.plan(made, with(flowOf(mail(attributes{"subject": acctest.Unknown})), "name", "Renamed")), renamed)
-	silent(t, diags)
-	asked(t, tenant, "PATCH 200 name")
+	expectNoDiagnostics(t, diags)
+	expectRequests(t, tenant, "PATCH 200 name")
 }
 
 // A create whose answer is lost is not made twice.
@@ -182,7 +182,7 @@ func TestFlowResource_lostAnswers(t *testing.T) {
 			}
 			c.fault.Method, c.fault.Path = http.MethodPost, "/api/v2/flows"
 			tenant.Fail(c.fault)
-			config := three()
+			config := threeActions()
 			made := newRun(t, tenant).make(nil, config)
 			var lines []string
 			for _, r := range tenant.Asked("", "/flows") {
@@ -194,7 +194,7 @@ func TestFlowResource_lostAnswers(t *testing.T) {
 			if n := len(tenant.Flows()); n != 4 {
 				t.Errorf("the tenant holds %d flows, want 4", n)
 			}
-			quiet(t, tenant, made, config)
+			expectEmptyPlan(t, tenant, made, config)
 		})
 	}
 }
@@ -330,10 +330,10 @@ func TestFlowResource_notAllowed(t *testing.T) {
 	tenant := acctest.New(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.UniqueNames = true })
 	r := newRun(t, tenant)
-	r.make(nil, flowOf())
+	existing := r.make(nil, flowOf())
 	twin := flowOf(mail(nil))
 	_, diags := r.apply(r.plan(nil, twin), twin)
-	expect(t, diags, "", "Unable to create flow", "exists already")
+	expect(t, diags, "", "Unable to create flow", "exists already", fmt.Sprintf("terraform import auth0vault_flow.<name> %s", acctest.Get(existing.State, "id")))
 
 	tenant.Own = tenant.Client("reader", "read:flows")
 	r = newRun(t, tenant)
@@ -347,7 +347,7 @@ func TestFlowResource_importRefused(t *testing.T) {
 	one, two := tenant.AddFlow(emulator.Flow{Name: "twin"}), tenant.AddFlow(emulator.Flow{Name: "twin"})
 	r := newRun(t, tenant)
 	_, diags := r.TryImport("name:twin", nil)
-	expect(t, diags, "", "Unable to import flow", one.ID, two.ID, "import by id")
+	expect(t, diags, "", "Unable to import flow", one.ID, two.ID, "import by ID")
 	_, diags = r.TryImport("name:nobody", nil)
 	expect(t, diags, "", "Unable to import flow", `No flow is named "nobody"`)
 	_, diags = r.TryImport("nonsense", nil)
@@ -370,14 +370,14 @@ func TestFlowResource_identity(t *testing.T) {
 			t.Errorf("%s set the identity %v", when, got)
 		}
 	}
-	config := three()
+	config := threeActions()
 	made := r.make(nil, config)
 	check("create", made)
 	id := acctest.Get(made.State, "id").(string)
 	for _, domain := range []any{nil, tenant.Domain(), strings.ToUpper(tenant.Domain())} {
 		imported, diags := r.TryImport("", attributes{"id": id, "domain": domain})
-		silent(t, diags)
-		quiet(t, tenant, imported, config)
+		expectNoDiagnostics(t, diags)
+		expectEmptyPlan(t, tenant, imported, config)
 	}
 	_, diags := r.TryImport("", attributes{"id": id, "domain": "other.eu.auth0.com"})
 	expect(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com")
@@ -409,7 +409,7 @@ func TestFlowResource_goneAtUpdate(t *testing.T) {
 	if now, _ := r.TryRead(made); now != nil {
 		t.Error("the refresh keeps the flow in the state")
 	}
-	quiet(t, tenant, r.make(nil, config), config)
+	expectEmptyPlan(t, tenant, r.make(nil, config), config)
 }
 
 // Two flows of one name are not mixed up: names need not be unique.
@@ -421,8 +421,8 @@ func TestFlowResource_sameNames(t *testing.T) {
 	if acctest.Get(first.State, "id") == acctest.Get(second.State, "id") {
 		t.Error("both have one id")
 	}
-	quiet(t, tenant, first, flowOf(mail(nil)))
-	quiet(t, tenant, second, flowOf(sms(nil)))
+	expectEmptyPlan(t, tenant, first, flowOf(mail(nil)))
+	expectEmptyPlan(t, tenant, second, flowOf(sms(nil)))
 }
 
 // While the provider's configuration is not known, the state stands.
@@ -444,7 +444,7 @@ func TestFlowResource_providerNotKnown(t *testing.T) {
 	r.plan(nil, config)
 	_, diags := r.TryImport("name:Profile", nil)
 	expect(t, diags, "", "Unable to import flow", "not known")
-	asked(t, tenant)
+	expectRequests(t, tenant)
 }
 
 var longAgo = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)

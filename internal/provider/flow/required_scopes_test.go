@@ -63,7 +63,7 @@ func TestFlowResource_requiredScopesFollow(t *testing.T) {
 	later := flowOf(attributes{"id": "a", "get_user": attributes{"connection_id": acctest.Unknown, "user_id": "1"}})
 	known := flowOf(attributes{"id": "a", "get_user": attributes{"connection_id": connectionID, "user_id": "1"}})
 	updated, diags := r.apply(r.plan(made, later), known)
-	silent(t, diags)
+	expectNoDiagnostics(t, diags)
 	if got, want := acctest.Get(updated.State, "required_scopes"), (attributes{connectionID: []any{"read:users"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("applied %v, want %v", got, want)
 	}

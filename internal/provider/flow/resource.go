@@ -52,7 +52,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	sent := encode(plan.Actions)
 	created, err := client.CreateFlow(ctx, plan.Name.ValueString(), sent)
 	if err != nil {
-		addError(&resp.Diagnostics, client, "create flow", err, &plan, conflictNotes(ctx, client, err, plan.Name.ValueString())...)
+		addError(&resp.Diagnostics, client, "create flow", err, &plan, importHint(ctx, client, err, plan.Name.ValueString()))
 		return
 	}
 	plan.setComputed(created)
@@ -131,7 +131,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			return
 		}
 		if err != nil {
-			addError(&resp.Diagnostics, client, "update flow", err, &plan)
+			addError(&resp.Diagnostics, client, "update flow", err, &plan, "")
 			return
 		}
 		plan.UpdatedAt = orNull(updated.UpdatedAt)

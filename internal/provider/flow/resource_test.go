@@ -87,7 +87,7 @@ func atTenant(tenant *acctest.Tenant, ids ...string) statecheck.StateCheck {
 	})
 }
 
-func askedFor(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
+func expectWrites(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
 	return acctest.AtTenant(func() error {
 		got := slices.DeleteFunc(requests(tenant), func(line string) bool { return strings.HasPrefix(line, "GET") })
 		if !slices.Equal(got, want) {
@@ -125,7 +125,7 @@ func TestFlowResource_basic(t *testing.T) {
 					has(knownvalue.StringExact("{{context.user.email}}"), "actions", 4, "send_email", "to"),
 					has(knownvalue.Null(), "actions", 4, "json"),
 					atTenant(tenant, "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"),
-					askedFor(tenant, "POST 201 name actions"),
+					expectWrites(tenant, "POST 201 name actions"),
 				},
 			},
 			{
@@ -141,21 +141,21 @@ func TestFlowResource_basic(t *testing.T) {
 				Config:           hcl(t, tenant, flowOf(reversed...)),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					id(), atTenant(tenant, "a7", "a6", "a5", "a4", "a3", "a2", "a1", "a0"), askedFor(tenant, "PATCH 200 actions"),
+					id(), atTenant(tenant, "a7", "a6", "a5", "a4", "a3", "a2", "a1", "a0"), expectWrites(tenant, "PATCH 200 actions"),
 				},
 			},
 			{
 				PreConfig:         tenant.ForgetRequests,
 				Config:            hcl(t, tenant, with(flowOf(reversed...), "name", "Renamed")),
 				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{id(), askedFor(tenant, "PATCH 200 name")},
+				ConfigStateChecks: []statecheck.StateCheck{id(), expectWrites(tenant, "PATCH 200 name")},
 			},
 			{
 				PreConfig:        tenant.ForgetRequests,
 				Config:           hcl(t, tenant, flowOf(all[2], with(all[4].(attributes), "mask_output", true))),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					id(), has(knownvalue.Bool(true), "actions", 1, "mask_output"), atTenant(tenant, "a2", "a4"), askedFor(tenant, "PATCH 200 name actions"),
+					id(), has(knownvalue.Bool(true), "actions", 1, "mask_output"), atTenant(tenant, "a2", "a4"), expectWrites(tenant, "PATCH 200 name actions"),
 				},
 			},
 			{
@@ -163,7 +163,7 @@ func TestFlowResource_basic(t *testing.T) {
 				Config:           hcl(t, tenant, attributes{"name": "Profile"}),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					id(), has(knownvalue.ListSizeExact(0), "actions"), atTenant(tenant), askedFor(tenant, "PATCH 200 actions"),
+					id(), has(knownvalue.ListSizeExact(0), "actions"), atTenant(tenant), expectWrites(tenant, "PATCH 200 actions"),
 				},
 			},
 			{
@@ -214,7 +214,7 @@ func TestFlowResource_import(t *testing.T) {
 					Config:           config,
 					ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
 					ConfigStateChecks: []statecheck.StateCheck{
-						askedFor(tenant),
+						expectWrites(tenant),
 						has(knownvalue.Null(), "actions", 4, "send_sms"),
 						has(knownvalue.StringExact(`{"action":"DO_NOTHING","type":"FLOW"}`), "actions", 3, "json"),
 					},
@@ -236,7 +236,7 @@ func TestFlowResource_importByIdentity(t *testing.T) {
 		// Identities came with Terraform 1.12. TestFlowResource_identity runs at the protocol on any.
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
-			{Config: hcl(t, tenant, three()), ConfigStateChecks: []statecheck.StateCheck{
+			{Config: hcl(t, tenant, threeActions()), ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
 			}},
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
@@ -253,7 +253,7 @@ func TestFlowResource_deletedDuringApply(t *testing.T) {
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config: hcl(t, tenant, three()),
+				Config: hcl(t, tenant, threeActions()),
 				ConfigStateChecks: []statecheck.StateCheck{acctest.AtTenant(func() error {
 					first = tenant.Flows()[0].ID
 					return nil
@@ -267,11 +267,11 @@ func TestFlowResource_deletedDuringApply(t *testing.T) {
 						}
 					})
 				},
-				Config:      hcl(t, tenant, with(three(), "name", "Renamed")),
+				Config:      hcl(t, tenant, with(threeActions(), "name", "Renamed")),
 				ExpectError: detail("was deleted outside of Terraform after it was last read"),
 			},
 			{
-				Config:           hcl(t, tenant, with(three(), "name", "Renamed")),
+				Config:           hcl(t, tenant, with(threeActions(), "name", "Renamed")),
 				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{acctest.AtTenant(func() error {
 					if all := tenant.Flows(); len(all) != 1 || all[0].ID == first || all[0].Name != "Renamed" {
@@ -409,13 +409,13 @@ resource "auth0vault_flow" "test" {
 			{
 				Config:            config("a"),
 				ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{has(knownvalue.ListSizeExact(100), "actions"), askedFor(tenant, "POST 201 name actions")},
+				ConfigStateChecks: []statecheck.StateCheck{has(knownvalue.ListSizeExact(100), "actions"), expectWrites(tenant, "POST 201 name actions")},
 			},
 			{
 				PreConfig:         tenant.ForgetRequests,
 				Config:            config("b"),
 				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{has(knownvalue.StringExact("b"), "actions", 50, "send_sms", "message"), askedFor(tenant, "PATCH 200 actions")},
+				ConfigStateChecks: []statecheck.StateCheck{has(knownvalue.StringExact("b"), "actions", 50, "send_sms", "message"), expectWrites(tenant, "PATCH 200 actions")},
 			},
 		},
 	})

@@ -31,9 +31,9 @@ func newRun(t testing.TB, tenant *acctest.Tenant, arguments ...attributes) run {
 // plan validates and plans a configuration on top of what there is; nil is nothing.
 func (r run) plan(prior *acctest.Object, config attributes) *acctest.Change {
 	r.t.Helper()
-	silent(r.t, r.Validate(config))
+	expectNoDiagnostics(r.t, r.Validate(config))
 	planned, diags := r.TryPlan(prior, config)
-	silent(r.t, diags)
+	expectNoDiagnostics(r.t, diags)
 	if len(planned.Replace) > 0 {
 		r.t.Errorf("the plan replaces because of %v", planned.Replace)
 	}
@@ -86,7 +86,7 @@ func (r run) apply(first *acctest.Change, config attributes) (*acctest.Object, [
 func (r run) make(prior *acctest.Object, config attributes) *acctest.Object {
 	r.t.Helper()
 	made, diags := r.apply(r.plan(prior, config), config)
-	silent(r.t, diags)
+	expectNoDiagnostics(r.t, diags)
 	return made
 }
 
@@ -106,16 +106,16 @@ func (r run) imports(id string) *acctest.Object {
 
 func (r run) there(o *acctest.Object, diags []*tfprotov6.Diagnostic) *acctest.Object {
 	r.t.Helper()
-	silent(r.t, diags)
+	expectNoDiagnostics(r.t, diags)
 	if o == nil {
 		r.t.Fatal("there is no such flow")
 	}
 	return o
 }
 
-// quiet plans in a new run, with a refresh, and fails unless there is nothing to
+// expectEmptyPlan plans in a new run, with a refresh, and fails unless there is nothing to
 // do. It returns what the refresh found.
-func quiet(t testing.TB, tenant *acctest.Tenant, o *acctest.Object, config attributes) *acctest.Object {
+func expectEmptyPlan(t testing.TB, tenant *acctest.Tenant, o *acctest.Object, config attributes) *acctest.Object {
 	t.Helper()
 	r := newRun(t, tenant)
 	now := r.read(o)
@@ -125,8 +125,8 @@ func quiet(t testing.TB, tenant *acctest.Tenant, o *acctest.Object, config attri
 	return now
 }
 
-// silent ends the test if there is any diagnostic.
-func silent(t testing.TB, diags []*tfprotov6.Diagnostic) {
+// expectNoDiagnostics ends the test if there is any diagnostic.
+func expectNoDiagnostics(t testing.TB, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
 	if len(diags) > 0 {
 		t.Fatalf("it said %s", acctest.Said(diags))

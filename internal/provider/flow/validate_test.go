@@ -230,8 +230,8 @@ func TestFlowResource_lateValidation(t *testing.T) {
 	}
 	known := flowOf(attributes{"id": "x", "json": `{"type":"FLOW","action":"DO_NOTHING"}`}, mail(nil))
 	made, diags := r.apply(planned, known)
-	silent(t, diags)
+	expectNoDiagnostics(t, diags)
 	holds(t, tenant, `{"id":"x","type":"FLOW","action":"DO_NOTHING"}`,
 		`{"id":"mail","type":"AUTH0","action":"SEND_EMAIL","params":{"to":"ada@example.com","subject":"S","body":"B"}}`)
-	quiet(t, tenant, made, known)
+	expectEmptyPlan(t, tenant, made, known)
 }

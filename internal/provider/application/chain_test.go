@@ -223,14 +223,14 @@ func TestApplicationResource_storeClientSecret(t *testing.T) {
 				PreConfig:         tenant.ForgetRequests,
 				Config:            with,
 				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate, plancheck.ExpectUnknownValue(address, tfjsonpath.New("client_secret"))),
-				ConfigStateChecks: []statecheck.StateCheck{asked(tenant, append(refresh, "GET clients/*")...), inState(tenant, "forms", true)},
+				ConfigStateChecks: []statecheck.StateCheck{expectRequests(tenant, append(refresh, "GET clients/*")...), inState(tenant, "forms", true)},
 			},
 			{
 				// No longer: nothing is asked for that.
 				PreConfig:         tenant.ForgetRequests,
 				Config:            without,
 				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate, plancheck.ExpectKnownValue(address, tfjsonpath.New("client_secret"), knownvalue.Null())),
-				ConfigStateChecks: []statecheck.StateCheck{asked(tenant, refresh...), inState(tenant, "forms", false)},
+				ConfigStateChecks: []statecheck.StateCheck{expectRequests(tenant, refresh...), inState(tenant, "forms", false)},
 			},
 			{
 				// Auth0 does not show it to everybody.
