@@ -3,11 +3,13 @@ package application
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan: it plans the application
@@ -19,8 +21,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	client, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -28,7 +30,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	var private privateState
 	if !req.State.Raw.IsNull() {
 		state = new(model)
-		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, state)...)
 		private, diags = readPrivateState(ctx, req.Private, state.Description)
 		resp.Diagnostics.Append(diags...)
 	}
@@ -37,6 +39,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	proposed := plan
 	if config.Audience.IsNull() {
 		plan.Audience = defaultAudience(client, state)
 	}
@@ -44,12 +47,22 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		plan.Description = defaultDescription(state, private)
 	}
 	resolvePlan(&plan, state, needed, private.imported)
-	for name, value := range map[string]any{
-		attrDescription: plan.Description, "audience": plan.Audience, "client_secret": plan.ClientSecret,
-		"grant_id": plan.GrantID, "granted_scopes": plan.GrantedScopes,
-		"app_type": plan.AppType, "grant_types": plan.GrantTypes, "token_endpoint_auth_method": plan.AuthMethod,
+	for _, a := range []struct {
+		name          string
+		before, after attr.Value
+	}{
+		{attrDescription, proposed.Description, plan.Description},
+		{"audience", proposed.Audience, plan.Audience},
+		{"client_secret", proposed.ClientSecret, plan.ClientSecret},
+		{"grant_id", proposed.GrantID, plan.GrantID},
+		{"granted_scopes", proposed.GrantedScopes, plan.GrantedScopes},
+		{"app_type", proposed.AppType, plan.AppType},
+		{"grant_types", proposed.GrantTypes, plan.GrantTypes},
+		{"token_endpoint_auth_method", proposed.AuthMethod, plan.AuthMethod},
 	} {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
+		if !a.after.Equal(a.before) { // each costs a copy of the whole plan
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(a.name), a.after)...)
+		}
 	}
 	if state != nil && private.imported && state.RotateTriggers.IsNull() && !plan.RotateTriggers.IsNull() {
 		resp.Diagnostics.AddAttributeWarning(triggersPath, "The secret of an imported application is not rotated at first",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 var (
@@ -44,7 +45,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // neither, as far as it can.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	needed, diags := plan.neededScopes(ctx)
 	resp.Diagnostics.Append(diags...)
 	client := r.provider.RequireOwnClient("create application", &resp.Diagnostics)
@@ -75,14 +76,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if err != nil {
 		gone, note := rollbackCreate(ctx, client, &state, err)
 		if !gone {
-			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+			resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 			resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 		}
 		addError(&resp.Diagnostics, client, action, err, &plan, note)
 		return
 	}
 	state.Name, state.Description = plan.Name, plan.Description
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 	private := privateState{ownsDescription: !plan.Description.IsNull()}
 	resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
@@ -91,7 +92,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	private, diags := readPrivateState(ctx, req.Private, state.Description)
 	resp.Diagnostics.Append(diags...)
 	client, diags := r.provider.OwnClient()
@@ -143,7 +144,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 			fmt.Sprintf("The client grant %s allows the application %q (%s) every scope of the API %q, now and in the future. "+
 				"The next apply limits it to the scopes of this configuration.", grant.ID, found.Name, id, grant.Audience))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 }
 
@@ -152,9 +153,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // still works.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	private, diags := readPrivateState(ctx, req.Private, state.Description)
 	resp.Diagnostics.Append(diags...)
 	needed, diags := plan.neededScopes(ctx)
@@ -177,7 +178,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}},
 	} {
 		err := step.do()
-		resp.Diagnostics.Append(resp.State.Set(ctx, &applied)...)
+		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &applied)...)
 		private.ownsDescription = ownsDescription(&config, &applied, private)
 		resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 		switch {
@@ -191,14 +192,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	plan.ID, plan.ClientID = applied.ID, applied.ClientID
 	plan.clientSettings, plan.clientGrant, plan.ClientSecret = applied.clientSettings, applied.clientGrant, applied.ClientSecret
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 }
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client := r.provider.RequireOwnClient("delete application", &resp.Diagnostics)
 	if client == nil {
 		return

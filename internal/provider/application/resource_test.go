@@ -436,3 +436,34 @@ func TestApplicationResource_importByIdentity(t *testing.T) {
 		},
 	})
 }
+
+// Terraform itself plans without what is ignored, and the apply sends nothing of it.
+func TestApplicationResource_ignoreChanges(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	config := func(name, ignored string) string {
+		return application(tenant, fmt.Sprintf(`
+  name            = %q
+  description     = %[2]q
+  scopes          = [%[2]q]
+  rotate_triggers = { when = %[2]q }
+
+  lifecycle { ignore_changes = [description, scopes, rotate_triggers] }`, name, ignored))
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config("forms", "read:users")},
+			{
+				Config:           config("forms", "read:clients"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			},
+			{
+				PreConfig:         tenant.ForgetRequests,
+				Config:            config("renamed", "read:clients"),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{expectRequests(tenant, "GET clients/*", "GET client-grants", "PATCH clients/*"), holds(tenant, "renamed", "read:users")},
+			},
+		},
+	})
+}

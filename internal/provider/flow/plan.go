@@ -43,11 +43,11 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
 	state := model{Actions: types.ListNull(types.ObjectType{AttrTypes: flowaction.AttrTypes})}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	create := req.State.Raw.IsNull()
 	if !create {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	}
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)

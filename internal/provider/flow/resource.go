@@ -43,8 +43,8 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	client := r.provider.RequireOwnClient("create flow", &resp.Diagnostics)
 	if client == nil {
 		return
@@ -56,7 +56,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	plan.setComputed(created)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, created.Actions))...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, ownership{}))...)
@@ -65,7 +65,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	last, diags := tfkit.ReadPrivate[normalized](ctx, req.Private, normalizedKey)
 	resp.Diagnostics.Append(diags...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
@@ -95,7 +95,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, now)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
 }
@@ -103,9 +103,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // Update implements resource.Resource.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
 	client := r.provider.RequireOwnClient("update flow", &resp.Diagnostics)
@@ -139,14 +139,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, updated.Actions))...)
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, owned))...)
 }
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client := r.provider.RequireOwnClient("delete flow", &resp.Diagnostics)
 	if client == nil {
 		return

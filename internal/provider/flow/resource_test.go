@@ -439,3 +439,42 @@ func TestFlowResource_invalidWithTerraform(t *testing.T) {
 		t.Errorf("%d requests were sent", n)
 	}
 }
+
+// Terraform itself plans without what is ignored, and the apply sends nothing of it.
+func TestFlowResource_ignoreChanges(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	config := func(name, to, alias string) string {
+		return tenant.Config(fmt.Sprintf(`
+resource "auth0vault_flow" "test" {
+  name    = %q
+  actions = [
+    { id = "sms", alias = %q, send_sms = { to = %q, message = "m" } },
+    { id = "call", make_call = { to = %[3]q, message = "m" } },
+  ]
+
+  lifecycle { ignore_changes = [actions[0].alias, actions[1].make_call] }
+}
+`, name, alias, to))
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config("Profile", "1", "first")},
+			{
+				PreConfig:         tenant.ForgetRequests,
+				Config:            config("Renamed", "1", "second"),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{expectWrites(tenant, "PATCH 200 name"), has(knownvalue.StringExact("first"), "actions", 0, "alias")},
+			},
+			{
+				Config:           config("Renamed", "2", "second"),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					has(knownvalue.StringExact("first"), "actions", 0, "alias"), has(knownvalue.StringExact("2"), "actions", 0, "send_sms", "to"),
+					has(knownvalue.StringExact("1"), "actions", 1, "make_call", "to"),
+				},
+			},
+		},
+	})
+}
