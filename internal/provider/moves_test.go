@@ -21,8 +21,8 @@ const officialAddress = "registry.terraform.io/auth0/auth0"
 // examplePassword is the one that valueFor makes up.
 var examplePassword = valueFor("password")
 
-// officialState is a state file of the official provider, with a connection, a flow and a user.
-func officialState(t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User) string {
+// officialState is a state file of the official provider, with a connection, a flow, a user and an application.
+func officialState(t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User, application emulator.Client) string {
 	t.Helper()
 
 	actions, err := json.Marshal(flow.Actions)
@@ -34,6 +34,10 @@ func officialState(t *testing.T, connection emulator.VaultConnection, flow emula
 		"auth0_flow_vault_connection.forms": {
 			"id": connection.ID, "app_id": connection.AppID, "name": connection.Name, "account_name": "", "environment": "", "ready": true,
 			"fingerprint": connection.Fingerprint(), "setup": connection.Setup,
+		},
+		"auth0_client.orders": {
+			"id": application.ID, "client_id": application.ID, "name": application.Name, "description": "", "app_type": application.AppType,
+			"grant_types": application.GrantTypes, "callbacks": []any{}, "oidc_conformant": true,
 		},
 		"auth0_flow.profile": {"id": flow.ID, "name": flow.Name, "actions": string(actions)},
 		"auth0_user.ada": {
@@ -118,6 +122,10 @@ func TestMoves(t *testing.T) {
 				map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER", "params": map[string]any{"connection_id": connection.ID, "user_id": "{{context.user.user_id}}"}},
 				map[string]any{"id": "wait", "type": "FLOW", "action": "DELAY_FLOW", "params": map[string]any{"number_of_seconds": 1}},
 			}})
+			application := tenant.AddClient(emulator.Client{
+				Name: "Orders", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}, TokenEndpointAuthMethod: "client_secret_post",
+			})
+			tenant.Grant(application.ID, "read:users", "read:clients")
 			user := tenant.AddUser(emulator.User{Email: "ada@example.com", Password: examplePassword, UserMetadata: map[string]any{"plan": "gold"}})
 
 			dir := t.TempDir()
@@ -128,13 +136,13 @@ func TestMoves(t *testing.T) {
 				"AUTH0_DOMAIN=" + exampleDomain, "AUTH0_CLIENT_ID=" + exampleOwnID, "AUTH0_CLIENT_SECRET=" + exampleSecret,
 			}}
 			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(string(guide)))
-			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user))
+			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user, application))
 
 			work.quietly("plan", "-input=false", "-out=plan")
 			said := work.run("show", "plan")
 			for _, line := range []string{ // which the guide shows
 				"# auth0_flow_vault_connection.forms has moved to auth0vault_connection.forms", "# auth0_flow.profile has moved to auth0vault_flow.profile",
-				"# auth0_user.ada has moved to auth0vault_user.ada", "Plan: 0 to add, 0 to change, 0 to destroy.",
+				"# auth0_user.ada has moved to auth0vault_user.ada", "# auth0_client.orders has moved to auth0vault_application.orders", "Plan: 0 to add, 0 to change, 0 to destroy.",
 			} {
 				if c.changed == nil && !strings.Contains(said, line) {
 					t.Errorf("%q is not in:\n%s", line, said)
@@ -156,7 +164,7 @@ func TestMoves(t *testing.T) {
 					t.Errorf("%s: %v", change.Address, actions)
 				}
 			}
-			if slices.Sort(changed); len(plan.ResourceChanges) != 3 || !slices.Equal(changed, c.changed) {
+			if slices.Sort(changed); len(plan.ResourceChanges) != 4 || !slices.Equal(changed, c.changed) {
 				t.Errorf("of %d resources, %v are changed, want %v", len(plan.ResourceChanges), changed, c.changed)
 			}
 
@@ -168,7 +176,7 @@ func TestMoves(t *testing.T) {
 				}
 			}
 			state := work.run("show", "-json")
-			for _, id := range []string{connection.ID, flow.ID, user.ID} {
+			for _, id := range []string{connection.ID, flow.ID, user.ID, application.ID} {
 				if !strings.Contains(state, fmt.Sprintf("%q", id)) {
 					t.Errorf("%s is not in the state", id)
 				}

@@ -13,6 +13,11 @@ moved {
   to   = auth0vault_user.ada
 }
 
+moved {
+  from = auth0_client.orders
+  to   = auth0vault_application.orders
+}
+
 variable "forms_client_secret" {
   type      = string
   sensitive = true
@@ -48,4 +53,13 @@ resource "auth0vault_user" "ada" {
   email         = "ada@example.com"
   password      = var.ada_password
   user_metadata = jsonencode({ plan = "gold" })
+}
+
+# The grant of the application is read by the first refresh. The official provider's
+# auth0_client_grant leaves the state with a removed block.
+resource "auth0vault_application" "orders" {
+  name                = "Orders"
+  actions             = ["GET_USER"]
+  scopes              = ["read:clients"]
+  store_client_secret = false
 }

@@ -221,3 +221,25 @@ func TestOwnership_ignoredDescriptionOfOthers(t *testing.T) {
 	updated := r.Ignoring("description").Apply(now, config)
 	expectEmptyPlan(t, tenant, updated, config)
 }
+
+// The grant for the API of the configuration is taken over after an import, and the one for the provider's is left alone.
+func TestOwnership_importWithAnotherAPI(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	tenant.AddAPI(emulator.API{Identifier: otherAPI, Scopes: []string{"read:orders"}})
+	app := tenant.AddClient(emulator.Client{
+		Name: "forms", AppType: "non_interactive", TokenEndpointAuthMethod: "client_secret_post", GrantTypes: []string{"client_credentials"},
+	})
+	tenant.Grant(app.ID, "read:users")
+	other := tenant.AddGrant(emulator.Grant{ClientID: app.ID, Audience: otherAPI, Scope: []string{"read:orders"}})
+	r := newRun(t, tenant)
+	imported, diags := r.TryImport(app.ID, nil)
+	acctest.MustSucceed(t, diags)
+	config := attributes{"name": "forms", "audience": otherAPI, "scopes": []string{"read:orders"}, "store_client_secret": false}
+	updated := r.Apply(imported, config)
+	expectWrites(t, tenant, nil)
+	if got := acctest.Get(updated.State, "grant_id"); got != other.ID {
+		t.Errorf("the grant is %v, want %s", got, other.ID)
+	}
+	expectEmptyPlan(t, tenant, updated, config)
+}

@@ -63,7 +63,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	state.ClientSecret = types.StringNull()
 
 	action := "authorize application"
-	err = authorize(ctx, client, &state, plan.Audience, needed)
+	err = authorize(ctx, client, &state, plan.Audience, needed, false)
 	if err == nil && plan.Store.ValueBool() {
 		state.ClientSecret = orNull(created.Secret)
 		if created.Secret == "" {
@@ -172,7 +172,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		do     func() error
 	}{
 		{"update application", func() error { return updateApplication(ctx, client, &applied, &plan) }},
-		{"authorize application", func() error { return authorize(ctx, client, &applied, plan.Audience, needed) }},
+		{"authorize application", func() error { return authorize(ctx, client, &applied, plan.Audience, needed, private.imported) }},
 		{"get the secret of application", func() error {
 			return ensureSecret(ctx, client, &applied, &plan, rotates(&plan, &state, private.imported))
 		}},

@@ -38,23 +38,25 @@ func updateApplication(ctx context.Context, client *providerdata.Client, applied
 }
 
 // authorize makes the client grant what is planned: one for this API, with exactly
-// these scopes. applied is left with what the tenant holds.
-func authorize(ctx context.Context, client *providerdata.Client, applied *model, audience types.String, needed types.Set) error {
-	if !applied.GrantID.IsNull() && !applied.Audience.Equal(audience) {
+// these scopes. applied is left with what the tenant holds. imported says that no
+// configuration has set the API yet: then the grant for another API is left alone.
+func authorize(ctx context.Context, client *providerdata.Client, applied *model, audience types.String, needed types.Set, imported bool) error {
+	switch {
+	case applied.Audience.Equal(audience):
+	case imported:
+		existing, err := client.LookupGrant(ctx, applied.ID.ValueString(), audience.ValueString())
+		if err != nil {
+			return err
+		}
+		applied.Audience = audience
+		applied.setGrant(existing)
+	case !applied.GrantID.IsNull():
 		// The API of a grant cannot be changed. The old grant is deleted first: if it
 		// were left behind by a failure, nothing would refer to it.
 		if err := client.DeleteGrant(ctx, applied.GrantID.ValueString()); err != nil {
 			return err
 		}
 		applied.setGrant(nil)
-	}
-	if applied.Audience.IsNull() {
-		// Imported or moved, and not refreshed since: whether there is a grant was never read.
-		existing, err := client.LookupGrant(ctx, applied.ID.ValueString(), audience.ValueString())
-		if err != nil {
-			return err
-		}
-		applied.setGrant(existing)
 	}
 	scopes := stringsIn(needed)
 	var grant *auth0.Grant
