@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -21,16 +20,16 @@ type address struct {
 type person struct {
 	address
 
-	Age      types.Int64          `tfsdk:"age"`
-	Metadata jsontypes.Normalized `tfsdk:"metadata"`
-	Friend   types.Object         `tfsdk:"friend"`
-	note     string               // no attribute
+	Age      types.Int64  `tfsdk:"age"`
+	Metadata tfkit.JSON   `tfsdk:"metadata"`
+	Friend   types.Object `tfsdk:"friend"`
+	note     string       // no attribute
 }
 
 var personSchema = schema.Schema{Attributes: map[string]schema.Attribute{
 	"street":   schema.StringAttribute{Optional: true},
 	"age":      schema.Int64Attribute{Optional: true},
-	"metadata": schema.StringAttribute{Optional: true, CustomType: jsontypes.NormalizedType{}},
+	"metadata": schema.StringAttribute{Optional: true, CustomType: tfkit.JSONType{}},
 	"friend": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
 		"name": schema.StringAttribute{Optional: true},
 	}},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -15,6 +14,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 var (
@@ -105,7 +105,7 @@ func dataActionAttributes() map[string]schema.Attribute {
 		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow goes on when the action fails."},
 		flowaction.AttrMaskOutput:   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action's output is masked in the execution log."},
 		flowaction.AttrJSON: schema.StringAttribute{
-			CustomType: jsontypes.NormalizedType{}, Computed: true,
+			CustomType: tfkit.JSONType{}, Computed: true,
 			MarkdownDescription: "Any other action, as a JSON object with `type`, `action` and `params`.",
 		},
 	}
@@ -124,7 +124,7 @@ func dataParamAttributes(params []flowaction.Param) map[string]schema.Attribute 
 		case p.Parts != nil:
 			made[p.Name] = schema.SingleNestedAttribute{Computed: true, MarkdownDescription: p.Description, Attributes: dataParamAttributes(p.Parts)}
 		case p.JSON != nil:
-			made[p.Name] = schema.StringAttribute{CustomType: jsontypes.NormalizedType{}, Computed: true, MarkdownDescription: p.Description}
+			made[p.Name] = schema.StringAttribute{CustomType: tfkit.JSONType{}, Computed: true, MarkdownDescription: p.Description}
 		default:
 			made[p.Name] = schema.StringAttribute{Computed: true, MarkdownDescription: p.Description}
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -83,7 +82,7 @@ func Text(value attr.Value) string {
 	switch value := value.(type) {
 	case types.String:
 		return value.ValueString()
-	case jsontypes.Normalized:
+	case tfkit.JSON:
 		return value.ValueString()
 	}
 	return ""
@@ -211,16 +210,16 @@ func (p *Param) accepts(value string) bool {
 // in the form of Terraform's jsonencode.
 func keepText(before attr.Value, value json.RawMessage) attr.Value {
 	if own := Text(before); IsSet(before) && tfkit.JSONEqual([]byte(own), value) {
-		return jsontypes.NewNormalizedValue(own)
+		return tfkit.NewJSON(own)
 	}
-	return jsontypes.NewNormalizedValue(tfkit.Format(value))
+	return tfkit.NewJSON(tfkit.Format(value))
 }
 
 // nullOf returns the null value of a type.
 func nullOf(t attr.Type) attr.Value {
 	switch t := t.(type) {
-	case jsontypes.NormalizedType:
-		return jsontypes.NewNormalizedNull()
+	case tfkit.JSONType:
+		return tfkit.NewJSONNull()
 	case basetypes.BoolType:
 		return types.BoolNull()
 	case types.ObjectType:

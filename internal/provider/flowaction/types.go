@@ -4,7 +4,6 @@
 package flowaction
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -125,7 +124,7 @@ func attrTypes(params []Param) map[string]attr.Type {
 		case p.Parts != nil:
 			made[p.Name] = types.ObjectType{AttrTypes: attrTypes(p.Parts)}
 		case p.JSON != nil:
-			made[p.Name] = jsontypes.NormalizedType{}
+			made[p.Name] = tfkit.JSONType{}
 		default:
 			made[p.Name] = types.StringType
 		}
@@ -137,7 +136,7 @@ func attrTypes(params []Param) map[string]attr.Type {
 var AttrTypes = func() map[string]attr.Type {
 	made := map[string]attr.Type{
 		AttrID: types.StringType, AttrAlias: types.StringType, AttrAllowFailure: types.BoolType, AttrMaskOutput: types.BoolType,
-		AttrJSON: jsontypes.NormalizedType{},
+		AttrJSON: tfkit.JSONType{},
 	}
 	for _, t := range Types {
 		made[t.Attribute] = types.ObjectType{AttrTypes: attrTypes(t.Params)}

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // allowLiteralIDs is the option that accepts IDs in an export.
@@ -64,8 +64,7 @@ func newBinder(e *export, bindings types.Map, argument int64, options []string) 
 	}
 	for i, option := range options {
 		if option != allowLiteralIDs {
-			return nil, function.NewArgumentFuncError(argument+1+int64(i),
-				fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
+			return nil, argumentError(argument+1+int64(i), fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
 		}
 		b.allowLiterals = true
 	}
@@ -238,7 +237,7 @@ func (b *binder) err() *function.FuncError {
 	if more := len(problems) - maxProblems; more > 0 {
 		problems = append(problems[:maxProblems:maxProblems], fmt.Sprintf("There are %d more problems of this kind.", more))
 	}
-	return function.NewArgumentFuncError(argument, strings.Join(problems, "\n"))
+	return argumentError(argument, strings.Join(problems, "\n"))
 }
 
 // hideUnknown returns a value in which every text that contains an ID that is not
@@ -258,9 +257,9 @@ func (b *binder) hideUnknown(ctx context.Context, value attr.Value) attr.Value {
 		if b.isUnknown(value.ValueString()) {
 			return types.StringUnknown()
 		}
-	case jsontypes.Normalized:
+	case tfkit.JSON:
 		if b.isUnknown(value.ValueString()) {
-			return jsontypes.NewNormalizedUnknown()
+			return tfkit.NewJSONUnknown()
 		}
 	}
 	return value

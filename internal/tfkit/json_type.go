@@ -1,0 +1,119 @@
+package tfkit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+var (
+	_ basetypes.StringTypable                    = JSONType{}
+	_ basetypes.StringValuableWithSemanticEquals = JSON{}
+	_ xattr.ValidateableAttribute                = JSON{}
+)
+
+// JSONType is the type of attributes that hold a JSON text. Two texts that mean
+// the same are no difference. Unlike NormalizedType of jsontypes, neither the
+// framework's log nor a message about a text that is not JSON shows the value,
+// which can be sensitive.
+type JSONType struct{ basetypes.StringType }
+
+// JSON is a value of JSONType.
+type JSON struct{ basetypes.StringValue }
+
+// NewJSON returns a known value.
+func NewJSON(text string) JSON { return JSON{basetypes.NewStringValue(text)} }
+
+// NewJSONNull returns a null value.
+func NewJSONNull() JSON { return JSON{basetypes.NewStringNull()} }
+
+// NewJSONUnknown returns an unknown value.
+func NewJSONUnknown() JSON { return JSON{basetypes.NewStringUnknown()} }
+
+// String implements attr.Type.
+func (t JSONType) String() string { return "tfkit.JSONType" }
+
+// ValueType implements attr.Type.
+func (t JSONType) ValueType(context.Context) attr.Value { return JSON{} }
+
+// Equal implements attr.Type.
+func (t JSONType) Equal(other attr.Type) bool {
+	_, ok := other.(JSONType)
+	return ok
+}
+
+// ValueFromString implements basetypes.StringTypable.
+func (t JSONType) ValueFromString(_ context.Context, value basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
+	return JSON{value}, nil
+}
+
+// ValueFromTerraform implements attr.Type.
+func (t JSONType) ValueFromTerraform(ctx context.Context, value tftypes.Value) (attr.Value, error) {
+	text, err := t.StringType.ValueFromTerraform(ctx, value)
+	if err != nil {
+		return nil, err
+	}
+	return JSON{text.(basetypes.StringValue)}, nil //nolint:forcetypeassert // what a StringType returns
+}
+
+// Type implements attr.Value.
+func (v JSON) Type(context.Context) attr.Type { return JSONType{} }
+
+// String implements attr.Value. The framework logs it, so it is not the text.
+func (v JSON) String() string {
+	if v.IsNull() || v.IsUnknown() {
+		return v.StringValue.String()
+	}
+	return "(JSON)"
+}
+
+// Equal implements attr.Value.
+func (v JSON) Equal(other attr.Value) bool {
+	o, ok := other.(JSON)
+	return ok && v.StringValue.Equal(o.StringValue)
+}
+
+// StringSemanticEquals implements basetypes.StringValuableWithSemanticEquals.
+func (v JSON) StringSemanticEquals(_ context.Context, other basetypes.StringValuable) (bool, diag.Diagnostics) {
+	o, ok := other.(JSON)
+	return ok && JSONEqual([]byte(v.ValueString()), []byte(o.ValueString())), nil
+}
+
+// ValidateAttribute implements xattr.ValidateableAttribute.
+func (v JSON) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	if v.IsNull() || v.IsUnknown() {
+		return
+	}
+	if problem := jsonProblem(v.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value",
+			fmt.Sprintf("The attribute %s %s.\n\nIt must be a JSON text, best written with jsonencode(…).", req.Path, problem))
+	}
+}
+
+// jsonProblem returns why a text is not JSON, with line and column but without the
+// text, or an empty string.
+func jsonProblem(text string) string {
+	var value any
+	err := json.Unmarshal([]byte(text), &value)
+	if err == nil {
+		return ""
+	}
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Offset == 0 {
+		return "is not valid JSON"
+	}
+	line, column := 1, 0
+	for _, b := range []byte(text)[:min(int(syntax.Offset), len(text))] {
+		if column++; b == '\n' {
+			line, column = line+1, 0
+		}
+	}
+	return fmt.Sprintf("is not valid JSON: line %d, column %d", line, column)
+}
