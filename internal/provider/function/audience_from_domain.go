@@ -49,7 +49,7 @@ func (f *AudienceFromDomain) Run(ctx context.Context, req function.RunRequest, r
 		return
 	}
 	if problem := tfkit.HostNameProblem(domain); problem != "" {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The domain %s.", problem))
+		resp.Error = argumentError(0, fmt.Sprintf("The domain %s.", problem))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, auth0.AudienceFromDomain(strings.ToLower(domain)))

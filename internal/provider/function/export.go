@@ -40,7 +40,7 @@ func parseExport(text string) (*export, *function.FuncError) {
 	text = strings.TrimPrefix(text, "\ufeff") // a byte order mark, as some editors on Windows write
 	value, problem := parseJSON(text)
 	if problem != "" {
-		return nil, function.NewArgumentFuncError(argExport, problem)
+		return nil, argumentError(argExport, problem)
 	}
 	e := &export{strings: map[string]bool{}}
 	collectStrings(value, e.strings)
@@ -58,7 +58,7 @@ func parseExport(text string) (*export, *function.FuncError) {
 }
 
 func exportError(format string, args ...any) *function.FuncError {
-	return function.NewArgumentFuncError(argExport, fmt.Sprintf(format, args...))
+	return argumentError(argExport, fmt.Sprintf(format, args...))
 }
 
 func (e *export) readObject(object map[string]any) *function.FuncError {

@@ -90,7 +90,7 @@ func (f *FlowActions) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	flow, problem := e.flow(key.ValueString())
 	if problem != "" {
-		resp.Error = function.NewArgumentFuncError(argFlow, problem)
+		resp.Error = argumentError(argFlow, problem)
 		return
 	}
 	b, err := newBinder(e, bindings, argBindings, options)

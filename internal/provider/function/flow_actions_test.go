@@ -166,7 +166,7 @@ func TestFlowActions_errors(t *testing.T) {
 		argument int64
 		words    []string
 	}{
-		"empty": {"  \n", nil, bindings{}, nil, 0, []string{"The text is empty."}},
+		"empty": {"  \n", nil, bindings{}, nil, 0, []string{"The text is empty"}},
 		"not JSON": {
 			"[\n  {\"id\": \"ä\", }\n]", nil, bindings{}, nil, 0, []string{"not valid JSON", "line 2, column 15", "invalid character '}'"},
 		},
@@ -175,8 +175,8 @@ func TestFlowActions_errors(t *testing.T) {
 		"a file's name":        {"forms/verify.json", nil, bindings{}, nil, 0, []string{`file("forms/verify.json")`}},
 		"jsonencode of a file": {`"[]"`, nil, bindings{}, nil, 0, []string{"is a JSON string", "without jsonencode"}},
 		"a number":             {`3`, nil, bindings{}, nil, 0, []string{"neither a JSON object nor a list"}},
-		"another object":       {`{"id": 1, "a": 2}`, nil, bindings{}, nil, 0, []string{"is not an export", `It has "a", "id".`}},
-		"an empty object":      {`{}`, nil, bindings{}, nil, 0, []string{"It has nothing."}},
+		"another object":       {`{"id": 1, "a": 2}`, nil, bindings{}, nil, 0, []string{"is not an export", `It has "a", "id"`}},
+		"an empty object":      {`{}`, nil, bindings{}, nil, 0, []string{"It has nothing"}},
 		"a key twice": {
 			"{\"flows\": {\n \"#FLOW-1#\": {},\n \"#FLOW-1#\": {}}}", nil, bindings{}, nil, 0, []string{`"#FLOW-1#" twice`, "line 3, column 2"},
 		},

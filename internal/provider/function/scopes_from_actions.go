@@ -54,14 +54,14 @@ func (f *ScopesFromActions) Run(ctx context.Context, req function.RunRequest, re
 	}
 	elements, known, ok := elementsOf(actions.UnderlyingValue())
 	if !ok {
-		resp.Error = function.NewArgumentFuncError(0, "The value is not a list or a set of actions.")
+		resp.Error = argumentError(0, "The value is not a list or a set of actions.")
 		return
 	}
 	var names []string
 	for i, element := range elements {
 		found, complete, problem := actionNames(element)
 		if problem != "" {
-			resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The action at index %d %s", i, problem))
+			resp.Error = argumentError(0, fmt.Sprintf("The action at index %d %s", i, problem))
 			return
 		}
 		known = known && complete
