@@ -51,9 +51,8 @@ func (p *vaultProvider) Configure(ctx context.Context, req provider.ConfigureReq
 // in for it.
 type input struct {
 	value string
-	// source is where the value was found: "the argument domain" or "the
-	// environment variable AUTH0_DOMAIN".
-	source string
+	// name is that of the argument or the variable.
+	name string
 	// argument is true for a value of the provider block.
 	argument bool
 }
@@ -67,15 +66,15 @@ func lookup(argument types.String, name, env string) input {
 }
 
 // lookupSecret is lookup for a secret that somebody has chosen. Of what is at its
-// ends only line breaks are removed; the source tells about other white space.
+// ends only line breaks are removed; the name tells about other white space.
 func lookupSecret(argument types.String, name, env string) input {
-	in := input{value: os.Getenv(env), source: "the environment variable " + env}
+	in := input{value: os.Getenv(env), name: env}
 	if !argument.IsNull() {
-		in = input{value: argument.ValueString(), source: "the argument " + name, argument: true}
+		in = input{value: argument.ValueString(), name: name, argument: true}
 	}
 	in.value = strings.Trim(in.value, "\r\n")
 	if in.value != strings.TrimSpace(in.value) {
-		in.source += " (which begins or ends with white space)"
+		in.name += " (which begins or ends with white space)"
 	}
 	return in
 }
@@ -85,7 +84,11 @@ func (in input) given() bool { return in.value != "" }
 
 // problem returns the sentence that names the source and what is wrong with its value.
 func (in input) problem(what string) string {
-	return tfkit.Sentence(strings.ToUpper(in.source[:1]) + in.source[1:] + " " + what)
+	kind := "environment variable"
+	if in.argument {
+		kind = "argument"
+	}
+	return tfkit.Sentence("The " + kind + " " + in.name + " " + what)
 }
 
 // setPool creates the pool from the arguments that concern all clients.

@@ -710,12 +710,12 @@ func TestConfigure_credentialsSource(t *testing.T) {
 		env       map[string]string
 		want      string
 	}{
-		"arguments":   {complete, nil, "the argument domain, the argument client_id and the argument client_secret"},
-		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"}, "the environment variable AUTH0_DOMAIN, the environment variable AUTH0_CLIENT_ID and the environment variable AUTH0_CLIENT_SECRET"},
-		"both":        {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"}, "the argument domain, the argument client_id and the environment variable AUTH0_CLIENT_SECRET"},
+		"arguments":   {complete, nil, "the arguments domain, client_id and client_secret"},
+		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"}, "the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"},
+		"both":        {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"}, "the arguments domain and client_id and the environment variable AUTH0_CLIENT_SECRET"},
 		"token":       {acctest.Attributes{"domain": "a.example.com"}, map[string]string{"api_token": "e"}, "the argument domain and the environment variable AUTH0_API_TOKEN"},
-		"key":         {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "the argument domain, the argument client_id and the argument client_assertion_private_key"},
-		"spaces":      {complete.With(acctest.Attributes{"client_secret": "secret "}), nil, "the argument domain, the argument client_id and the argument client_secret (which begins or ends with white space)"},
+		"key":         {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "the arguments domain, client_id and client_assertion_private_key"},
+		"spaces":      {complete.With(acctest.Attributes{"client_secret": "secret "}), nil, "the arguments domain, client_id and client_secret (which begins or ends with white space)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)

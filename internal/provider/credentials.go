@@ -131,9 +131,9 @@ func firstGiven(inputs ...input) (input, bool) {
 func cliLogin(config model, fromArguments bool) input {
 	switch {
 	case config.CLILogin.ValueBool():
-		return input{value: "true", source: "the session of the Auth0 CLI (the argument cli_login)", argument: true}
+		return input{value: "true", name: "cli_login (the session of the Auth0 CLI)", argument: true}
 	case config.CLILogin.IsNull() && !fromArguments && isOn(os.Getenv(envCLILogin)):
-		return input{value: "true", source: "the session of the Auth0 CLI (the environment variable " + envCLILogin + ")"}
+		return input{value: "true", name: envCLILogin + " (the session of the Auth0 CLI)"}
 	}
 	return input{}
 }
@@ -184,24 +184,47 @@ func checkConflicts(id, token input, methods []input, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddError("Conflicting credentials in the environment",
-		fmt.Sprintf("The provider authenticates in one way, and the environment has credentials for more than one: %s are set.\n\n"+
+		fmt.Sprintf("The provider authenticates in one way, and the environment has credentials for more than one: %s.\n\n"+
 			"Unset those that are not meant, or give the credentials as arguments of the provider, which take precedence over the environment.", sources(conflicting)))
 }
 
 // sources lists where values come from: "the argument domain and the environment
 // variables AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET".
 func sources(inputs []input) string {
-	var names []string
+	var arguments, variables []string
 	for _, in := range inputs {
-		if in.given() {
-			names = append(names, in.source)
+		switch {
+		case !in.given():
+		case in.argument:
+			arguments = append(arguments, in.name)
+		default:
+			variables = append(variables, in.name)
 		}
 	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
+	var parts []string
+	for _, group := range []struct {
+		kind  string
+		names []string
+	}{{"argument", arguments}, {"environment variable", variables}} {
+		if len(group.names) == 0 {
+			continue
+		}
+		kind := group.kind
+		if len(group.names) > 1 {
+			kind += "s"
+		}
+		parts = append(parts, "the "+kind+" "+enumerate(group.names))
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	return enumerate(parts)
+}
+
+// enumerate writes words as a list: "a, b and c".
+func enumerate(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 func missing(argument, advice string) diag.Diagnostic {

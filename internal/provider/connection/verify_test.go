@@ -431,7 +431,7 @@ func TestVerify_ownClient(t *testing.T) {
 
 	r := newRun(t, tenant, acctest.Attributes{"client_secret": "not-the-providers"})
 	_, diags = r.Fail(nil, config)
-	acctest.ExpectError(t, diags, "", "Unable to create vault connection", tenant.Domain(), tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET")
+	acctest.ExpectError(t, diags, "", "Unable to create vault connection", tenant.Domain(), tenant.Own.ID, "the arguments domain, client_id and client_secret")
 	if strings.Contains(acctest.Said(diags), "not-the-providers") {
 		t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
 	}
