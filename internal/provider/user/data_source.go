@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,8 +20,9 @@ import (
 )
 
 var (
-	_ datasource.DataSource              = (*DataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+	_ datasource.DataSource                   = (*DataSource)(nil)
+	_ datasource.DataSourceWithConfigure      = (*DataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*DataSource)(nil)
 )
 
 // DataSource is the data source auth0vault_user: one user, by id or by e-mail
@@ -30,12 +31,6 @@ type DataSource struct{ provider *providerdata.Data }
 
 // NewDataSource makes an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
-
-type dataModel struct {
-	shown
-
-	VaultConnection types.Object `tfsdk:"vault_connection"`
-}
 
 // Metadata implements datasource.DataSource.
 func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -51,21 +46,21 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := shownAttributes()
+	attributes := remoteAttributes()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Full id of the user, such as `auth0|65a1f0c2d3e4b5a697887766`. Exactly one of `id` and `email` must be given.",
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ExactlyOneOf(path.MatchRoot("email"))},
+		MarkdownDescription: "Full id of the user, such as `auth0|65a1f0c2d3e4b5a697887766`. Exactly one of `id` and `email` must be set.",
+		Validators:          []validator.String{notEmpty()},
 	}
 	attributes["email"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "E-mail address. One that several users have is an error that lists their ids; `connection_name` chooses between them.",
-		Validators:          []validator.String{tfkit.Email()},
+		Validators:          []validator.String{tfkit.Matches("an e-mail address, such as ada@example.com", emailProblem)},
 	}
 	attributes["connection_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Name of the connection that holds the user; with `email`, only a user of this connection is looked for.",
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("email"))},
+		Validators:          []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("email"))},
 	}
 	attributes["vault_connection"] = vaultConnectionAttribute()
 	resp.Schema = schema.Schema{
@@ -74,96 +69,108 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
+// ValidateConfig implements datasource.DataSourceWithValidateConfig.
+func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var id, email types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("email"), &email)...)
+	if id.IsUnknown() || email.IsUnknown() || id.IsNull() != email.IsNull() {
+		return
+	}
+	found := "None is set."
+	if !id.IsNull() {
+		found = "Both are set."
+	}
+	resp.Diagnostics.AddAttributeError(path.Root("id"), "Set either id or email", "Exactly one of id and email says which user to read. "+found)
+}
+
 func vaultConnectionAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
 		MarkdownDescription: providerdata.VaultConnectionDescription,
+		// The values are validated where they are used.
 		Attributes: map[string]schema.Attribute{
-			"domain": schema.StringAttribute{
-				Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription,
-				Validators: []validator.String{tfkit.HostName()},
-			},
-			"client_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			},
+			"domain":        schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
+			"client_id":     schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription},
 			"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription},
-			"audience": schema.StringAttribute{
-				Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription,
-				Validators: []validator.String{tfkit.HTTPSURL()},
-			},
+			"audience":      schema.StringAttribute{Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription},
 		},
 	}
 }
 
-// shownAttributes are the attributes that Auth0 shows of a user.
-func shownAttributes() map[string]schema.Attribute {
-	text := func(description string) schema.Attribute {
+// remoteAttributes are the attributes that Auth0 returns of a user; see remoteModel.
+func remoteAttributes() map[string]schema.Attribute {
+	computed := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
-	flag := func(description string) schema.Attribute {
-		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+	all := map[string]schema.Attribute{
+		"id":              computed("Full ID of the user."),
+		"user_id":         computed("ID of the user in its connection, without the prefix that Auth0 adds."),
+		"connection_name": computed("Name of the connection that holds the user."),
+		"user_metadata":   computed("Metadata that the user can see and change, as a JSON object: all keys."),
+		"app_metadata":    computed("Metadata that the user cannot see, as a JSON object: all keys."),
+		"created_at":      computed("Time of the creation of the user (RFC 3339)."),
+		"updated_at":      computed("Time of the last change by any client (RFC 3339)."),
 	}
-	object := func(description string) schema.Attribute {
-		return schema.StringAttribute{CustomType: jsontypes.NormalizedType{}, Computed: true, MarkdownDescription: description}
+	for i := range attributes {
+		switch a := &attributes[i]; {
+		case a.remote == nil:
+		case a.kind == types.BoolType:
+			all[a.name] = schema.BoolAttribute{Computed: true, MarkdownDescription: a.remoteDescription}
+		default:
+			all[a.name] = computed(a.remoteDescription)
+		}
 	}
-	return map[string]schema.Attribute{
-		"id":              text("Full id of the user."),
-		"user_id":         text("Id of the user without the prefix."),
-		"connection_name": text("Name of the connection that holds the user."),
-		"email":           text("E-mail address."),
-		"email_verified":  flag("Whether the e-mail address is verified."),
-		"phone_number":    text("Phone number in E.164 form."),
-		"phone_verified":  flag("Whether the phone number is verified."),
-		"username":        text("Username."),
-		"name":            text("Full name."),
-		"given_name":      text("Given name."),
-		"family_name":     text("Family name."),
-		"nickname":        text("Nickname."),
-		"picture":         text("URL of a picture."),
-		"blocked":         flag("Whether the user is blocked. Null if nobody ever said so or otherwise."),
-		"user_metadata":   object("Metadata that the user may see and change, as a JSON object: all keys."),
-		"app_metadata":    object("Metadata that the user may not see, as a JSON object: all keys."),
-		"created_at":      text("When the user was created (RFC 3339)."),
-		"updated_at":      text("When the user was last changed, by whomever (RFC 3339)."),
+	return all
+}
+
+// remoteTypes are the types of remoteAttributes.
+func remoteTypes() map[string]attr.Type {
+	all := map[string]attr.Type{}
+	for name, a := range remoteAttributes() {
+		all[name] = a.GetType()
 	}
+	return all
 }
 
 // Read implements datasource.DataSource.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var state dataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+	var by lookup
+	var connection types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &by.id)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("email"), &by.email)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("connection_name"), &by.connection)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, providerdata.VaultConnectionPath, &connection)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := readClient(ctx, d.provider, state.VaultConnection, "read user", &resp.Diagnostics)
+	client := d.provider.RequireClient(ctx, connection, "read user", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	found := find(ctx, client, &state.shown, &resp.Diagnostics)
+	found := by.find(ctx, client, &resp.Diagnostics)
 	if found == nil {
 		return
 	}
-	email := state.Email
-	state.fromAPI(found)
-	state.Email = sameButForCase(email, state.Email)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-// readClient returns the client for a data source, or adds the error why there is none.
-func readClient(ctx context.Context, provider *providerdata.Data, connection types.Object, action string, diags *diag.Diagnostics) *providerdata.Client {
-	client, d := provider.Client(ctx, connection)
-	diags.Append(d...)
-	if client == nil && !diags.HasError() {
-		providerdata.AddUnknownProviderConfigError(diags, action)
+	state := remoteModel(found)
+	if sameIgnoringCase(by.email, state["email"]) {
+		state["email"] = by.email // Terraform keeps what is configured
 	}
-	return client
+	state["vault_connection"] = connection
+	all := remoteTypes()
+	all["vault_connection"] = types.ObjectType{AttrTypes: providerdata.VaultConnectionTypes}
+	object, diags := types.ObjectValue(all, state)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, object)...)
 }
 
-// find returns the one user that the configuration means, or adds an error.
-func find(ctx context.Context, client *providerdata.Client, config *shown, diags *diag.Diagnostics) *auth0.User {
-	if !config.ID.IsNull() {
-		found, err := client.GetUser(ctx, config.ID.ValueString())
+// lookup says which user a data source means.
+type lookup struct{ id, email, connection types.String }
+
+// find returns the one user that is meant, or adds an error.
+func (l lookup) find(ctx context.Context, client *providerdata.Client, diags *diag.Diagnostics) *auth0.User {
+	if !l.id.IsNull() {
+		found, err := client.GetUser(ctx, l.id.ValueString())
 		if auth0.IsNotFound(err) {
 			diags.AddAttributeError(path.Root("id"), "No such user", client.Explain(err))
 		} else if err != nil {
@@ -171,7 +178,7 @@ func find(ctx context.Context, client *providerdata.Client, config *shown, diags
 		}
 		return found
 	}
-	all, err := client.UsersByEmail(ctx, config.Email.ValueString())
+	all, err := client.UsersByEmail(ctx, l.email.ValueString())
 	if err != nil {
 		client.AddError(diags, "read user", err)
 		return nil
@@ -180,22 +187,22 @@ func find(ctx context.Context, client *providerdata.Client, config *shown, diags
 	var ids []string
 	for _, user := range all {
 		connection, _ := user.Primary()
-		if config.ConnectionName.IsNull() || config.ConnectionName.ValueString() == connection {
+		if l.connection.IsNull() || l.connection.ValueString() == connection {
 			found, ids = append(found, user), append(ids, fmt.Sprintf("%s (%s)", user.ID, connection))
 		}
 	}
 	switch len(found) {
 	case 0:
 		where := "the tenant " + client.Domain()
-		if !config.ConnectionName.IsNull() {
-			where = fmt.Sprintf("the connection %q of %s", config.ConnectionName.ValueString(), where)
+		if !l.connection.IsNull() {
+			where = fmt.Sprintf("the connection %q of %s", l.connection.ValueString(), where)
 		}
-		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of %s has the e-mail address %q.", where, config.Email.ValueString()))
+		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of %s has the e-mail address %q.", where, l.email.ValueString()))
 		return nil
 	case 1:
 		return &found[0]
 	}
 	diags.AddAttributeError(path.Root("email"), "Several users have this e-mail address",
-		fmt.Sprintf("%q belongs to: %s.\n\nChoose one by its id, or by connection_name.", config.Email.ValueString(), strings.Join(ids, ", ")))
+		fmt.Sprintf("%q belongs to: %s.\n\nChoose one by its id, or by connection_name.", l.email.ValueString(), strings.Join(ids, ", ")))
 	return nil
 }

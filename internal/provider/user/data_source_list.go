@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -26,13 +26,6 @@ type ListDataSource struct{ provider *providerdata.Data }
 // NewListDataSource makes an unconfigured data source.
 func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
 
-type listModel struct {
-	Query           types.String `tfsdk:"query"`
-	VaultConnection types.Object `tfsdk:"vault_connection"`
-	Total           types.Int64  `tfsdk:"total"`
-	Users           []shown      `tfsdk:"users"`
-}
-
 // Metadata implements datasource.DataSource.
 func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_users"
@@ -48,20 +41,21 @@ func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 // Schema implements datasource.DataSource.
 func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The users that match a query, oldest first. Auth0's search lags a little behind writes, and gives 1,000 users at the most.",
+		MarkdownDescription: "The users that match a query, oldest first. Auth0's search lags a little behind writes, returns at most 1,000 users, and leaves out long metadata values of profiles larger than 1 MB; " +
+			"the data source `auth0vault_user` reads one user in full.",
 		Attributes: map[string]schema.Attribute{
 			"query": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Query in [Auth0's search syntax](https://auth0.com/docs/manage-users/user-search/user-search-query-syntax), " +
 					"such as `identities.connection:\"Username-Password-Authentication\" AND blocked:true`. Default: all users.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{notEmpty()},
 			},
 			"vault_connection": vaultConnectionAttribute(),
 			"total":            schema.Int64Attribute{Computed: true, MarkdownDescription: "How many users match."},
 			"users": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The users.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: shownAttributes()},
+				NestedObject:        schema.NestedAttributeObject{Attributes: remoteAttributes()},
 			},
 		},
 	}
@@ -69,29 +63,37 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 
 // Read implements datasource.DataSource.
 func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var state listModel
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("query"), &state.Query)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, providerdata.VaultConnectionPath, &state.VaultConnection)...)
+	var query types.String
+	var connection types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("query"), &query)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, providerdata.VaultConnectionPath, &connection)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := readClient(ctx, d.provider, state.VaultConnection, "search users", &resp.Diagnostics)
+	client := d.provider.RequireClient(ctx, connection, "search users", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	found, total, err := client.SearchUsers(ctx, state.Query.ValueString())
+	found, total, err := client.SearchUsers(ctx, query.ValueString())
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "search users", err)
 		return
 	}
 	if total > len(found) && len(found) >= auth0.MaxSearchResults {
 		resp.Diagnostics.AddAttributeWarning(path.Root("query"), "Not all users that match are listed",
-			fmt.Sprintf("%d users match, and Auth0's search gives the first %d. Make the query narrower.", total, len(found)))
+			fmt.Sprintf("%d users match, and Auth0's search returns only the first %d. Make the query narrower.", total, len(found)))
 	}
-	state.Total = types.Int64Value(int64(total))
-	state.Users = make([]shown, len(found))
+	kind := types.ObjectType{AttrTypes: remoteTypes()}
+	users := make([]attr.Value, len(found))
 	for i := range found {
-		state.Users[i].fromAPI(&found[i])
+		user, diags := types.ObjectValue(kind.AttrTypes, remoteModel(&found[i]))
+		resp.Diagnostics.Append(diags...)
+		users[i] = user
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	list, diags := types.ListValue(kind, users)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("query"), query)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, providerdata.VaultConnectionPath, connection)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("total"), int64(total))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("users"), list)...)
 }

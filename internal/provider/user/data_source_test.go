@@ -23,7 +23,7 @@ const (
 
 func TestUserDataSource_basic(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	there := grace(tenant)
 	client := tenant.Client("forms", "read:users")
 	seen := func(address string) []statecheck.StateCheck {
@@ -70,24 +70,24 @@ data "auth0vault_users" "all" {
 // Both ways to one user are consistent: what was written a moment ago is there.
 func TestUserDataSource_consistent(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
 	r := newRun(t, tenant)
-	made := r.apply(nil, ada().with(attributes{"user_metadata": `{"a":1}`}))
-	made = r.apply(made, ada().with(attributes{"name": "Ada", "user_metadata": `{"a":2}`}))
-	tenant.EditUser(made.id(t), func(u *emulator.User) { u.UserMetadata["theirs"] = true })
+	made := r.Apply(nil, ada().With(attributes{"user_metadata": `{"a":1}`}))
+	made = r.Apply(made, ada().With(attributes{"name": "Ada", "user_metadata": `{"a":2}`}))
+	tenant.EditUser(idOf(made), func(u *emulator.User) { u.UserMetadata["theirs"] = true })
 	for name, given := range map[string]attributes{
-		"id": {"id": made.id(t)}, "email": {"email": "ada@example.com"}, "email in capitals": {"email": "ADA@example.com"},
+		"id": {"id": idOf(made)}, "email": {"email": "ada@example.com"}, "email in capitals": {"email": "ADA@example.com"},
 		"email and connection": {"email": "ada@example.com", "connection_name": "Username-Password-Authentication"},
 	} {
 		tenant.ForgetRequests()
-		got, diags := newRun(t, tenant).data(one, given)
-		mustSucceed(t, diags)
-		if get(t, got, "name") != "Ada" || get(t, got, "user_metadata") != `{"a":2,"theirs":true}` {
+		got, diags := newRun(t, tenant).Data(one, given)
+		acctest.MustSucceed(t, diags)
+		if get(got, "name") != "Ada" || get(got, "user_metadata") != `{"a":2,"theirs":true}` {
 			t.Errorf("%s: got %v", name, got)
 		}
-		if email := given["email"]; email != nil && get(t, got, "email") != email {
-			t.Errorf("%s: the address that was asked for became %v", name, get(t, got, "email"))
+		if email := given["email"]; email != nil && get(got, "email") != email {
+			t.Errorf("%s: the address that was asked for became %v", name, get(got, "email"))
 		}
 		if n := len(tenant.Asked("", usersPath)); n != 1 {
 			t.Errorf("%s: took %d requests", name, n)
@@ -97,53 +97,51 @@ func TestUserDataSource_consistent(t *testing.T) {
 
 func TestUserDataSource_choice(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddDatabase(emulator.Database{Name: "Staff"})
 	first := tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
 	other := tenant.AddUser(emulator.User{ID: "auth0|2", Email: "ada@example.com", Connection: "Staff", Linked: []emulator.Identity{
 		{UserID: "9", Connection: "google", Provider: "google-oauth2", IsSocial: true},
 	}})
 	r := newRun(t, tenant)
-	_, diags := r.data(one, attributes{"email": "Ada@example.com"})
-	expectError(t, diags, "email", "Several users", first.ID+" (Username-Password-Authentication)", other.ID+" (Staff)", "connection_name")
-	got, diags := r.data(one, attributes{"email": "ada@example.com", "connection_name": "Staff"})
-	mustSucceed(t, diags)
-	if get(t, got, "id") != other.ID || get(t, got, "connection_name") != "Staff" || get(t, got, "user_id") != "2" {
+	_, diags := r.Data(one, attributes{"email": "Ada@example.com"})
+	acctest.ExpectError(t, diags, "email", "Several users", first.ID+" (Username-Password-Authentication)", other.ID+" (Staff)", "connection_name")
+	got, diags := r.Data(one, attributes{"email": "ada@example.com", "connection_name": "Staff"})
+	acctest.MustSucceed(t, diags)
+	if get(got, "id") != other.ID || get(got, "connection_name") != "Staff" || get(got, "user_id") != "2" {
 		t.Errorf("got %v", got)
 	}
 
-	_, diags = r.data(one, attributes{"email": "ada@example.com", "connection_name": "Elsewhere"})
-	expectError(t, diags, "email", "No such user", tenant.Domain(), "ada@example.com", `"Elsewhere"`)
-	_, diags = r.data(one, attributes{"email": "nobody@example.com"})
-	expectError(t, diags, "email", "No such user", tenant.Domain(), "nobody@example.com")
-	_, diags = r.data(one, attributes{"id": "auth0|nobody"})
-	expectError(t, diags, "id", "No such user", "auth0|nobody", "does not exist")
+	_, diags = r.Data(one, attributes{"email": "ada@example.com", "connection_name": "Elsewhere"})
+	acctest.ExpectError(t, diags, "email", "No such user", tenant.Domain(), "ada@example.com", `"Elsewhere"`)
+	_, diags = r.Data(one, attributes{"email": "nobody@example.com"})
+	acctest.ExpectError(t, diags, "email", "No such user", tenant.Domain(), "nobody@example.com")
+	_, diags = r.Data(one, attributes{"id": "auth0|nobody"})
+	acctest.ExpectError(t, diags, "id", "No such user", "auth0|nobody", "does not exist")
 }
 
 func TestUserDataSource_invalid(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	for _, test := range []struct {
 		given attributes
 		on    string
 		words []string
 	}{
-		{attributes{}, "id", []string{"id", "email"}},
-		{attributes{"id": "auth0|1", "email": "ada@example.com"}, "id", []string{"email"}},
-		{attributes{"id": ""}, "id", []string{"at least 1"}},
+		{attributes{}, "id", []string{"Exactly one of id and email", "None is set"}},
+		{attributes{"id": "auth0|1", "email": "ada@example.com"}, "id", []string{"Both are set"}},
+		{attributes{"id": ""}, "id", []string{"is empty; leave it out or write null."}},
 		{attributes{"id": "auth0|1", "connection_name": "Staff"}, "connection_name", []string{"email"}},
-		{attributes{"email": "ada"}, "email", []string{"no e-mail address"}},
-		{attributes{"id": "auth0|1", "vault_connection": attributes{"domain": "https://x", "client_id": "c"}}, "vault_connection.domain", []string{"did you mean"}},
-		{attributes{"id": "auth0|1", "vault_connection": attributes{"domain": "x", "client_id": ""}}, "vault_connection.client_id", []string{"at least 1"}},
+		{attributes{"email": "ada"}, "email", []string{"not an e-mail address"}},
 	} {
-		_, diags := r.data(one, test.given)
-		if expectError(t, diags, test.on, test.words...); t.Failed() {
+		_, diags := r.Data(one, test.given)
+		if acctest.ExpectError(t, diags, test.on, test.words...); t.Failed() {
 			t.Fatalf("for %v", test.given)
 		}
 	}
-	_, diags := r.data(many, attributes{"query": ""})
-	expectError(t, diags, "query", "at least 1")
+	_, diags := r.Data(many, attributes{"query": ""})
+	acctest.ExpectError(t, diags, "query", "is empty")
 	if n := len(tenant.Requests()); n > 0 {
 		t.Errorf("%d requests were sent", n)
 	}
@@ -152,7 +150,7 @@ func TestUserDataSource_invalid(t *testing.T) {
 // What a data source may not do, or cannot do yet, it says.
 func TestUserDataSource_refused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	blind := tenant.Client("blind", "create:users")
 	there := tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
 	for name, given := range map[string]struct {
@@ -165,14 +163,14 @@ func TestUserDataSource_refused(t *testing.T) {
 		"search":   {many, attributes{}, "Unable to search users"},
 	} {
 		r := newRun(t, tenant)
-		_, diags := r.data(given.source, given.with(attributes{"vault_connection": through(tenant, blind)}))
-		expectError(t, diags, "", given.action, "The vault connection's client", blind.ID, "needs read:users", tenant.Audience())
-		_, diags = r.data(given.source, given.with(attributes{"vault_connection": secretless(tenant, blind)}))
-		expectError(t, diags, "vault_connection", "No secret", blind.ID, "connection_secrets")
-		_, diags = newRun(t, tenant, attributes{"client_secret": unknown}).data(given.source, given.attributes)
-		expectError(t, diags, "", given.action, "not known before they are applied")
-		if _, diags = newRun(t, tenant, attributes{"client_id": nil}).data(given.source, given.attributes); !strings.Contains(said(diags), "AUTH0_CLIENT_ID") {
-			t.Errorf("%s: %s", name, said(diags))
+		_, diags := r.Data(given.source, given.With(attributes{"vault_connection": through(tenant, blind)}))
+		acctest.ExpectError(t, diags, "", given.action, "The vault connection's client", blind.ID, "needs read:users", tenant.Audience())
+		_, diags = r.Data(given.source, given.With(attributes{"vault_connection": secretless(tenant, blind)}))
+		acctest.ExpectError(t, diags, "vault_connection", "No secret", blind.ID, "connection_secrets")
+		_, diags = newRun(t, tenant, attributes{"client_secret": unknown}).Data(given.source, given.attributes)
+		acctest.ExpectError(t, diags, "", given.action, "not known before they are applied")
+		if _, diags = newRun(t, tenant, attributes{"client_id": nil}).Data(given.source, given.attributes); !strings.Contains(acctest.Said(diags), "AUTH0_CLIENT_ID") {
+			t.Errorf("%s: %s", name, acctest.Said(diags))
 		}
 	}
 }
@@ -192,8 +190,8 @@ func crowd(tenant *acctest.Tenant, n int) {
 func users(t *testing.T, v tftypes.Value) []string {
 	t.Helper()
 	ids := []string{}
-	for _, user := range get(t, v, "users").([]any) {
-		ids = append(ids, user.(map[string]any)["id"].(string))
+	for _, user := range get(v, "users").([]any) {
+		ids = append(ids, user.(attributes)["id"].(string))
 	}
 	return ids
 }
@@ -220,15 +218,15 @@ func TestUsersDataSource_pages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			crowd(tenant, test.crowd)
 			if test.behaviour != nil {
 				tenant.Configure(test.behaviour)
 			}
-			got, diags := newRun(t, tenant).data(many, attributes{"query": test.query})
-			mustSucceed(t, diags)
+			got, diags := newRun(t, tenant).Data(many, attributes{"query": test.query})
+			acctest.MustSucceed(t, diags)
 			ids := users(t, got)
-			if total := get(t, got, "total"); len(ids) != test.found || total != test.total {
+			if total := get(got, "total"); len(ids) != test.found || total != test.total {
 				t.Errorf("found %d of %v, want %d of %d", len(ids), total, test.found, test.total)
 			}
 			for i := range ids {
@@ -240,9 +238,9 @@ func TestUsersDataSource_pages(t *testing.T) {
 				t.Errorf("took %d requests, want %d", n, test.requests)
 			}
 			if test.total > test.found {
-				expectWarning(t, diags, "query", "Not all users", "1042", "first 1000", "narrower")
+				acctest.ExpectWarning(t, diags, "query", "Not all users", "1042", "first 1000", "narrower")
 			} else if len(diags) > 0 {
-				t.Error(said(diags))
+				t.Error(acctest.Said(diags))
 			}
 		})
 	}
@@ -250,11 +248,11 @@ func TestUsersDataSource_pages(t *testing.T) {
 
 func TestUsersDataSource_refusedQuery(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	_, diags := newRun(t, tenant).data(many, attributes{"query": `email:"unclosed`})
-	expectError(t, diags, "", "Unable to search users", "400 invalid_query_string", "query")
+	tenant := acctest.NewInProcess(t)
+	_, diags := newRun(t, tenant).Data(many, attributes{"query": `email:"unclosed`})
+	acctest.ExpectError(t, diags, "", "Unable to search users", "400 invalid_query_string", "query")
 
 	tenant.Configure(func(b *emulator.Behaviour) { b.SearchTimesOut = true })
-	_, diags = newRun(t, tenant).data(many, attributes{"query": "email:*"})
-	expectError(t, diags, "", "Unable to search users", "503", "refining your search")
+	_, diags = newRun(t, tenant).Data(many, attributes{"query": "email:*"})
+	acctest.ExpectError(t, diags, "", "Unable to search users", "503", "refining your search")
 }

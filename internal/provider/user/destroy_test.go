@@ -26,10 +26,10 @@ func TestUserResource_onDestroy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
-			made := applied(t, tenant, nil, ada().with(test.given))
+			tenant := acctest.NewInProcess(t)
+			made := applied(t, tenant, nil, ada().With(test.given))
 			tenant.ForgetRequests()
-			mustSucceed(t, newRun(t, tenant).destroy(made))
+			acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 			mustHaveWritten(t, tenant, test.want...)
 			var left *emulator.User
 			if users := tenant.Users(); len(users) > 0 {
@@ -56,7 +56,7 @@ func TestUserResource_destroyByTerraform(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			config := hcl(tenant, append(test.lines, quoted("email", "ada@example.com"), quoted("password_wo", strong))...)
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: tenant.Factories(),
@@ -82,11 +82,11 @@ func TestUserResource_destroyByTerraform(t *testing.T) {
 // Changing what a destroy does asks the tenant for nothing.
 func TestUserResource_onDestroyChanges(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	made := applied(t, tenant, nil, ada())
 	tenant.ForgetRequests()
 	for _, action := range []any{"block", "retain", "delete", nil} {
-		made = applied(t, tenant, made, ada().with(attributes{"on_destroy": action}))
+		made = applied(t, tenant, made, ada().With(attributes{"on_destroy": action}))
 	}
 	mustHaveWritten(t, tenant)
 }
@@ -95,12 +95,12 @@ func TestUserResource_onDestroyChanges(t *testing.T) {
 func TestUserResource_destroyTwice(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{"delete", "block"} {
-		tenant := acctest.New(t)
-		made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+		tenant := acctest.NewInProcess(t)
+		made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 		tenant.DeleteUser(mustStore(t, tenant).ID)
-		mustSucceed(t, newRun(t, tenant).destroy(made))
+		acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 		tenant.Fail(emulator.Fault{Method: "DELETE", Status: 404, Body: `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}`})
-		mustSucceed(t, newRun(t, tenant).destroy(made))
+		acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 	}
 }
 
@@ -114,12 +114,12 @@ func TestUserResource_destroyLost(t *testing.T) {
 		for _, action := range []string{"delete", "block"} {
 			t.Run(action+" "+name, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.New(t)
-				made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+				tenant := acctest.NewInProcess(t)
+				made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 				strike := fault
 				strike.Method = map[string]string{"delete": "DELETE", "block": "PATCH"}[action]
 				tenant.Fail(strike)
-				mustSucceed(t, newRun(t, tenant).destroy(made))
+				acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 				users := tenant.Users()
 				if gone := len(users) == 0; gone != (action == "delete") || !gone && !*users[0].Blocked {
 					t.Errorf("left is %+v", users)
@@ -133,9 +133,9 @@ func TestUserResource_destroyLost(t *testing.T) {
 func TestUserResource_destroyFails(t *testing.T) {
 	t.Parallel()
 	for action, attempt := range map[string]string{"delete": "Unable to delete user", "block": "Unable to block user"} {
-		tenant := acctest.New(t)
-		made := applied(t, tenant, nil, ada().with(attributes{"on_destroy": action}))
+		tenant := acctest.NewInProcess(t)
+		made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 		tenant.Fail(emulator.Fault{Times: -1, Status: 400, Path: "/api/v2/users/*", Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
-		expectError(t, newRun(t, tenant).destroy(made), "", attempt, "Not today", made.id(t))
+		acctest.ExpectError(t, newRun(t, tenant).Destroy(made), "", attempt, "Not today", idOf(made))
 	}
 }

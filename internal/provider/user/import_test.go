@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -15,26 +13,6 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
-
-func importByID(id string) *tfprotov6.ImportResourceStateRequest {
-	return &tfprotov6.ImportResourceStateRequest{ID: id}
-}
-
-func (r *run) identityType() tftypes.Type {
-	r.t.Helper()
-	schemas, err := r.server.GetResourceIdentitySchemas(r.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return schemas.IdentitySchemas[typeName].ValueType()
-}
-
-// importByIdentity imports a user of a tenant; the domain may be nil.
-func (r *run) importByIdentity(id string, domain any) *tfprotov6.ImportResourceStateRequest {
-	r.t.Helper()
-	identity := r.value(r.identityType(), attributes{"id": id, "domain": domain})
-	return &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{IdentityData: r.dynamic(identity)}}
-}
 
 // grace is a user that Terraform does not know yet.
 func grace(tenant *acctest.Tenant) emulator.User {
@@ -62,7 +40,7 @@ func forget(tenant *acctest.Tenant) resource.TestStep {
 
 func TestUserResource_import(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	before := grace(tenant)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
@@ -87,7 +65,7 @@ func TestUserResource_import(t *testing.T) {
 // An import block plans the import and nothing else.
 func TestUserResource_importBlock(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	before := grace(tenant)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
@@ -104,7 +82,7 @@ func TestUserResource_importBlock(t *testing.T) {
 
 func TestUserResource_importByIdentity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		// Identities came with Terraform 1.12. The next test runs at the protocol on any.
@@ -127,36 +105,39 @@ func TestUserResource_importByIdentity(t *testing.T) {
 
 func TestUserResource_importForms(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	there := grace(tenant)
-	var r *run
-	for how, request := range map[string]func() *tfprotov6.ImportResourceStateRequest{
-		"by id":                       func() *tfprotov6.ImportResourceStateRequest { return importByID(there.ID) },
-		"by identity":                 func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, nil) },
-		"by identity with its tenant": func() *tfprotov6.ImportResourceStateRequest { return r.importByIdentity(there.ID, tenant.Domain()) },
-		"by identity in capitals": func() *tfprotov6.ImportResourceStateRequest {
-			return r.importByIdentity(there.ID, strings.ToUpper(tenant.Domain()))
-		},
+	tenant.AddUser(emulator.User{ID: "samlp|okta|grace", Email: "grace@sso.example.com", Connection: "okta", Provider: "samlp"})
+	for how, request := range map[string]struct {
+		id       string
+		identity attributes
+	}{
+		"by id":                       {id: there.ID},
+		"by e-mail address":           {id: "email:grace@example.com"},
+		"by e-mail, in capitals":      {id: "email:Grace@Example.com"},
+		"by identity":                 {identity: attributes{"id": there.ID}},
+		"by identity with its tenant": {identity: attributes{"id": there.ID, "domain": tenant.Domain()}},
+		"by identity in capitals":     {identity: attributes{"id": there.ID, "domain": strings.ToUpper(tenant.Domain())}},
 	} {
 		t.Run(how, func(t *testing.T) {
-			r = newRun(t, tenant)
-			imported, diags := r.tryImport(request())
-			mustSucceed(t, diags)
+			r := newRun(t, tenant)
+			imported, diags := r.TryImport(request.id, request.identity)
+			acctest.MustSucceed(t, diags)
 			for name, want := range map[string]any{
 				"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication", "email": "grace@example.com",
 				"email_verified": true, "username": "grace", "name": "Grace Hopper", "phone_number": "+15550100", "blocked": true,
 				"user_metadata": `{"plan":"gold","seen":["tour",{"a":null,"b":1}]}`, "app_metadata": `{"roles":["admin"]}`,
 				"on_destroy": "delete", "vault_connection": nil, "password": nil, "verify_email": nil,
 			} {
-				if got := get(t, imported.state, name); got != want {
+				if got := get(imported.State, name); got != want {
 					t.Errorf("%s = %v, want %v", name, got, want)
 				}
 			}
 			// A later read finds the identity as it was left.
-			imported = newRun(t, tenant).read(imported)
-			identity := r.undynamic(imported.identity.IdentityData, r.identityType())
-			if id, domain := get(t, identity, "id"), get(t, identity, "domain"); id != there.ID || !strings.EqualFold(domain.(string), tenant.Domain()) {
-				t.Errorf("the identity is %v at %v", id, domain)
+			imported = newRun(t, tenant).Read(imported)
+			identity := r.Identified(imported.Identity)
+			if domain, _ := identity["domain"].(string); identity["id"] != there.ID || !strings.EqualFold(domain, tenant.Domain()) {
+				t.Errorf("the identity is %v", identity)
 			}
 		})
 	}
@@ -164,36 +145,46 @@ func TestUserResource_importForms(t *testing.T) {
 
 func TestUserResource_importRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	there := grace(tenant)
 	r := newRun(t, tenant)
 
-	_, diags := r.tryImport(importByID("grace"))
-	expectError(t, diags, "", "Unable to import user", "no full user id", `"auth0|grace"`)
+	_, diags := r.TryImport("grace", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import user", "not a full user ID", `did you mean "auth0|grace"?`)
 
-	_, diags = r.tryImport(r.importByIdentity("grace", nil))
-	expectError(t, diags, "", "Unable to import user", `"auth0|grace"`)
+	_, diags = r.TryImport("grace@example.com", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import user", `did you mean "email:grace@example.com"?`)
 
-	_, diags = r.tryImport(r.importByIdentity(there.ID, "other.eu.auth0.com"))
-	expectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
+	_, diags = r.TryImport("email:nobody@example.com", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import user", "No user", "nobody@example.com")
+
+	other := tenant.AddUser(emulator.User{Email: "grace@example.com", Connection: "okta", Provider: "samlp"})
+	_, diags = r.TryImport("email:grace@example.com", nil)
+	acctest.ExpectError(t, diags, "", "Unable to import user", there.ID, other.ID, "Import by ID")
+
+	_, diags = r.TryImport("", attributes{"id": "grace"})
+	acctest.ExpectError(t, diags, "", "Unable to import user", `"auth0|grace"`)
+
+	_, diags = r.TryImport("", attributes{"id": there.ID, "domain": "other.eu.auth0.com"})
+	acctest.ExpectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
 
 	// Nothing there: Terraform itself says that it does not exist.
-	if imported, diags := r.tryImport(importByID("auth0|nobody")); imported != nil || hasError(diags) {
-		t.Errorf("imported %v, said %s", imported, said(diags))
+	if imported, diags := r.TryImport("auth0|nobody", nil); imported != nil || acctest.Failed(diags) {
+		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
 	}
 
-	_, diags = newRun(t, tenant, attributes{"client_id": nil, "client_secret": nil}).tryImport(importByID(there.ID))
-	if !hasError(diags) || !strings.Contains(said(diags), "AUTH0_CLIENT_ID") {
-		t.Errorf("an import without a client of its own said %s", said(diags))
+	_, diags = newRun(t, tenant, attributes{"client_id": nil, "client_secret": nil}).TryImport(there.ID, nil)
+	if !acctest.Failed(diags) || !strings.Contains(acctest.Said(diags), "AUTH0_CLIENT_ID") {
+		t.Errorf("an import without a client of its own said %s", acctest.Said(diags))
 	}
 
-	_, diags = newRun(t, tenant, attributes{"client_id": unknown}).tryImport(importByID(there.ID))
-	expectError(t, diags, "", "Unable to import user", "not known before")
+	_, diags = newRun(t, tenant, attributes{"client_id": unknown}).TryImport(there.ID, nil)
+	acctest.ExpectError(t, diags, "", "Unable to import user", "not known before")
 }
 
 func TestUserResource_importUnknownID(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{{
@@ -208,7 +199,7 @@ func TestUserResource_importUnknownID(t *testing.T) {
 // password is set once, with a warning, unless a version is in charge.
 func TestUserResource_importThenApply(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	there := grace(tenant)
 	client := tenant.Client("forms", userScopes...)
 	given := attributes{
@@ -216,15 +207,15 @@ func TestUserResource_importThenApply(t *testing.T) {
 		"vault_connection": through(tenant, client),
 	}
 	r := newRun(t, tenant)
-	imported, diags := r.tryImport(importByID(there.ID))
-	mustSucceed(t, diags)
+	imported, diags := r.TryImport(there.ID, nil)
+	acctest.MustSucceed(t, diags)
 	tenant.ForgetRequests()
-	plan := r.plan(imported, given)
-	plan.expectChange(t, "vault_connection")
-	made, diags := r.tryApply(plan, given)
-	mustSucceed(t, diags)
+	plan := r.Plan(imported, given)
+	expectChange(t, plan, "vault_connection")
+	made, diags := r.TryApply(plan, given)
+	acctest.MustSucceed(t, diags)
 	mustHaveWritten(t, tenant)
-	quiet(t, tenant, made, given)
+	expectEmptyPlan(t, tenant, made, given)
 	if err := askedBy(tenant, client.ID); err != nil {
 		t.Error(err)
 	}
@@ -233,45 +224,45 @@ func TestUserResource_importThenApply(t *testing.T) {
 		"password":    {"password": "Another-horse-7"},
 		"password_wo": {"password_wo": "Another-horse-8"},
 	} {
-		made, diags = newRun(t, tenant).tryImport(importByID(there.ID))
-		mustSucceed(t, diags)
-		next := given.with(password)
-		plan, diags = r.tryPlan(made, next)
-		mustSucceed(t, diags)
-		expectWarning(t, diags, name, "is set", there.ID)
+		made, diags = newRun(t, tenant).TryImport(there.ID, nil)
+		acctest.MustSucceed(t, diags)
+		next := given.With(password)
+		plan, diags = r.TryPlan(made, next)
+		acctest.MustSucceed(t, diags)
+		acctest.ExpectWarning(t, diags, name, "is set", there.ID)
 		tenant.ForgetRequests()
-		made, diags = r.tryApply(plan, next)
-		mustSucceed(t, diags)
+		made, diags = r.TryApply(plan, next)
+		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant, `PATCH {"password":"`+password[name].(string)+`"} 200`)
-		quiet(t, tenant, made, next)
+		expectEmptyPlan(t, tenant, made, next)
 	}
 
-	imported, diags = newRun(t, tenant).tryImport(importByID(there.ID))
-	mustSucceed(t, diags)
-	versioned := given.with(attributes{"password_wo": "Third-horse-7", "password_wo_version": 1})
-	plan, diags = r.tryPlan(imported, versioned)
+	imported, diags = newRun(t, tenant).TryImport(there.ID, nil)
+	acctest.MustSucceed(t, diags)
+	versioned := given.With(attributes{"password_wo": "Third-horse-7", "password_wo_version": 1})
+	plan, diags = r.TryPlan(imported, versioned)
 	if len(diags) > 0 {
-		t.Errorf("a password with a version says %s", said(diags))
+		t.Errorf("a password with a version says %s", acctest.Said(diags))
 	}
 	tenant.ForgetRequests()
-	made, diags = r.tryApply(plan, versioned)
-	mustSucceed(t, diags)
+	made, diags = r.TryApply(plan, versioned)
+	acctest.MustSucceed(t, diags)
 	mustHaveWritten(t, tenant, `PATCH {"password":"Third-horse-7"} 200`)
-	quiet(t, tenant, made, versioned)
+	expectEmptyPlan(t, tenant, made, versioned)
 }
 
 // Users of other connections than the default one are imported with the name of theirs.
 func TestUserResource_importPasswordless(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 	there := tenant.AddUser(emulator.User{ID: "sms|1", Connection: "sms", PhoneNumber: "+15550100"})
 	r := newRun(t, tenant)
-	imported, diags := r.tryImport(importByID(there.ID))
-	mustSucceed(t, diags)
-	quiet(t, tenant, imported, attributes{"connection_name": "sms", "phone_number": "+15550100"})
-	if plan := r.plan(imported, attributes{"phone_number": "+15550100"}); strings.Join(plan.replace, " ") != "connection_name" {
-		t.Errorf("another connection replaces because of %v", plan.replace)
+	imported, diags := r.TryImport(there.ID, nil)
+	acctest.MustSucceed(t, diags)
+	expectEmptyPlan(t, tenant, imported, attributes{"connection_name": "sms", "phone_number": "+15550100"})
+	if plan := r.Plan(imported, attributes{"phone_number": "+15550100"}); strings.Join(plan.Replace, " ") != "connection_name" {
+		t.Errorf("another connection replaces because of %v", plan.Replace)
 	}
 }
 
@@ -279,7 +270,7 @@ func TestUserResource_importPasswordless(t *testing.T) {
 // nothing and by the one that has nobody to ask.
 func TestUserResource_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	for name, given := range map[string]attributes{
 		"own client":       ada(),
@@ -289,43 +280,42 @@ func TestUserResource_identity(t *testing.T) {
 			t.Parallel()
 			ring := keyring(client)
 			r := newRun(t, tenant, ring)
-			check := func(when string, o *object) {
+			check := func(when string, o *acctest.Object) {
 				t.Helper()
-				if o.identity == nil {
+				if o.Identity == nil {
 					t.Fatalf("%s set no identity", when)
 				}
-				identity := r.undynamic(o.identity.IdentityData, r.identityType())
-				if id, domain := get(t, identity, "id"), get(t, identity, "domain"); id != get(t, o.state, "id") || domain != tenant.Domain() {
-					t.Errorf("%s set the identity %v at %v", when, id, domain)
+				if identity := r.Identified(o.Identity); identity["id"] != idOf(o) || identity["domain"] != tenant.Domain() {
+					t.Errorf("%s set the identity %v", when, identity)
 				}
 			}
-			made := r.apply(nil, given)
+			made := r.Apply(nil, given)
 			check("create", made)
 
 			// A Terraform that knows no identities brings none along, and neither does
 			// the first run of one that does.
 			forgotten := *made
-			forgotten.identity = nil
-			check("read", r.read(&forgotten))
-			check("read with identity", r.read(made))
-			check("update", r.apply(&forgotten, given.with(attributes{"nickname": "other"})))
-			check("update without request", r.apply(&forgotten, given.with(attributes{"on_destroy": "retain"})))
+			forgotten.Identity = nil
+			check("read", r.Read(&forgotten))
+			check("read with identity", r.Read(made))
+			check("update", r.Apply(&forgotten, given.With(attributes{"nickname": "other"})))
+			check("update without request", r.Apply(&forgotten, given.With(attributes{"on_destroy": "retain"})))
 
 			// A read that has nobody to ask must not leave an identity that later ones would have to change.
 			if given["vault_connection"] != nil {
-				blind, diags := newRun(t, tenant).tryRead(&forgotten)
-				expectWarning(t, diags, "vault_connection", client.ID)
+				blind, diags := newRun(t, tenant).TryRead(&forgotten)
+				acctest.ExpectWarning(t, diags, "vault_connection", client.ID)
 				check("read without a secret", blind)
-				check("the read after it", r.read(blind))
+				check("the read after it", r.Read(blind))
 			} else {
-				blind := newRun(t, tenant, attributes{"client_id": unknown}).read(&forgotten)
+				blind := newRun(t, tenant, attributes{"client_id": unknown}).Read(&forgotten)
 				check("read while the client is not known", blind)
-				check("the read after it", r.read(blind))
+				check("the read after it", r.Read(blind))
 			}
 
-			tenant.DeleteUser(get(t, made.state, "id").(string))
-			_, diags := newRun(t, tenant, ring).tryRead(&forgotten) // fails itself without an identity
-			mustSucceed(t, diags)
+			tenant.DeleteUser(get(made.State, "id").(string))
+			_, diags := newRun(t, tenant, ring).TryRead(&forgotten) // fails itself without an identity
+			acctest.MustSucceed(t, diags)
 		})
 	}
 }

@@ -1,13 +1,7 @@
 package user_test
 
 import (
-	"bytes"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -17,55 +11,28 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// notInFolder fails if a file below a folder holds one of the secrets: the state
-// as it is on disk, with private state, and its backup. Configurations and
-// variables are left out: that is where the test wrote them down.
-func notInFolder(folder string, secrets ...string) error {
-	looked := 0
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !bytes.Contains([]byte(entry.Name()), []byte("tfstate")) {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		looked++
-		for _, secret := range secrets {
-			if bytes.Contains(content, []byte(secret)) {
-				return fmt.Errorf("%s holds the secret %q", entry.Name(), secret)
-			}
-		}
-		return nil
-	})
-	if err == nil && looked == 0 {
-		return fmt.Errorf("there is no state below %s", folder)
-	}
-	return err
-}
-
 // No log line at any level holds a password, a client's secret or a token.
 func TestUserResource_logs(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
-	var ours, framework lockedBuffer
+	var ours, framework acctest.Log
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), &ours), &framework)
-	run := func() *run { return newRunIn(ctx, t, tenant, keyring(client)) }
+	run := func() *acctest.Run { return acctest.NewRunIn(ctx, t, tenant, typeName, keyring(client)) }
 
-	given := ada().with(attributes{"vault_connection": through(tenant, client), "user_metadata": `{"note":"private-note"}`})
-	made := run().apply(nil, given)
+	given := ada().With(attributes{"vault_connection": through(tenant, client), "user_metadata": `{"note":"private-note"}`})
+	made := run().Apply(nil, given)
 	r := run()
-	made = r.apply(r.read(made), given.with(attributes{"password_wo": second, "name": "Ada"}))
+	made = r.Apply(r.Read(made), given.With(attributes{"password_wo": second, "name": "Ada"}))
 	tenant.Fail(emulator.Fault{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"` + third + `"}`})
-	_, _ = r.fail(made, given.with(attributes{"password_wo": third, "name": "Ada"}))
+	_, _ = r.Fail(made, given.With(attributes{"password_wo": third, "name": "Ada"}))
 	tenant.Fail(emulator.Fault{Method: "PATCH", Drop: true})
-	_, _ = r.fail(made, given.with(attributes{"password_wo": third, "name": "Ada"}))
-	_, diags := r.data("auth0vault_user", attributes{"email": "ada@example.com", "vault_connection": secretless(tenant, client)})
-	mustSucceed(t, diags)
-	mustSucceed(t, r.destroy(made))
+	_, _ = r.Fail(made, given.With(attributes{"password_wo": third, "name": "Ada"}))
+	_, diags := r.Data("auth0vault_user", attributes{"email": "ada@example.com", "vault_connection": secretless(tenant, client)})
+	acctest.MustSucceed(t, diags)
+	acctest.MustSucceed(t, r.Destroy(made))
 	rotate(tenant, client, "the-next-secret")
-	_, _ = run().tryRead(made)
+	_, _ = run().TryRead(made)
 
 	text := ours.String()
 	if !strings.Contains(text, "Auth0 answered") {
@@ -92,22 +59,4 @@ func TestUserResource_logs(t *testing.T) {
 			t.Errorf("the log holds %q", secret)
 		}
 	}
-}
-
-// lockedBuffer takes what several goroutines log.
-type lockedBuffer struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.String()
 }

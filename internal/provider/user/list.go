@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,7 +47,7 @@ func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSc
 				Optional: true,
 				MarkdownDescription: "Query in [Auth0's search syntax](https://auth0.com/docs/manage-users/user-search/user-search-query-syntax), " +
 					"such as `identities.connection:\"Username-Password-Authentication\"`. Default: all users.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{notEmpty()},
 			},
 		},
 	}
@@ -69,9 +68,10 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 	}
 	listed := 0
 	stream.Results = providerdata.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (providerdata.Listed, bool) {
-		m := model{OnDestroy: types.StringValue(onDestroyDelete), VaultConnection: types.ObjectNull(providerdata.VaultConnectionTypes)}
-		m.fromAPI(u)
-		shown := providerdata.Listed{ID: u.ID, DisplayName: displayName(&m), Resource: &m}
+		m := remoteModel(u)
+		m["on_destroy"] = types.StringValue(onDestroyDelete)
+		shown := providerdata.Listed{ID: u.ID, DisplayName: displayName(m)}
+		shown.Resource = m.object(ctx, &shown.Diagnostics)
 		if listed++; listed == auth0.MaxSearchResults {
 			shown.Diagnostics.AddWarning("Not all users may be listed",
 				fmt.Sprintf("Auth0's search gives %d users at the most, and this is the last of them. List them in parts, with a query for each.", auth0.MaxSearchResults))
@@ -81,11 +81,11 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 }
 
 // displayName returns what people know a user by.
-func displayName(m *model) string {
-	for _, name := range []types.String{m.Email, m.Username, m.PhoneNumber, m.Name} {
-		if !name.IsNull() {
-			return name.ValueString()
+func displayName(m model) string {
+	for _, name := range []string{"email", "username", "phone_number", "name"} {
+		if value := m.text(name); !value.IsNull() {
+			return value.ValueString()
 		}
 	}
-	return m.ID.ValueString()
+	return m.text("id").ValueString()
 }

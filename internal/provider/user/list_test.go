@@ -31,7 +31,7 @@ func stock(tenant *acctest.Tenant, n int) {
 
 func TestUserList(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 130)
 	r := acctest.NewRun(t, tenant, typeName)
 	for query, want := range map[any]int{
@@ -53,7 +53,7 @@ func TestUserList(t *testing.T) {
 		}
 	}
 	refused := slices.Collect(r.List(acctest.Attributes{"query": ""}, acctest.ListOptions{}))
-	acctest.ExpectError(t, refused[0].Diagnostics, "query", "at least 1")
+	acctest.ExpectError(t, refused[0].Diagnostics, "query", "is empty")
 }
 
 func TestUserList_pages(t *testing.T) {
@@ -74,7 +74,7 @@ func TestUserList_pages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			stock(tenant, c.users)
 			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
 			listed := 0
@@ -100,7 +100,7 @@ func TestUserList_pages(t *testing.T) {
 
 func TestUserList_displayNames(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 	for i, user := range []emulator.User{
 		{ID: "auth0|1", Email: "ada@example.com", Username: "ada", Name: "Ada"},
@@ -122,7 +122,7 @@ func TestUserList_displayNames(t *testing.T) {
 // The configuration that is generated of a listed user is planned without a change.
 func TestUserList_generated(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 1)
 	blocked := true
 	tenant.AddUser(emulator.User{ID: "auth0|full", Email: "Full@Example.com", Username: "full", EmailVerified: true, Name: "N", GivenName: "G", FamilyName: "F", Blocked: &blocked,
@@ -150,7 +150,7 @@ func TestUserList_generated(t *testing.T) {
 
 func TestUserList_error(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 130)
 	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/users", Skip: 1, Status: http.StatusBadRequest, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`})
 	r := acctest.NewRun(t, tenant, typeName)
@@ -166,7 +166,7 @@ func TestUserList_error(t *testing.T) {
 
 func TestUserList_provider(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for name, r := range map[string]*acctest.Run{
 		"not configured": acctest.NewBareRun(t.Context(), t, tenant, typeName),
 		"not known yet":  acctest.NewRun(t, tenant, typeName, acctest.Attributes{"domain": acctest.Unknown}),
@@ -181,7 +181,7 @@ func TestUserList_provider(t *testing.T) {
 
 func TestUserList_query(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 12)
 	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact("auth0|u-0010"), "domain": knownvalue.StringExact(tenant.Domain())}
 	const list = "auth0vault_user.some"

@@ -30,13 +30,13 @@ func TestUserResource_lostCreate(t *testing.T) {
 	t.Parallel()
 	for name, given := range map[string]attributes{
 		"by address":        ada(),
-		"by address and id": ada().with(attributes{"user_id": "ada-1"}),
+		"by address and id": ada().With(attributes{"user_id": "ada-1"}),
 		"by id":             {"connection_name": "sms", "phone_number": "+4915112345678", "user_id": "ada-1"},
 	} {
 		for how, fault := range lost {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.New(t)
+				tenant := acctest.NewInProcess(t)
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				tenant.AddDatabase(emulator.Database{Name: "Other"})
 				// Somebody of another connection, with the same address, is somebody else.
@@ -45,8 +45,8 @@ func TestUserResource_lostCreate(t *testing.T) {
 				tenant.Fail(fault)
 				made := applied(t, tenant, nil, given)
 				users := tenant.Users()
-				if len(users) != 2 || users[1].ID != made.id(t) {
-					t.Errorf("the tenant holds %d users, and the state %s", len(users), made.id(t))
+				if len(users) != 2 || users[1].ID != idOf(made) {
+					t.Errorf("the tenant holds %d users, and the state %s", len(users), idOf(made))
 				}
 				want := 1
 				if !fault.AfterCommit {
@@ -70,7 +70,7 @@ func TestUserResource_lostButThere(t *testing.T) {
 		for how, fault := range lost {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.New(t)
+				tenant := acctest.NewInProcess(t)
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				hour := time.Now().Add(-time.Hour)
 				if name == "by id" {
@@ -81,15 +81,15 @@ func TestUserResource_lostButThere(t *testing.T) {
 				before := mustStore(t, tenant)
 				fault.Method, fault.Path = "POST", "/api/v2/users"
 				tenant.Fail(fault)
-				left, diags := newRun(t, tenant).fail(nil, given)
+				left, diags := newRun(t, tenant).Fail(nil, given)
 				if left != nil {
-					t.Errorf("the state has %s", left.id(t))
+					t.Errorf("the state has %s", idOf(left))
 				}
 				on := "email"
 				if name == "by id" {
 					on = "phone_number"
 				}
-				expectError(t, diags, on, "409", "already exists", "import it")
+				acctest.ExpectError(t, diags, on, "409", "already exists", "import it")
 				if after := mustStore(t, tenant); !after.UpdatedAt.Equal(before.UpdatedAt) {
 					t.Error("the user was changed")
 				}
@@ -102,13 +102,13 @@ func TestUserResource_lostButThere(t *testing.T) {
 // does not take the first one over.
 func TestUserResource_lostBesideOwn(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
-	first := r.apply(nil, ada())
+	first := r.Apply(nil, ada())
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 500})
-	_, diags := r.fail(nil, ada())
-	expectError(t, diags, "email", "409", "already exists")
-	if mustStore(t, tenant).ID != first.id(t) {
+	_, diags := r.Fail(nil, ada())
+	acctest.ExpectError(t, diags, "email", "409", "already exists")
+	if mustStore(t, tenant).ID != idOf(first) {
 		t.Error("another user is there")
 	}
 }
@@ -126,12 +126,12 @@ func TestUserResource_lostForGood(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 			client := tenant.Client("forms", test.scopes...)
 			tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Drop: true, AfterCommit: true})
-			_, diags := newRun(t, tenant).fail(nil, test.given.with(attributes{"vault_connection": through(tenant, client)}))
-			if text := said(diags); !strings.Contains(text, "may have been created") || !strings.Contains(text, "Look in Auth0's dashboard") || !strings.Contains(text, test.why) {
+			_, diags := newRun(t, tenant).Fail(nil, test.given.With(attributes{"vault_connection": through(tenant, client)}))
+			if text := acctest.Said(diags); !strings.Contains(text, "may have been created") || !strings.Contains(text, "Look in Auth0's dashboard") || !strings.Contains(text, test.why) {
 				t.Error(text)
 			}
 			if got := len(tenant.Asked("POST", usersPath)); got != 1 {
@@ -144,10 +144,10 @@ func TestUserResource_lostForGood(t *testing.T) {
 // A tenant that goes on failing: an error in the end, and one user at the most.
 func TestUserResource_lostAgainAndAgain(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 503, Times: -1})
-	left, diags := newRun(t, tenant).fail(nil, ada())
-	expectError(t, diags, "", "Unable to create user", "503", "Run again later")
+	left, diags := newRun(t, tenant).Fail(nil, ada())
+	acctest.ExpectError(t, diags, "", "Unable to create user", "503", "Run again later")
 	if left != nil || len(tenant.Users()) > 0 {
 		t.Error("something was made")
 	}
@@ -158,7 +158,7 @@ func TestUserResource_lostAgainAndAgain(t *testing.T) {
 // With Terraform: the create is done, the answer is lost, and nothing is left to do.
 func TestUserResource_lostByTerraform(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	var config strings.Builder
 	for i := range 3 {
 		fmt.Fprintf(&config, "resource \"auth0vault_user\" \"u%d\" {\n  email = \"u%d@example.com\"\n  password_wo = %q\n}\n", i, i, strong)
@@ -186,12 +186,12 @@ func TestUserResource_lostUpdate(t *testing.T) {
 	for how, fault := range lost {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
-			made := applied(t, tenant, nil, ada().with(attributes{"user_metadata": `{"a":1}`}))
+			tenant := acctest.NewInProcess(t)
+			made := applied(t, tenant, nil, ada().With(attributes{"user_metadata": `{"a":1}`}))
 			fault.Method = "PATCH"
 			tenant.Fail(fault)
 			tenant.ForgetRequests()
-			applied(t, tenant, made, ada().with(attributes{"name": "Ada", "user_metadata": `{"b":2}`}))
+			applied(t, tenant, made, ada().With(attributes{"name": "Ada", "user_metadata": `{"b":2}`}))
 			if n := len(tenant.Asked("PATCH", usersPath)); n != 2 {
 				t.Errorf("%d updates were sent, want 2", n)
 			}

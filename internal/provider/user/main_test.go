@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// theirs is how long the provider waits for what was made a moment ago.
-var theirs = patience
+// productTimeout is how long the provider waits for what was made a moment ago.
+var productTimeout = authRetryTimeout
 
 // TestMain shortens that: many tests are about refusals that do not heal.
 func TestMain(m *testing.M) {
-	patience = time.Second
+	authRetryTimeout = time.Second
 	os.Exit(m.Run())
 }
 
-func TestPatience(t *testing.T) {
+func TestAuthRetryTimeout(t *testing.T) {
 	t.Parallel()
-	if theirs != 10*time.Second {
-		t.Errorf("a refusal is tried again for %s, and must be for 10 s", theirs)
+	if productTimeout != 10*time.Second {
+		t.Errorf("a refusal is tried again for %s, and must be for 10 s", productTimeout)
 	}
 }

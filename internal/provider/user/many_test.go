@@ -17,7 +17,7 @@ import (
 func TestUserResource_many(t *testing.T) {
 	t.Parallel()
 	const connections, people = 10, 200
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	var clients strings.Builder
 	owner := map[string]string{}
 	for i := range connections {

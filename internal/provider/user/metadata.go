@@ -2,77 +2,35 @@ package user
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// ownedKey is where private state keeps which keys of the metadata are owned.
-const ownedKey = "owned_metadata"
-
-// ownership lists the keys of the metadata that this resource wrote. After an
-// import there is none: nothing was written, all keys are shown, none is removed.
-// A list is nil, not empty, where the configuration had no such attribute.
-type ownership struct {
-	User []string `json:"user_metadata"`
-	App  []string `json:"app_metadata"`
-}
-
-// owns returns the ownership that comes with a configuration.
-func owns(config *model) ownership {
-	return ownership{User: keysOf(config.UserMetadata), App: keysOf(config.AppMetadata)}
-}
-
-func keysOf(metadata jsontypes.Normalized) []string {
-	if metadata.IsNull() {
-		return nil
-	}
-	return slices.AppendSeq([]string{}, maps.Keys(tfkit.ParseObject(metadata.ValueString())))
-}
-
-// claim is the ownership of one of the two attributes.
-type claim struct {
-	// known is false after an import.
-	known bool
-	keys  []string
-}
-
-func (o *ownership) user() claim {
-	if o == nil {
-		return claim{}
-	}
-	return claim{known: true, keys: o.User}
-}
-
-func (o *ownership) app() claim {
-	if o == nil {
-		return claim{}
-	}
-	return claim{known: true, keys: o.App}
-}
-
-// refreshMetadata returns what to show of a user's metadata: the owned keys, or
+// refreshMetadata returns what a state has of a user's metadata: the owned keys, or
 // all while ownership is not known. before is kept where it means the same.
-func refreshMetadata(before jsontypes.Normalized, now map[string]json.RawMessage, owned claim) jsontypes.Normalized {
-	after := allKeys(now)
+func refreshMetadata(before types.String, remote map[string]json.RawMessage, owned ownedKeys) types.String {
+	after := allKeys(remote)
 	if owned.known {
-		after = onlyKeys(now, owned.keys)
+		after = onlyKeys(remote, owned.keys)
 	}
-	if sameMetadata(before, after) {
+	if before.Equal(after) || sameMetadata(before, after) {
 		return before
 	}
 	return after
 }
 
 // onlyKeys returns the given keys of a user's metadata, null for nil.
-func onlyKeys(metadata map[string]json.RawMessage, keys []string) jsontypes.Normalized {
+func onlyKeys(metadata map[string]json.RawMessage, keys []string) types.String {
 	if keys == nil {
-		return jsontypes.NewNormalizedNull()
+		return types.StringNull()
 	}
 	part := map[string]json.RawMessage{}
 	for _, key := range keys {
@@ -80,16 +38,19 @@ func onlyKeys(metadata map[string]json.RawMessage, keys []string) jsontypes.Norm
 			part[key] = value
 		}
 	}
-	return jsontypes.NewNormalizedValue(tfkit.FormatObject(part))
+	return types.StringValue(tfkit.FormatObject(part))
 }
 
 // sameMetadata compares by meaning. A key that is null is one that is absent.
-func sameMetadata(a, b jsontypes.Normalized) bool {
-	return maps.EqualFunc(withoutNulls(a), withoutNulls(b), func(x, y json.RawMessage) bool { return tfkit.JSONEqual(x, y) }) &&
-		a.IsNull() == b.IsNull()
+func sameMetadata(a, b types.String) bool {
+	if a.Equal(b) {
+		return true
+	}
+	return a.IsNull() == b.IsNull() &&
+		maps.EqualFunc(withoutNulls(a), withoutNulls(b), func(x, y json.RawMessage) bool { return tfkit.JSONEqual(x, y) })
 }
 
-func withoutNulls(metadata jsontypes.Normalized) map[string]json.RawMessage {
+func withoutNulls(metadata types.String) map[string]json.RawMessage {
 	object := tfkit.ParseObject(metadata.ValueString())
 	maps.DeleteFunc(object, func(_ string, value json.RawMessage) bool { return isNull(value) })
 	return object
@@ -97,68 +58,64 @@ func withoutNulls(metadata jsontypes.Normalized) map[string]json.RawMessage {
 
 func isNull(value json.RawMessage) bool { return value == nil || string(value) == "null" }
 
-// planMetadata returns the planned value of a metadata attribute. That is the
-// configuration's, unless the state already has it: all of it, or, after an
-// import, all that the configuration speaks of.
-func planMetadata(config, state jsontypes.Normalized, owned claim) jsontypes.Normalized {
+// planMetadata returns the planned value of a metadata attribute: the
+// configuration's, unless nothing has to be sent and the state means the same. After
+// an import, the state may have more keys than the configuration.
+func planMetadata(config, state types.String, owned ownedKeys) types.String {
 	switch {
-	case config.IsUnknown():
+	case config.IsUnknown(), config.Equal(state), state.IsNull():
 		return config
-	case !owned.known && includes(state, config):
-		return state
-	case sameMetadata(config, state):
+	case len(metadataUpdates(config, state, owned)) > 0:
+		return config
+	case !owned.known, sameMetadata(config, state):
 		return state
 	}
 	return config
 }
 
-// includes reports whether all that part says is so in whole.
-func includes(whole, part jsontypes.Normalized) bool {
-	there := withoutNulls(whole)
-	for key, value := range tfkit.ParseObject(part.ValueString()) {
-		if isNull(value) {
-			if _, ok := there[key]; ok {
-				return false
-			}
-		} else if !tfkit.JSONEqual(there[key], value) {
-			return false
-		}
-	}
-	return true
-}
-
-// metadataChanges returns what to send: the configuration's keys that the state
+// metadataUpdates returns what to send: the planned keys that the state has not or
 // has otherwise, and null for owned keys that have left the configuration.
-func metadataChanges(config, state jsontypes.Normalized, owned claim) map[string]json.RawMessage {
-	changes := map[string]json.RawMessage{}
-	wanted, shown, there := tfkit.ParseObject(config.ValueString()), tfkit.ParseObject(state.ValueString()), withoutNulls(state)
+func metadataUpdates(plan, state types.String, owned ownedKeys) map[string]json.RawMessage {
+	if plan.IsUnknown() {
+		return nil
+	}
+	updates := map[string]json.RawMessage{}
+	wanted, has := tfkit.ParseObject(plan.ValueString()), tfkit.ParseObject(state.ValueString())
 	for key, value := range wanted {
-		_, exists := there[key]
-		// A key that was not owned may be there although the state does not show it.
-		hidden := owned.known && !slices.Contains(owned.keys, key)
+		before, inState := has[key]
+		exists := inState && !isNull(before)
+		// A key that is not owned may exist although the state does not have it.
+		hidden := owned.known && !inState && !slices.Contains(owned.keys, key)
 		switch {
 		case isNull(value) && (exists || hidden):
-			changes[key] = nil
-		case !isNull(value) && !(exists && tfkit.JSONEqual(there[key], value)):
-			changes[key] = value
+			updates[key] = nil
+		case !isNull(value) && !(exists && tfkit.JSONEqual(before, value)):
+			updates[key] = value
 		}
 	}
 	for _, key := range owned.keys {
-		_, stays := wanted[key]
-		// A key that the state shows as null was never there. One that it does not
-		// show was removed by somebody else: the request is how ownership ends.
-		if value, ok := shown[key]; !stays && !(ok && isNull(value)) {
-			changes[key] = nil
+		// A key that is null in the state was never there.
+		if _, stays := wanted[key]; !stays && !isNull(has[key]) {
+			updates[key] = nil
 		}
 	}
-	return changes
+	return updates
 }
 
-// sameButForCase returns the value to keep of one that Auth0 lower-cases: the one
-// before if nothing else has changed.
-func sameButForCase(before, now types.String) types.String {
-	if !before.IsNull() && !before.IsUnknown() && strings.EqualFold(before.ValueString(), now.ValueString()) {
-		return before
+// warnOfKeptKeys says that keys stay that the plan no longer shows. After an import,
+// the state has all keys of a user, and Terraform accepts only the configured value
+// or the prior one for the plan, not both together.
+func warnOfKeptKeys(name string, plan, state types.String, owned ownedKeys, diags *diag.Diagnostics) {
+	if owned.known || plan.IsUnknown() || plan.Equal(state) {
+		return
 	}
-	return now
+	kept, wanted := withoutNulls(state), tfkit.ParseObject(plan.ValueString())
+	maps.DeleteFunc(kept, func(key string, _ json.RawMessage) bool { _, configured := wanted[key]; return configured })
+	if len(kept) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(name), "Metadata keys that are not configured are kept",
+		fmt.Sprintf("The user was imported with keys in %s that the configuration does not have: %s. The plan shows them as removed, because the "+
+			"state will have only the configured keys from now on. The apply does not remove them from the user.",
+			name, strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
 }

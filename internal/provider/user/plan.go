@@ -10,160 +10,256 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It drops differences
-// that are none to Auth0, unblocks who is blocked without the configuration
-// saying so, and marks what Auth0 will compute anew.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It plans all computed
+// values, so that the plan shows what the apply sends, and writes the plan once.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return // a destroy
 	}
-	var config, plan model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	config, plan, state := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags), readModel(ctx, req.State.Raw, diags)
+	if diags.HasError() {
 		return
 	}
-	_, diags := r.provider.Client(ctx, plan.VaultConnection)
-	resp.Diagnostics.Append(diags...)
+	_, d := r.provider.Client(ctx, plan.vaultConnection())
+	diags.Append(d...)
 
-	if req.State.Raw.IsNull() {
-		// Nobody but the configuration has metadata for a user who is not there yet.
-		set(ctx, resp, "user_metadata", config.UserMetadata)
-		set(ctx, resp, "app_metadata", config.AppMetadata)
+	changed := false
+	set := func(name string, value attr.Value) {
+		if !value.Equal(plan[name]) {
+			plan[name] = value
+			changed = true
+		}
+	}
+	if state == nil {
+		planCreate(config, plan, set)
+		checkNewUser(plan, diags)
+		warnOfReplaced(plan, readReplaced(ctx, req.Private, diags), diags)
+	} else {
+		prior := prior{state: state, owned: readOwnership(ctx, req.Private, state, diags), password: readLastPassword(ctx, req.Private, state, diags)}
+		decision := decidePassword(config, state, prior.password)
+		planUpdate(config, plan, prior, decision, set)
+		warnOfUpdate(config, plan, prior, decision, diags)
+		diags.Append(tfkit.PlanDecision(ctx, resp.Private, passwordKey, decision)...)
+		r.planReplacement(ctx, plan, state, resp)
+	}
+	checkSent(plan, state, diags)
+	if changed && !diags.HasError() {
+		resp.Plan.Raw = plan.raw(ctx, diags)
+	}
+}
+
+// prior is what is known from the last apply and read.
+type prior struct {
+	state    model
+	owned    *ownership
+	password lastPassword
+}
+
+// planCreate plans a new user: only what Auth0 generates is unknown.
+func planCreate(config, plan model, set func(string, attr.Value)) {
+	for i := range attributes {
+		if a := &attributes[i]; a.kind == types.StringType && len(a.derivedFrom) == 0 && config[a.name].IsNull() {
+			set(a.name, types.StringNull())
+		}
+	}
+	set("user_metadata", config["user_metadata"])
+	set("app_metadata", config["app_metadata"])
+	if _, password := configuredPassword(config); password.IsNull() {
+		set("password_set_at", types.StringNull())
+	}
+}
+
+// planUpdate plans what an update comes to: configured values, the state's for what
+// is not configured, and nothing for owned attributes that have left the configuration.
+func planUpdate(config, plan model, prior prior, decision tfkit.Decision, set func(string, attr.Value)) {
+	state := prior.state
+	for _, name := range []string{"id", "created_at", "updated_at", "password_set_at"} {
+		set(name, state[name])
+	}
+	if config["user_id"].IsNull() {
+		set("user_id", state["user_id"])
+	}
+	for i := range attributes {
+		a := &attributes[i]
+		switch {
+		case !config[a.name].IsNull():
+			if a.ignoresCase && !state[a.name].IsNull() && a.same(config[a.name], state[a.name]) {
+				set(a.name, state[a.name])
+			}
+		case prior.owned.owns(a.name):
+			set(a.name, a.cleared(state[a.name]))
+		case a.remote != nil:
+			set(a.name, state[a.name])
+		}
+	}
+	// Auth0 does not document whether what it derived from an address follows that.
+	for i := range attributes {
+		a := &attributes[i]
+		for _, address := range a.derivedFrom {
+			if !plan[address].Equal(state[address]) && config[a.name].IsNull() && !prior.owned.owns(a.name) {
+				set(a.name, unknown(a.kind))
+			}
+		}
+	}
+	set("user_metadata", planMetadata(config.text("user_metadata"), state.text("user_metadata"), prior.owned.userKeys()))
+	set("app_metadata", planMetadata(config.text("app_metadata"), state.text("app_metadata"), prior.owned.appKeys()))
+	if decision != tfkit.DoNotSend {
+		set("password_set_at", types.StringUnknown())
+	}
+	if decision != tfkit.DoNotSend || maySend(config, plan, prior) {
+		set("updated_at", types.StringUnknown())
+	}
+}
+
+func unknown(kind attr.Type) attr.Value {
+	if kind == types.BoolType {
+		return types.BoolUnknown()
+	}
+	return types.StringUnknown()
+}
+
+// maySend reports whether an update sends a request, or may do so when the values
+// that are unknown in the plan are known.
+func maySend(config, plan model, prior prior) bool {
+	for i := range attributes {
+		if a := &attributes[i]; plan[a.name].IsUnknown() {
+			return true
+		}
+	}
+	return plan["user_metadata"].IsUnknown() || plan["app_metadata"].IsUnknown() || !updates(config, plan, prior, nil).Empty()
+}
+
+func warnOfUpdate(config, plan model, prior prior, decision tfkit.Decision, diags *diag.Diagnostics) {
+	warnOfPassword(config, prior.state, prior.password, decision, diags)
+	warnOfMetadata("user_metadata", plan, prior.state, prior.owned.userKeys(), diags)
+	warnOfMetadata("app_metadata", plan, prior.state, prior.owned.appKeys(), diags)
+}
+
+func warnOfMetadata(name string, plan, state model, owned ownedKeys, diags *diag.Diagnostics) {
+	warnOfKeptKeys(name, plan.text(name), state.text(name), owned, diags)
+	warnOfKeys(name, metadataUpdates(plan.text(name), state.text(name), owned), diags)
+}
+
+// checkNewUser checks what Auth0 demands of new users only.
+func checkNewUser(plan model, diags *diag.Diagnostics) {
+	if plan["email"].IsNull() && plan["phone_number"].IsNull() && plan["username"].IsNull() {
+		diags.AddAttributeError(path.Root("email"), "Missing e-mail address, phone number or username",
+			"A new user needs at least one of email, phone_number and username.")
+	}
+	if id := plan.text("user_id"); isKnown(id) {
+		addProblem(diags, "user_id", newUserIDProblem(id.ValueString()))
+	}
+	warnOfMetadata("user_metadata", plan, nil, ownedKeys{}, diags)
+	warnOfMetadata("app_metadata", plan, nil, ownedKeys{}, diags)
+}
+
+// updates returns what an update sends, and what it clears. All of it follows from
+// the plan. Of config, the configuration, only whether it agrees with the plan
+// counts: in an apply, it has also what ignore_changes took out of the plan.
+func updates(config, plan model, prior prior, password *string) auth0.UserAttributes {
+	request := auth0.UserAttributes{Password: password}
+	state := prior.state
+	sends := func(name string) bool { return isKnown(plan[name]) && !plan[name].Equal(state[name]) }
+	for i := range attributes {
+		a := &attributes[i]
+		planned := plan[a.name]
+		switch {
+		case planned.IsUnknown():
+		case planned.IsNull():
+			if a.clearing == clearWithNull && !state[a.name].IsNull() {
+				request.Clear = append(request.Clear, a.name)
+			}
+		case a.remote == nil && !planned.Equal(types.BoolValue(true)) && !sends(a.sentWith):
+			// What Auth0 does not keep is asked for once, by true.
+		case sends(a.name), a.sentWith != "" && sends(a.sentWith) && planned.Equal(config[a.name]):
+			a.send(&request, planned)
+		}
+	}
+	request.UserMetadata = metadataUpdates(plan.text("user_metadata"), state.text("user_metadata"), prior.owned.userKeys())
+	request.AppMetadata = metadataUpdates(plan.text("app_metadata"), state.text("app_metadata"), prior.owned.appKeys())
+	return request
+}
+
+// creation returns what a create sends.
+func creation(config, plan model) auth0.UserAttributes {
+	var request auth0.UserAttributes
+	for i := range attributes {
+		if a := &attributes[i]; isKnown(plan[a.name]) {
+			a.send(&request, plan[a.name])
+		}
+	}
+	if _, password := configuredPassword(config); isKnown(password) {
+		request.Password = password.ValueStringPointer()
+	}
+	request.UserMetadata = metadataUpdates(plan.text("user_metadata"), types.StringNull(), ownedKeys{})
+	request.AppMetadata = metadataUpdates(plan.text("app_metadata"), types.StringNull(), ownedKeys{})
+	return request
+}
+
+// replacedKey is where planned private state keeps a user that a replacement may
+// leave in place. Terraform plans a replacement twice, the second time without a
+// prior state but with the private state of the first plan; so does the destroy.
+// It shows no such thing for a tainted user.
+const replacedKey = "replaced"
+
+// replaced is a user that its on_destroy keeps, and by what Auth0 knows it.
+type replaced struct {
+	ID         string `json:"id"`
+	OnDestroy  string `json:"on_destroy"`
+	Connection string `json:"connection"`
+	Email      string `json:"email,omitempty"`
+	Phone      string `json:"phone,omitempty"`
+	Username   string `json:"username,omitempty"`
+}
+
+func readReplaced(ctx context.Context, private tfkit.PrivateReader, diags *diag.Diagnostics) *replaced {
+	user, d := tfkit.ReadPrivate[replaced](ctx, private, replacedKey)
+	diags.Append(d...)
+	return user
+}
+
+// planReplacement marks what makes a user another one, and keeps what a replacement
+// has to know of a user that stays.
+func (r *Resource) planReplacement(ctx context.Context, plan, state model, resp *resource.ModifyPlanResponse) {
+	for _, name := range []string{"user_id", "connection_name"} {
+		if !plan[name].Equal(state[name]) {
+			resp.RequiresReplace.Append(path.Root(name))
+		}
+	}
+	if state.text("on_destroy").ValueString() == onDestroyDelete {
 		return
 	}
-	var state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	past, diags := recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	user := &replaced{
+		ID: state.text("id").ValueString(), OnDestroy: state.text("on_destroy").ValueString(), Connection: state.text("connection_name").ValueString(),
+		Email: state.text("email").ValueString(), Phone: state.text("phone_number").ValueString(), Username: state.text("username").ValueString(),
+	}
+	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, replacedKey, user)...)
+	if len(resp.RequiresReplace) > 0 {
+		warnOfReplaced(plan, user, &resp.Diagnostics)
+	}
+}
+
+// warnOfReplaced warns that a user who is replaced and stays is in the way of the
+// new one.
+func warnOfReplaced(plan model, user *replaced, diags *diag.Diagnostics) {
+	if user == nil || isKnown(plan["connection_name"]) && plan.text("connection_name").ValueString() != user.Connection {
 		return
 	}
-	proposed := plan
-	settle(&config, &plan, &state, past)
-	warnOfPassword(&config, &state, past, &resp.Diagnostics)
-	warnOfReplacement(&plan, &state, &resp.Diagnostics)
-	for _, attribute := range []struct {
-		name          string
-		before, after attr.Value
-	}{
-		{"email", proposed.Email, plan.Email},
-		{"email_verified", proposed.EmailVerified, plan.EmailVerified},
-		{"phone_verified", proposed.PhoneVerified, plan.PhoneVerified},
-		{"username", proposed.Username, plan.Username},
-		{"name", proposed.Name, plan.Name},
-		{"nickname", proposed.Nickname, plan.Nickname},
-		{"picture", proposed.Picture, plan.Picture},
-		{"blocked", proposed.Blocked, plan.Blocked},
-		{"user_metadata", proposed.UserMetadata, plan.UserMetadata},
-		{"app_metadata", proposed.AppMetadata, plan.AppMetadata},
-		{"updated_at", proposed.UpdatedAt, plan.UpdatedAt},
-	} {
-		if !attribute.after.Equal(attribute.before) { // each costs a copy of the whole plan
-			set(ctx, resp, attribute.name, attribute.after)
+	for name, address := range map[string]string{"email": user.Email, "phone_number": user.Phone, "username": user.Username} {
+		if address != "" && (plan[name].IsUnknown() || sameIgnoringCase(plan[name], types.StringValue(address))) {
+			diags.AddAttributeWarning(path.Root("on_destroy"), "The replaced user keeps its address", user.conflict())
+			return
 		}
 	}
 }
 
-func set(ctx context.Context, resp *resource.ModifyPlanResponse, name string, value any) {
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
-}
-
-// settle makes the plan of an update what it will come to.
-func settle(config, plan, state *model, past remembered) {
-	plan.Email = sameButForCase(state.Email, plan.Email)
-	plan.Username = sameButForCase(state.Username, plan.Username)
-	plan.UserMetadata = planMetadata(config.UserMetadata, state.UserMetadata, past.owned.user())
-	plan.AppMetadata = planMetadata(config.AppMetadata, state.AppMetadata, past.owned.app())
-	if config.Blocked.IsNull() && state.Blocked.ValueBool() {
-		plan.Blocked = types.BoolValue(false)
-	}
-	// Whether what Auth0 made from the e-mail address follows it is not documented.
-	if !plan.Email.Equal(state.Email) {
-		forget(config.Name, &plan.Name)
-		forget(config.Nickname, &plan.Nickname)
-		forget(config.Picture, &plan.Picture)
-		forgetBool(config.EmailVerified, &plan.EmailVerified)
-	}
-	if !plan.PhoneNumber.Equal(state.PhoneNumber) {
-		forget(config.Name, &plan.Name)
-		forgetBool(config.PhoneVerified, &plan.PhoneVerified)
-	}
-	if sendsSomething(config, plan, state, past) {
-		plan.UpdatedAt = types.StringUnknown()
-	}
-}
-
-func forget(config types.String, planned *types.String) {
-	if config.IsNull() {
-		*planned = types.StringUnknown()
-	}
-}
-
-func forgetBool(config types.Bool, planned *types.Bool) {
-	if config.IsNull() {
-		*planned = types.BoolUnknown()
-	}
-}
-
-// sendsSomething reports whether an update may come to a request.
-func sendsSomething(config, plan, state *model, past remembered) bool {
-	unknown := plan.UserMetadata.IsUnknown() || plan.AppMetadata.IsUnknown()
-	for _, value := range []types.String{plan.Email, plan.PhoneNumber, plan.Username, plan.Name, plan.GivenName, plan.FamilyName, plan.Nickname, plan.Picture} {
-		unknown = unknown || value.IsUnknown()
-	}
-	for _, value := range []types.Bool{plan.EmailVerified, plan.PhoneVerified, plan.VerifyEmail, plan.Blocked} {
-		unknown = unknown || value.IsUnknown()
-	}
-	notKnown := config.password().IsUnknown() && passwordChanged(config, state, past.password)
-	if unknown || notKnown || !changes(config, plan, state, past).Empty() {
-		return true
-	}
-	// A write-only password may be another one when it comes to applying what else has changed.
-	return !config.PasswordWO.IsNull() && config.PasswordVersion.IsNull() && changesWithoutRequest(plan, state)
-}
-
-// changesWithoutRequest reports whether an update concerns Terraform alone.
-func changesWithoutRequest(plan, state *model) bool {
-	return !(plan.VaultConnection.Equal(state.VaultConnection) && plan.OnDestroy.Equal(state.OnDestroy) &&
-		plan.VerifyEmail.Equal(state.VerifyEmail) && plan.Password.Equal(state.Password) && plan.PasswordVersion.Equal(state.PasswordVersion) &&
-		plan.UserMetadata.Equal(state.UserMetadata) && plan.AppMetadata.Equal(state.AppMetadata))
-}
-
-// warnOfPassword says that a user whose password nobody knows, as after an
-// import, gets the configuration's.
-func warnOfPassword(config, state *model, past remembered, diags *diag.Diagnostics) {
-	if past.password != nil || !config.PasswordVersion.IsNull() || !isKnown(config.password()) {
-		return
-	}
-	attribute := "password"
-	if config.Password.IsNull() {
-		attribute = "password_wo"
-	}
-	diags.AddAttributeWarning(path.Root(attribute), "The password of this user is set by the next apply",
-		"Auth0 never shows a password, so nobody can tell whether that of the user "+state.ID.ValueString()+
-			" is the one in this configuration: this resource has not set it yet. The next apply does; leave the password out of the configuration to keep the user's own.")
-}
-
-// warnOfReplacement says that the user who is replaced will be in the way of the
-// new one: unless it is deleted, it keeps its address.
-func warnOfReplacement(plan, state *model, diags *diag.Diagnostics) {
-	if plan.UserID.Equal(state.UserID) || !plan.ConnectionName.Equal(state.ConnectionName) || state.OnDestroy.ValueString() == onDestroyDelete {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("on_destroy"), "The replaced user stays, and keeps its e-mail address",
-		fmt.Sprintf("The user %s is to be replaced, and with on_destroy = %q it is not deleted. Auth0 will refuse the new user if it has the same "+
-			"e-mail address, phone number or username.\n\nApply on_destroy = \"delete\" first, or change the old user's address.",
-			state.ID.ValueString(), state.OnDestroy.ValueString()))
-}
-
-// recall reads what private state knows.
-func recall(ctx context.Context, private tfkit.PrivateReader) (remembered, diag.Diagnostics) {
-	owned, diags := tfkit.ReadPrivate[ownership](ctx, private, ownedKey)
-	password, d := tfkit.ReadPrivate[tfkit.Digest](ctx, private, passwordKey)
-	diags.Append(d...)
-	return remembered{owned: owned, password: password}, diags
+// conflict says why Auth0 refuses the new user.
+func (u *replaced) conflict() string {
+	return fmt.Sprintf("The user %s is to be replaced. Its on_destroy = %q does not delete it, so it keeps its e-mail address, phone number and username, "+
+		"and Auth0 refuses a new user with the same ones.\n\nApply on_destroy = \"delete\" first, or change the address of one of the two.", u.ID, u.OnDestroy)
 }

@@ -34,17 +34,17 @@ func TestUserResource_readings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.Configure(behaviour)
 			client := tenant.Client("forms", userScopes...)
 			base := attributes{"vault_connection": through(tenant, client)}
-			made := applied(t, tenant, nil, full().with(base))
-			made = applied(t, tenant, made, full().with(base).with(attributes{
+			made := applied(t, tenant, nil, full().With(base))
+			made = applied(t, tenant, made, full().With(base).With(attributes{
 				"email": "countess@example.com", "username": "countess", "password_wo": second, "given_name": "Augusta", "blocked": nil,
 				"user_metadata": `{"plan":null,"b":{"c":null}}`, "app_metadata": nil,
 			}))
-			made = applied(t, tenant, made, ada().with(base).with(attributes{"email": "countess@example.com", "password_wo": second}))
-			mustSucceed(t, newRun(t, tenant).destroy(made))
+			made = applied(t, tenant, made, ada().With(base).With(attributes{"email": "countess@example.com", "password_wo": second}))
+			acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 			if len(tenant.Users()) > 0 {
 				t.Error("the user is still there")
 			}
@@ -60,38 +60,38 @@ func TestUserResource_readings(t *testing.T) {
 func TestUserResource_readTogether(t *testing.T) {
 	t.Parallel()
 	const people = 12
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	r := newRun(t, tenant)
 	given := func(i int, name string) attributes {
 		return attributes{"email": fmt.Sprintf("u%d@example.com", i), "password": strong, "name": name, "vault_connection": through(tenant, client)}
 	}
-	made := make([]*object, people)
+	made := make([]*acctest.Object, people)
 	for i := range made {
-		made[i] = r.apply(nil, given(i, "before"))
+		made[i] = r.Apply(nil, given(i, "before"))
 	}
 	tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
 	for i := range made {
-		made[i] = r.apply(made[i], given(i, "after"))
+		made[i] = r.Apply(made[i], given(i, "after"))
 	}
-	tenant.DeleteUser(made[3].id(t))
+	tenant.DeleteUser(idOf(made[3]))
 
 	r = newRun(t, tenant)
-	left, diags := make([]*object, people), make([][]*tfprotov6.Diagnostic, people)
+	left, diags := make([]*acctest.Object, people), make([][]*tfprotov6.Diagnostic, people)
 	var group sync.WaitGroup
 	for i := range made {
-		group.Go(func() { left[i], diags[i] = r.tryRead(made[i]) })
+		group.Go(func() { left[i], diags[i] = r.TryRead(made[i]) })
 	}
 	group.Wait()
 	for i := range made {
-		mustSucceed(t, diags[i])
+		acctest.MustSucceed(t, diags[i])
 		if gone := left[i] == nil; gone != (i == 3) {
 			t.Errorf("user %d is gone: %v", i, gone)
 			continue
 		} else if gone {
 			continue
 		}
-		if names := r.plan(left[i], given(i, "after")).changed(); len(names) > 0 {
+		if names := r.Plan(left[i], given(i, "after")).Changed(); len(names) > 0 {
 			t.Errorf("the plan for user %d changes %v", i, names)
 		}
 	}
@@ -100,14 +100,14 @@ func TestUserResource_readTogether(t *testing.T) {
 // A token that ends in the middle of a run is replaced.
 func TestUserResource_tokensExpire(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
-	made := r.apply(nil, ada())
+	made := r.Apply(nil, ada())
 	for i, do := range []func(){
-		func() { made = r.read(made) },
-		func() { made = r.apply(made, ada().with(attributes{"name": "Ada", "password_wo": second})) },
-		func() { mustSucceed(t, r.destroy(made)) },
-		func() { made = r.apply(nil, ada()) },
+		func() { made = r.Read(made) },
+		func() { made = r.Apply(made, ada().With(attributes{"name": "Ada", "password_wo": second})) },
+		func() { acctest.MustSucceed(t, r.Destroy(made)) },
+		func() { made = r.Apply(nil, ada()) },
 	} {
 		tenant.ForgetRequests()
 		tenant.ExpireTokens()
@@ -123,11 +123,11 @@ func TestUserResource_tokensExpire(t *testing.T) {
 // A limit is waited for, by writes as well as by reads, and nothing fails.
 func TestUserResource_limited(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Fail(emulator.Fault{Path: "/api/v2/users*", Times: 2, Status: 429, Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`})
 	made := applied(t, tenant, nil, ada())
 	tenant.Fail(emulator.Fault{Path: "/api/v2/users*", Status: 429, Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`})
-	applied(t, tenant, made, ada().with(attributes{"name": "Ada"}))
+	applied(t, tenant, made, ada().With(attributes{"name": "Ada"}))
 	if n := len(tenant.Users()); n != 1 {
 		t.Errorf("the tenant holds %d users", n)
 	}

@@ -4,7 +4,6 @@ package user
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -43,74 +42,79 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var config, plan model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	config, plan := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags)
+	if diags.HasError() {
 		return
 	}
-	client := r.client(ctx, &plan, "create user", &resp.Diagnostics)
+	client := r.provider.RequireClient(ctx, plan.vaultConnection(), "create user", diags)
 	if client == nil {
 		return
 	}
-	digest := digestOf(&config)
-	options := auth0.UserOptions{Connection: plan.ConnectionName.ValueString(), UserID: config.UserID.ValueString()}
-	made, err := client.CreateUser(auth0.WithAuthRetry(ctx, patience), options, attributes(&config, &plan))
+	request := creation(config, plan)
+	options := auth0.UserOptions{Connection: plan.text("connection_name").ValueString(), UserID: plan.text("user_id").ValueString()}
+	created, err := client.CreateUser(auth0.WithAuthRetry(ctx, authRetryTimeout), options, request)
 	if err != nil {
-		addError(&resp.Diagnostics, client, "create user", err, &config)
+		addCreateError(ctx, diags, client, err, config, plan)
 		return
 	}
-	var after shown
-	after.fromAPI(made)
-	plan.complete(&after)
-	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), made.ID)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owns(&config))...)
-	if digest != nil {
-		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digest)...)
+	remote := remoteModel(created)
+	if request.Password != nil {
+		remote["password_set_at"] = remote["updated_at"]
 	}
+	plan.complete(remote)
+	resp.State.Raw = plan.raw(ctx, diags)
+	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
+	var nothingOwned *ownership
+	diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, nothingOwned.afterApply(config, plan))...)
+	keepDigest(ctx, resp.Private, config, lastPassword{}, request.Password != nil, diags)
 }
 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	past, diags := recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	state := readModel(ctx, req.State.Raw, diags)
+	owned := readOwnership(ctx, req.Private, state, diags)
+	if diags.HasError() {
 		return
 	}
-	clients, diags := r.provider.Clients(ctx, state.VaultConnection)
-	if diags.HasError() && !state.VaultConnection.IsNull() && !providerdata.IsSecretOfOtherHost(diags) {
+	id, connection := state.text("id").ValueString(), state.vaultConnection()
+	clients, d := r.provider.Clients(ctx, connection)
+	if d.HasError() && !connection.IsNull() && !providerdata.IsSecretOfOtherHost(d) {
 		// The configuration may be about to bring what is missing here.
-		warnStale(&resp.Diagnostics, diags[0].Detail())
+		warnStale(diags, d[0].Detail())
 	} else {
-		resp.Diagnostics.Append(diags...)
+		diags.Append(d...)
 	}
-	domain := r.provider.DomainFor(ctx, state.VaultConnection)
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, domain, state.ID.ValueString())...)
-	if len(clients) == 0 || resp.Diagnostics.HasError() {
+	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.DomainFor(ctx, connection), id)...)
+	if len(clients) == 0 || diags.HasError() {
 		return // the state stands until there is a client to read with
 	}
-	ctx, tell := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer tell()
+	ctx, done := r.provider.RateLimitWarner.Watch(ctx, diags)
+	defer done()
+	last := auth0.LastKnown{
+		CreatedAt: auth0.Timestamp(state.text("created_at").ValueString()), UpdatedAt: auth0.Timestamp(state.text("updated_at").ValueString()),
+		IsComplete: state.isComplete,
+	}
 	var found *auth0.User
 	client, err := firstAccepted(clients, func(c *providerdata.Client) (err error) {
-		found, err = c.LookupUser(ctx, state.ID.ValueString(), auth0.LastKnown{
-			CreatedAt: auth0.Timestamp(state.CreatedAt.ValueString()), UpdatedAt: auth0.Timestamp(state.UpdatedAt.ValueString()),
-		})
+		found, err = c.LookupUser(ctx, id, last)
 		return err
 	})
 	switch {
 	case auth0.IsNotFound(err):
 		resp.State.RemoveResource(ctx)
-	case auth0.IsDenied(err) && !state.VaultConnection.IsNull():
-		warnStale(&resp.Diagnostics, client.Explain(err))
+	case auth0.IsDenied(err) && !connection.IsNull():
+		warnStale(diags, client.Explain(err))
 	case err != nil:
-		client.AddError(&resp.Diagnostics, "read user", err)
+		client.AddError(diags, "read user", err)
 	default:
-		state.refresh(found, past.owned)
-		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
+		if owned.afterRead(state, found) {
+			diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+		}
+		if now := state.withRemote(found).withMetadata(found, owned); !now.equal(state) {
+			resp.State.Raw = now.raw(ctx, diags)
+		}
 	}
 }
 
@@ -121,85 +125,74 @@ func warnStale(diags *diag.Diagnostics, why string) {
 		why+"\n\nThe state of these users stays as it was. If the vault connection's credentials were rotated, the next apply brings the new ones.")
 }
 
-// Update implements resource.Resource.
+// Update implements resource.Resource. It sends what the plan shows. Of the
+// configuration it uses the write-only password alone, if the plan decided to send it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var config, plan, state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	past, diags := recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	config, plan, state := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags), readModel(ctx, req.State.Raw, diags)
+	if diags.HasError() {
 		return
 	}
-	client := r.client(ctx, &plan, "update user", &resp.Diagnostics)
+	prior := prior{state: state, owned: readOwnership(ctx, req.Private, state, diags), password: readLastPassword(ctx, req.Private, state, diags)}
+	decision, d := tfkit.TakeDecision(ctx, req.Private, resp.Private, passwordKey)
+	diags.Append(d...)
+	diags.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
+	client := r.provider.RequireClient(ctx, plan.vaultConnection(), "update user", diags)
 	if client == nil {
 		return
 	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
-	owned := owns(&config)
-	reached := state
-	for _, request := range changes(&config, &plan, &state, past).Split() {
-		changed, err := client.UpdateUser(auth0.WithAuthRetry(ctx, patience), state.ID.ValueString(), request)
+	id := state.text("id").ValueString()
+	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), id)...)
+	request := updates(config, plan, prior, passwordToSend(decision, config, plan, prior.password))
+	applied, owned := state, prior.owned
+	for _, part := range request.Split() {
+		remote, err := client.UpdateUser(auth0.WithAuthRetry(ctx, authRetryTimeout), id, part)
 		if err != nil {
-			if auth0.IsNotFound(err) {
-				resp.State.RemoveResource(ctx)
-				resp.Diagnostics.AddError("Unable to update user",
-					fmt.Sprintf("The user %s does not exist any more: it was deleted outside of Terraform after it was last read. "+
-						"It is out of the state now; plan again to create it anew.", state.ID.ValueString()))
-				return
-			}
-			addError(&resp.Diagnostics, client, "update user", err, &config)
+			// What is done is in the state, whatever becomes of the rest.
+			resp.State.Raw = applied.raw(ctx, diags)
+			diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+			addUpdateError(diags, client, err, config, part, id)
 			return
 		}
-		// What is done is in the state, whatever becomes of the rest.
-		if touchesMetadata(request) {
-			past.owned = &owned
-			reached.UserMetadata, reached.AppMetadata = plan.UserMetadata, plan.AppMetadata
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+		applied = applied.withRequest(part, plan, remote)
+		if part.Password != nil {
+			keepDigest(ctx, resp.Private, config, prior.password, true, diags)
 		}
-		if request.Password != nil {
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, passwordKey, digestOf(&config))...)
-			reached.Password, reached.PasswordVersion = plan.Password, plan.PasswordVersion
-		}
-		if request.VerifyEmail != nil {
-			reached.VerifyEmail = plan.VerifyEmail // not a second e-mail for what comes after
-		}
-		reached.VaultConnection = plan.VaultConnection
-		reached.refresh(changed, past.owned)
-		resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &reached)...)
-		if resp.Diagnostics.HasError() {
-			return
-		}
+		now := prior.owned.afterApply(config, applied)
+		owned = &now
+		applied = applied.withMetadata(remote, owned)
 	}
-	plan.complete(&reached.shown)
-	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
-	if config.password().IsNull() {
-		// It is the user's own from now on: should it come back, it is set again.
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, passwordKey, nil)...)
+	plan.complete(applied)
+	resp.State.Raw = plan.raw(ctx, diags)
+	diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, prior.owned.afterApply(config, plan))...)
+	if request.Password == nil {
+		keepDigest(ctx, resp.Private, config, prior.password, false, diags)
 	}
 }
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyRetain {
+	diags := &resp.Diagnostics
+	state := readModel(ctx, req.State.Raw, diags)
+	if user := readReplaced(ctx, req.Private, diags); user != nil {
+		diags.AddWarning("The replaced user stays", user.conflict())
+	}
+	onDestroy := state.text("on_destroy").ValueString()
+	if diags.HasError() || onDestroy == onDestroyRetain {
 		return
 	}
-	clients, diags := r.provider.Clients(ctx, state.VaultConnection)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	clients, d := r.provider.Clients(ctx, state.vaultConnection())
+	diags.Append(d...)
+	if diags.HasError() {
 		return
 	}
-	action, id := "delete user", state.ID.ValueString()
+	action, id := "delete user", state.text("id").ValueString()
 	if len(clients) == 0 {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, action)
+		providerdata.AddUnknownProviderConfigError(diags, action)
 		return
 	}
 	do := func(c *providerdata.Client) error { return c.DeleteUser(ctx, id) }
-	if state.OnDestroy.ValueString() == onDestroyBlock {
+	if onDestroy == onDestroyBlock {
 		action = "block user"
 		do = func(c *providerdata.Client) error {
 			blocked := true
@@ -212,24 +205,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 	detail := client.Explain(err)
-	if auth0.IsDenied(err) && !state.VaultConnection.IsNull() {
+	if auth0.IsDenied(err) && !state.vaultConnection().IsNull() {
 		detail += "\n\nA destroy uses the credentials that are in the state. If they were rotated, apply the new ones first, or give the client's new secret to the " +
 			"provider's connection_secrets. With on_destroy = \"block\" the scope update:users is enough; with \"retain\" the user stays as it is and nothing is asked."
 	}
-	resp.Diagnostics.AddError("Unable to "+action, detail)
-}
-
-// client returns the client for a write, or adds the error why there is none.
-func (r *Resource) client(ctx context.Context, plan *model, action string, diags *diag.Diagnostics) *providerdata.Client {
-	client, d := r.provider.Client(ctx, plan.VaultConnection)
-	diags.Append(d...)
-	if client == nil && !diags.HasError() {
-		providerdata.AddUnknownProviderConfigError(diags, action)
-	}
-	if diags.HasError() {
-		return nil
-	}
-	return client
+	diags.AddError("Unable to "+action, detail)
 }
 
 // firstAccepted does something with the first of the clients whose credentials
@@ -241,14 +221,4 @@ func firstAccepted(clients []*providerdata.Client, do func(*providerdata.Client)
 		}
 	}
 	return client, err
-}
-
-// digestOf returns the digest of the configuration's password, nil if it has none.
-func digestOf(config *model) *tfkit.Digest {
-	password := known(config.password())
-	if password == nil {
-		return nil
-	}
-	digest := tfkit.NewDigest(*password)
-	return &digest
 }

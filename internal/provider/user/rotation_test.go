@@ -17,7 +17,7 @@ import (
 // new one: the refresh cannot read, and the apply goes through all the same.
 func TestUserResource_rotation(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	next := "the-next-secret-0123456789"
 	configured := func(secret string) string {
@@ -64,29 +64,29 @@ func TestUserResource_refusedAtRefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			client := tenant.Client("forms", userScopes...)
-			given := ada().with(attributes{"vault_connection": through(tenant, client)})
+			given := ada().With(attributes{"vault_connection": through(tenant, client)})
 			made := applied(t, tenant, nil, given)
 			test.spoil(tenant, client)
 			tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.Nickname = "not seen" })
 
 			r := newRun(t, tenant)
-			left, diags := r.tryRead(made)
-			expectWarning(t, diags, "vault_connection", append(test.words, "could not be read", client.ID, "state of these users stays as it was")...)
-			if left == nil || !left.state.Equal(made.state) {
+			left, diags := r.TryRead(made)
+			acctest.ExpectWarning(t, diags, "vault_connection", append(test.words, "could not be read", client.ID, "state of these users stays as it was")...)
+			if left == nil || !left.State.Equal(made.State) {
 				t.Fatal("the state was changed")
 			}
 			// The plan goes on, to the update that brings new credentials.
 			fresh := tenant.Client("fresh", userScopes...)
-			next := given.with(attributes{"vault_connection": through(tenant, fresh)})
-			plan := r.plan(left, next)
-			plan.expectChange(t, "vault_connection")
+			next := given.With(attributes{"vault_connection": through(tenant, fresh)})
+			plan := r.Plan(left, next)
+			expectChange(t, plan, "vault_connection")
 			tenant.ForgetRequests()
-			made, diags = r.tryApply(plan, next)
-			mustSucceed(t, diags)
+			made, diags = r.TryApply(plan, next)
+			acctest.MustSucceed(t, diags)
 			mustHaveWritten(t, tenant)
-			if got := get(t, newRun(t, tenant).read(made).state, "nickname"); got != "not seen" {
+			if got := get(newRun(t, tenant).Read(made).State, "nickname"); got != "not seen" {
 				t.Errorf("the next refresh shows the nickname %v", got)
 			}
 		})
@@ -97,27 +97,27 @@ func TestUserResource_refusedAtRefresh(t *testing.T) {
 // users could bring new credentials for it.
 func TestUserResource_ownRefusedAtRefresh(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	made := applied(t, tenant, nil, ada())
 	tenant.SetClientSecret(tenant.Own.ID, "the-next-secret")
-	_, diags := newRun(t, tenant).tryRead(made)
-	expectError(t, diags, "", "Unable to read user", tenant.Domain(), tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET")
+	_, diags := newRun(t, tenant).TryRead(made)
+	acctest.ExpectError(t, diags, "", "Unable to read user", tenant.Domain(), tenant.Own.ID, "client_secret", "the argument client_secret")
 
 	tenant.SetClientSecret(tenant.Own.ID, tenant.Own.Secret)
 	tenant.Grant(tenant.Own.ID, "create:users")
-	_, diags = newRun(t, tenant).tryRead(made)
-	expectError(t, diags, "", "Unable to read user", "read:users", tenant.Own.ID, tenant.Audience())
+	_, diags = newRun(t, tenant).TryRead(made)
+	acctest.ExpectError(t, diags, "", "Unable to read user", "read:users", tenant.Own.ID, tenant.Audience())
 }
 
 // A tenant that fails is no reason to let a plan go on.
 func TestUserResource_failureAtRefresh(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
-	made := applied(t, tenant, nil, ada().with(attributes{"vault_connection": through(tenant, client)}))
+	made := applied(t, tenant, nil, ada().With(attributes{"vault_connection": through(tenant, client)}))
 	tenant.Fail(emulator.Fault{Path: "/api/v2/users*", Status: 503, Times: -1})
-	_, diags := newRun(t, tenant).tryRead(made)
-	expectError(t, diags, "", "Unable to read user", "503", "Run again later")
+	_, diags := newRun(t, tenant).TryRead(made)
+	acctest.ExpectError(t, diags, "", "Unable to read user", "503", "Run again later")
 }
 
 // A destroy has only the credentials in the state; when they are refused, the
@@ -125,28 +125,28 @@ func TestUserResource_failureAtRefresh(t *testing.T) {
 func TestUserResource_refusedAtDestroy(t *testing.T) {
 	t.Parallel()
 	advice := []string{"Unable to delete user", "credentials that are in the state", "connection_secrets", `on_destroy = "block"`, "retain"}
-	for name, help := range map[string]func(t *testing.T, tenant *acctest.Tenant, made *object, given attributes, client emulator.Client) *run{
-		"the keyring": func(t *testing.T, tenant *acctest.Tenant, _ *object, _ attributes, client emulator.Client) *run {
+	for name, help := range map[string]func(t *testing.T, tenant *acctest.Tenant, made *acctest.Object, given attributes, client emulator.Client) *acctest.Run{
+		"the keyring": func(t *testing.T, tenant *acctest.Tenant, _ *acctest.Object, _ attributes, client emulator.Client) *acctest.Run {
 			return newRun(t, tenant, keyring(client))
 		},
-		"an apply first": func(t *testing.T, tenant *acctest.Tenant, made *object, given attributes, client emulator.Client) *run {
+		"an apply first": func(t *testing.T, tenant *acctest.Tenant, made *acctest.Object, given attributes, client emulator.Client) *acctest.Run {
 			r := newRun(t, tenant)
-			*made = *r.apply(made, given.with(attributes{"vault_connection": through(tenant, client)}))
+			*made = *r.Apply(made, given.With(attributes{"vault_connection": through(tenant, client)}))
 			return r
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			client := tenant.Client("forms", userScopes...)
-			given := ada().with(attributes{"vault_connection": through(tenant, client)})
+			given := ada().With(attributes{"vault_connection": through(tenant, client)})
 			made := applied(t, tenant, nil, given)
 			client = rotate(tenant, client, "the-next-secret")
-			expectError(t, newRun(t, tenant).destroy(made), "", append(advice, client.ID)...)
+			acctest.ExpectError(t, newRun(t, tenant).Destroy(made), "", append(advice, client.ID)...)
 			if len(tenant.Users()) != 1 {
 				t.Error("the user is gone")
 			}
-			mustSucceed(t, help(t, tenant, made, given, client).destroy(made))
+			acctest.MustSucceed(t, help(t, tenant, made, given, client).Destroy(made))
 			if len(tenant.Users()) != 0 {
 				t.Error("the user is still there")
 			}
@@ -157,7 +157,7 @@ func TestUserResource_refusedAtDestroy(t *testing.T) {
 // With Terraform: a destroy that is refused leaves the user in the state.
 func TestUserResource_destroyRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "create:users", "update:users")
 	configured := hcl(tenant, fmt.Sprintf("vault_connection = { domain = %q, client_id = %q, client_secret = %q }", tenant.Domain(), client.ID, client.Secret),
 		quoted("email", "ada@example.com"), quoted("password_wo", strong))

@@ -16,52 +16,54 @@ func TestUserResource_missingScope(t *testing.T) {
 	for name, test := range map[string]struct {
 		granted []string
 		missing string
-		do      func(r *run, made *object, given attributes) []*tfprotov6.Diagnostic
+		do      func(t *testing.T, r *acctest.Run, made *acctest.Object, given attributes) []*tfprotov6.Diagnostic
 		action  string
 		on      string
 	}{
 		"create": {
 			granted: []string{"read:users", "update:users", "delete:users"}, missing: "create:users", action: "Unable to create user", on: "vault_connection",
-			do: func(r *run, _ *object, given attributes) []*tfprotov6.Diagnostic {
-				left, diags := r.fail(nil, given.with(attributes{"email": "grace@example.com"}))
+			do: func(t *testing.T, r *acctest.Run, _ *acctest.Object, given attributes) []*tfprotov6.Diagnostic {
+				left, diags := r.Fail(nil, given.With(attributes{"email": "grace@example.com"}))
 				if left != nil {
-					r.t.Error("a state is left of nothing")
+					t.Error("a state is left of nothing")
 				}
 				return diags
 			},
 		},
 		"update": {
 			granted: []string{"read:users", "create:users", "delete:users"}, missing: "update:users", action: "Unable to update user", on: "vault_connection",
-			do: func(r *run, made *object, given attributes) []*tfprotov6.Diagnostic {
-				left, diags := r.fail(made, given.with(attributes{"name": "Ada"}))
-				if !left.state.Equal(made.state) {
-					r.t.Error("the state was changed")
+			do: func(t *testing.T, r *acctest.Run, made *acctest.Object, given attributes) []*tfprotov6.Diagnostic {
+				left, diags := r.Fail(made, given.With(attributes{"name": "Ada"}))
+				if !left.State.Equal(made.State) {
+					t.Error("the state was changed")
 				}
 				return diags
 			},
 		},
 		"delete": {
 			granted: []string{"read:users", "create:users", "update:users"}, missing: "delete:users", action: "Unable to delete user",
-			do: func(r *run, made *object, _ attributes) []*tfprotov6.Diagnostic { return r.destroy(made) },
+			do: func(t *testing.T, r *acctest.Run, made *acctest.Object, _ attributes) []*tfprotov6.Diagnostic {
+				return r.Destroy(made)
+			},
 		},
 		"block": {
 			granted: []string{"read:users", "create:users", "delete:users"}, missing: "update:users", action: "Unable to block user",
-			do: func(r *run, made *object, given attributes) []*tfprotov6.Diagnostic {
-				return r.destroy(r.apply(made, given.with(attributes{"on_destroy": "block"})))
+			do: func(t *testing.T, r *acctest.Run, made *acctest.Object, given attributes) []*tfprotov6.Diagnostic {
+				return r.Destroy(r.Apply(made, given.With(attributes{"on_destroy": "block"})))
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			client := tenant.Client("forms", userScopes...)
-			given := ada().with(attributes{"vault_connection": through(tenant, client)})
-			made := newRun(t, tenant).apply(nil, given)
+			given := ada().With(attributes{"vault_connection": through(tenant, client)})
+			made := newRun(t, tenant).Apply(nil, given)
 			tenant.Grant(client.ID, test.granted...)
 			before := mustStore(t, tenant)
 
-			diags := test.do(newRun(t, tenant), made, given)
-			expectError(t, diags, test.on, test.action, "The vault connection's client lacks the scope",
+			diags := test.do(t, newRun(t, tenant), made, given)
+			acctest.ExpectError(t, diags, test.on, test.action, "The vault connection's client lacks the scope",
 				"client \""+client.ID+"\" needs "+test.missing+" at the audience \""+tenant.Audience()+"\"")
 			if after := mustStore(t, tenant); !after.UpdatedAt.Equal(before.UpdatedAt) {
 				t.Error("the user was changed")
@@ -73,25 +75,25 @@ func TestUserResource_missingScope(t *testing.T) {
 // The provider's own client is named as such.
 func TestUserResource_missingScopeOfOwnClient(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Grant(tenant.Own.ID, "read:users")
-	_, diags := newRun(t, tenant).fail(nil, ada())
-	expectError(t, diags, "", "Unable to create user", "The provider's own client lacks the scope", tenant.Own.ID, "create:users", tenant.Audience())
+	_, diags := newRun(t, tenant).Fail(nil, ada())
+	acctest.ExpectError(t, diags, "", "Unable to create user", "The provider's own client lacks the scope", tenant.Own.ID, "create:users", tenant.Audience())
 }
 
 // The scopes of a token are those of the moment it was issued. A grant that is
 // widened in the same run is seen: the token is renewed, once.
 func TestUserResource_grantWidened(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "create:users")
-	given := ada().with(attributes{"vault_connection": through(tenant, client)})
+	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	r := newRun(t, tenant)
-	made := r.apply(nil, given)
+	made := r.Apply(nil, given)
 	tenant.Grant(client.ID, "read:users", "create:users", "update:users")
 	tenant.ForgetRequests()
-	made = r.apply(made, given.with(attributes{"name": "Ada"}))
-	made = r.apply(made, given.with(attributes{"name": "Countess"}))
+	made = r.Apply(made, given.With(attributes{"name": "Ada"}))
+	made = r.Apply(made, given.With(attributes{"name": "Countess"}))
 	if n := len(tenant.Tokens()); n != 1 {
 		t.Errorf("%d tokens were asked for, want the one that has the new scope", n)
 	}
@@ -99,7 +101,7 @@ func TestUserResource_grantWidened(t *testing.T) {
 	// A scope that stays away costs one more token, not one for each user.
 	tenant.ForgetRequests()
 	for range 3 {
-		expectError(t, r.destroy(made), "", "delete:users")
+		acctest.ExpectError(t, r.Destroy(made), "", "delete:users")
 	}
 	if n := len(tenant.Tokens()); n > 1 {
 		t.Errorf("%d tokens were asked for a scope that is not granted", n)
@@ -109,19 +111,19 @@ func TestUserResource_grantWidened(t *testing.T) {
 // Blocking instead of deleting takes no more than the scope for updates.
 func TestUserResource_leastPrivilege(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "create:users", "update:users")
-	given := ada().with(attributes{"vault_connection": through(tenant, client), "on_destroy": "block"})
+	given := ada().With(attributes{"vault_connection": through(tenant, client), "on_destroy": "block"})
 	made := applied(t, tenant, nil, given)
-	mustSucceed(t, newRun(t, tenant).destroy(made))
+	acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 	if user := mustStore(t, tenant); user.Blocked == nil || !*user.Blocked {
 		t.Error("the user is not blocked")
 	}
 	// Not even that for one that is left alone.
 	tenant.Grant(client.ID)
-	retained := applied(t, tenant, nil, ada().with(attributes{"email": "grace@example.com", "on_destroy": "retain"}))
+	retained := applied(t, tenant, nil, ada().With(attributes{"email": "grace@example.com", "on_destroy": "retain"}))
 	tenant.ForgetRequests()
-	mustSucceed(t, newRun(t, tenant).destroy(retained))
+	acctest.MustSucceed(t, newRun(t, tenant).Destroy(retained))
 	if n := len(tenant.Requests()); n > 0 {
 		t.Errorf("retaining a user took %d requests", n)
 	}
@@ -130,15 +132,15 @@ func TestUserResource_leastPrivilege(t *testing.T) {
 // Only the metadata may be changed: the scope for the rest is named.
 func TestUserResource_metadataScopeOnly(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "update:users_app_metadata")
 	tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
 	r := newRun(t, tenant)
-	made, diags := r.tryImport(importByID("auth0|1"))
-	mustSucceed(t, diags)
+	made, diags := r.TryImport("auth0|1", nil)
+	acctest.MustSucceed(t, diags)
 	given := attributes{"email": "ada@example.com", "app_metadata": `{"plan":"gold"}`, "vault_connection": through(tenant, client)}
-	made = r.apply(made, given)
-	quiet(t, tenant, made, given)
-	_, diags = r.fail(made, given.with(attributes{"name": "Ada"}))
-	expectError(t, diags, "vault_connection", "needs update:users at the audience")
+	made = r.Apply(made, given)
+	expectEmptyPlan(t, tenant, made, given)
+	_, diags = r.Fail(made, given.With(attributes{"name": "Ada"}))
+	acctest.ExpectError(t, diags, "vault_connection", "needs update:users at the audience")
 }

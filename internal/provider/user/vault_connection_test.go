@@ -26,7 +26,7 @@ func through(tenant *acctest.Tenant, client emulator.Client) attributes {
 
 // secretless is the vault_connection of a connection whose secret is write-only.
 func secretless(tenant *acctest.Tenant, client emulator.Client) attributes {
-	return through(tenant, client).without("client_secret")
+	return through(tenant, client).Without("client_secret")
 }
 
 // keyring is the provider's argument with the secrets of these clients.
@@ -80,7 +80,7 @@ resource "auth0vault_connection" "forms" {
 // the first to the last, carries the token of the connection's client.
 func TestUserResource_throughConnection(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	configured := func(name string) string {
 		return tenant.Config(forms(tenant, client, quoted("client_secret", client.Secret)) +
@@ -127,7 +127,7 @@ func TestUserResource_throughConnection(t *testing.T) {
 // ephemeral and in no state, plan or private state.
 func TestUserResource_keyring(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	configured := func(name string) string {
 		return "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\n" + tenant.Config(
@@ -147,7 +147,7 @@ func TestUserResource_keyring(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				onlyAskedBy(tenant, client.ID), acctest.NotInState(secrets...),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("vault_connection").AtMapKey("client_secret"), knownvalue.Null()),
-				acctest.AtTenant(func() error { return notInFolder(folder, secrets...) }),
+				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, secrets...) }),
 			},
 		}
 	}
@@ -166,7 +166,7 @@ func TestUserResource_keyring(t *testing.T) {
 // A keyring that depends on something that is applied first.
 func TestUserResource_keyringUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	configured := func(secret string, lines ...string) string {
 		return tenant.Config(fmt.Sprintf("resource \"terraform_data\" \"secret\" {\n  input = %q\n}\n", secret)+
@@ -201,9 +201,9 @@ func TestUserResource_keyringUnknown(t *testing.T) {
 // The keyring at the protocol: what is missing is an error of the plan.
 func TestUserResource_keyringMissing(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client, other := tenant.Client("forms", userScopes...), tenant.Client("other", userScopes...)
-	given := ada().with(attributes{"vault_connection": secretless(tenant, client)})
+	given := ada().With(attributes{"vault_connection": secretless(tenant, client)})
 	words := []string{"No secret for the vault connection's client", client.ID, "connection_secrets"}
 
 	for name, arguments := range map[string]attributes{
@@ -213,8 +213,8 @@ func TestUserResource_keyringMissing(t *testing.T) {
 		"an empty keyring":      {"connection_secrets": map[string]string{}},
 		"no secret, other open": {"connection_secrets": map[string]any{other.ID: nil}},
 	} {
-		_, diags := newRun(t, tenant, arguments).tryPlan(nil, given)
-		if expectError(t, diags, "vault_connection", words...); t.Failed() {
+		_, diags := newRun(t, tenant, arguments).TryPlan(nil, given)
+		if acctest.ExpectError(t, diags, "vault_connection", words...); t.Failed() {
 			t.Fatalf("with %s", name)
 		}
 	}
@@ -223,7 +223,7 @@ func TestUserResource_keyringMissing(t *testing.T) {
 		{"connection_secrets": unknown}, {"connection_secrets": map[string]any{client.ID: unknown}},
 		{"connection_secrets": map[string]any{other.ID: unknown}}, // a key may be unknown as well
 	} {
-		newRun(t, tenant, arguments).plan(nil, given)
+		newRun(t, tenant, arguments).Plan(nil, given)
 	}
 	if err := wrote(tenant); err != nil {
 		t.Error(err)
@@ -235,35 +235,35 @@ func TestUserResource_keyringMissing(t *testing.T) {
 	}
 	// Gone from the keyring: the refresh leaves the state alone, the plan says what is missing, the destroy as well.
 	r := newRun(t, tenant)
-	left, diags := r.tryRead(made)
-	expectWarning(t, diags, "vault_connection", client.ID, "connection_secrets")
-	if !left.state.Equal(made.state) {
+	left, diags := r.TryRead(made)
+	acctest.ExpectWarning(t, diags, "vault_connection", client.ID, "connection_secrets")
+	if !left.State.Equal(made.State) {
 		t.Error("the state was changed")
 	}
-	_, diags = r.tryPlan(left, given)
-	expectError(t, diags, "vault_connection", words...)
-	expectError(t, r.destroy(left), "vault_connection", words...)
+	_, diags = r.TryPlan(left, given)
+	acctest.ExpectError(t, diags, "vault_connection", words...)
+	acctest.ExpectError(t, r.Destroy(left), "vault_connection", words...)
 	// Not known yet at refresh: nothing to say.
-	if left, diags = newRun(t, tenant, attributes{"connection_secrets": unknown}).tryRead(made); len(diags) > 0 || !left.state.Equal(made.state) {
-		t.Errorf("an unknown keyring changed the state or said %s", said(diags))
+	if left, diags = newRun(t, tenant, attributes{"connection_secrets": unknown}).TryRead(made); len(diags) > 0 || !left.State.Equal(made.State) {
+		t.Errorf("an unknown keyring changed the state or said %s", acctest.Said(diags))
 	}
-	mustSucceed(t, newRun(t, tenant, keyring(client)).destroy(made))
+	acctest.MustSucceed(t, newRun(t, tenant, keyring(client)).Destroy(made))
 }
 
 // The keyring of one provider may hold what the state has in an older form.
 func TestUserResource_keyringBeside(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
-	given := ada().with(attributes{"vault_connection": through(tenant, client)})
+	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	made := applied(t, tenant, nil, given)
 	client = rotate(tenant, client, "the-next-secret")
 	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.Nickname = "seen" })
-	left, diags := newRun(t, tenant, keyring(client)).tryRead(made)
-	if len(diags) > 0 || get(t, left.state, "nickname") != "seen" {
-		t.Errorf("the keyring's secret was not tried: %s", said(diags))
+	left, diags := newRun(t, tenant, keyring(client)).TryRead(made)
+	if len(diags) > 0 || get(left.State, "nickname") != "seen" {
+		t.Errorf("the keyring's secret was not tried: %s", acctest.Said(diags))
 	}
-	mustSucceed(t, newRun(t, tenant, keyring(client)).destroy(left))
+	acctest.MustSucceed(t, newRun(t, tenant, keyring(client)).Destroy(left))
 	if len(tenant.Users()) > 0 {
 		t.Error("the user is still there")
 	}
@@ -272,11 +272,11 @@ func TestUserResource_keyringBeside(t *testing.T) {
 // Without the object, the provider's own client does everything.
 func TestUserResource_ownClient(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Client("forms", userScopes...)
 	made := applied(t, tenant, nil, ada())
-	made = applied(t, tenant, made, ada().with(attributes{"name": "Ada"}))
-	mustSucceed(t, newRun(t, tenant).destroy(made))
+	made = applied(t, tenant, made, ada().With(attributes{"name": "Ada"}))
+	acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
 	if err := askedBy(tenant, tenant.Own.ID); err != nil {
 		t.Error(err)
 	}
@@ -288,44 +288,44 @@ func TestUserResource_ownClient(t *testing.T) {
 // A provider that has no client of its own is enough where every user has a connection.
 func TestUserResource_noOwnClient(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
 	nothing := attributes{"domain": nil, "client_id": nil, "client_secret": nil}
-	given := ada().with(attributes{"vault_connection": through(tenant, client)})
+	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	made := applied(t, tenant, nil, given, nothing)
-	mustSucceed(t, newRun(t, tenant, nothing).destroy(made))
+	acctest.MustSucceed(t, newRun(t, tenant, nothing).Destroy(made))
 
-	_, diags := newRun(t, tenant, attributes{"client_id": nil}).tryPlan(nil, ada())
-	expectError(t, diags, "", "Missing provider argument: client_id", "AUTH0_CLIENT_ID", "provider's own client")
+	_, diags := newRun(t, tenant, attributes{"client_id": nil}).TryPlan(nil, ada())
+	acctest.ExpectError(t, diags, "", "Missing provider argument: client_id", "AUTH0_CLIENT_ID", "provider's own client")
 }
 
 // Which connection is used is nothing that Auth0 keeps: changing it sends nothing.
 func TestUserResource_connectionChanges(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client, other := tenant.Client("forms", userScopes...), tenant.Client("other", userScopes...)
 	made := applied(t, tenant, nil, ada())
 	for _, next := range []any{
 		through(tenant, client),
-		through(tenant, client).with(attributes{"audience": tenant.Audience()}),
+		through(tenant, client).With(attributes{"audience": tenant.Audience()}),
 		secretless(tenant, client),
-		through(tenant, other).with(attributes{"domain": strings.ToUpper(tenant.Domain()), "audience": tenant.Audience()}),
+		through(tenant, other).With(attributes{"domain": strings.ToUpper(tenant.Domain()), "audience": tenant.Audience()}),
 		nil,
 	} {
 		ring := keyring(client)
 		r := newRun(t, tenant, ring)
-		before := r.read(made)
+		before := r.Read(made)
 		tenant.ForgetRequests()
-		given := ada().with(attributes{"vault_connection": next})
-		plan := r.plan(before, given)
-		if plan.expectChange(t, "vault_connection"); t.Failed() {
+		given := ada().With(attributes{"vault_connection": next})
+		plan := r.Plan(before, given)
+		if expectChange(t, plan, "vault_connection"); t.Failed() {
 			t.Fatalf("with %v", next)
 		}
-		made, _ = r.tryApply(plan, given)
+		made, _ = r.TryApply(plan, given)
 		if n := len(tenant.Requests()); n > 0 {
 			t.Errorf("a change to %v took %d requests:\n%s", next, n, tenant.Summary())
 		}
-		quiet(t, tenant, made, given, ring)
+		expectEmptyPlan(t, tenant, made, given, ring)
 		who := tenant.Own.ID
 		if next, ok := next.(attributes); ok {
 			who = next["client_id"].(string)
@@ -339,25 +339,25 @@ func TestUserResource_connectionChanges(t *testing.T) {
 // What the connection's object says is not known until the apply.
 func TestUserResource_connectionUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", userScopes...)
-	given := ada().with(attributes{"vault_connection": through(tenant, client)})
+	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	for _, later := range []any{
 		unknown,
-		through(tenant, client).with(attributes{"client_id": unknown, "client_secret": unknown}),
-		through(tenant, client).with(attributes{"domain": unknown, "audience": unknown}),
+		through(tenant, client).With(attributes{"client_id": unknown, "client_secret": unknown}),
+		through(tenant, client).With(attributes{"domain": unknown, "audience": unknown}),
 	} {
 		r := newRun(t, tenant)
-		plan := r.plan(nil, ada().with(attributes{"vault_connection": later}))
-		made, diags := r.tryApply(plan, given)
-		mustSucceed(t, diags)
+		plan := r.Plan(nil, ada().With(attributes{"vault_connection": later}))
+		made, diags := r.TryApply(plan, given)
+		acctest.MustSucceed(t, diags)
 		// And in an update.
-		changed := given.with(attributes{"nickname": "countess"})
-		plan = r.plan(made, changed.with(attributes{"vault_connection": later}))
-		made, diags = r.tryApply(plan, changed)
-		mustSucceed(t, diags)
-		quiet(t, tenant, made, changed)
-		mustSucceed(t, r.destroy(made))
+		changed := given.With(attributes{"nickname": "countess"})
+		plan = r.Plan(made, changed.With(attributes{"vault_connection": later}))
+		made, diags = r.TryApply(plan, changed)
+		acctest.MustSucceed(t, diags)
+		expectEmptyPlan(t, tenant, made, changed)
+		acctest.MustSucceed(t, r.Destroy(made))
 	}
 	if err := askedBy(tenant, client.ID); err != nil {
 		t.Error(err)
@@ -367,15 +367,15 @@ func TestUserResource_connectionUnknown(t *testing.T) {
 // A client, a grant or a secret made in the same apply may not be seen at once.
 func TestUserResource_connectionMadeAMomentAgo(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 400_000_000 })
 	client := tenant.Client("forms", userScopes...)
-	given := ada().with(attributes{"vault_connection": through(tenant, client)})
+	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	r := newRun(t, tenant)
-	made := r.apply(nil, given)
-	quiet(t, tenant, made, given)
+	made := r.Apply(nil, given)
+	expectEmptyPlan(t, tenant, made, given)
 
 	client = rotate(tenant, client, "the-next-secret")
-	next := given.with(attributes{"vault_connection": through(tenant, client), "name": "Ada"})
-	quiet(t, tenant, newRun(t, tenant).apply(made, next), next)
+	next := given.With(attributes{"vault_connection": through(tenant, client), "name": "Ada"})
+	expectEmptyPlan(t, tenant, newRun(t, tenant).Apply(made, next), next)
 }
