@@ -37,13 +37,13 @@ type Client struct {
 	flowSnapshot     *snapshot.Snapshot[Flow]
 	flowList         *snapshot.Snapshot[Flow]
 	grantSnapshots   grantSnapshots
-	userReads        userReads
+	userReads        *userReads
 }
 
 func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c := &Client{credentials: credentials, pool: pool, tenant: t}
 	c.tokens = newTokenSource(c)
-	c.userReads.client, c.userReads.arrival = c, make(chan struct{}, 1)
+	c.userReads = newUserReads(c)
 	options := &core.RequestOptions{
 		BaseURL:        "https://" + credentials.Domain + "/api/v2",
 		HTTPClient:     sender{c},

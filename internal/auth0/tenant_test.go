@@ -111,3 +111,8 @@ func virtual(t *testing.T, test func(t *testing.T, tenant *emulator.Tenant, clie
 		test(t, tenant, client)
 	})
 }
+
+// virtualRun is virtual for a subtest.
+func virtualRun(t *testing.T, name string, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
+	t.Run(name, func(t *testing.T) { virtual(t, test) })
+}
