@@ -74,7 +74,7 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 		f.PrintDefaults()
 	}
 	f.StringVar(&c.addr, "addr", "127.0.0.1:0", "`address` of the proxy and the control endpoint; port 0 takes a free one")
-	f.StringVar(&c.direct, "direct-addr", "127.0.0.1:0", "`address` of the direct listener: https://localhost:<port>, a tenant of its own")
+	f.StringVar(&c.direct, "direct-addr", "127.0.0.1:0", "`address` of the direct listener, for clients that use no proxy: the same tenant as https://localhost:<port>")
 	f.BoolVar(&c.allowPublic, "allow-public", false, "allow addresses that other machines can reach, such as 0.0.0.0:8080; "+
 		"whoever reaches them can use the emulator, and with -pass-through the network behind it")
 	f.StringVar(&c.advertise, "advertise", "", "`host` name to print instead of the address, such as the name of the container")
@@ -144,6 +144,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		{"AUTH0_DOMAIN", e.Tenant(c.tenant).Domain()},
 		{"AUTH0_CLIENT_ID", client.ID},
 		{"AUTH0_CLIENT_SECRET", client.Secret},
+		{"NODE_USE_ENV_PROXY", "1"}, // Node 24 and later
+		{"EMULATOR_DIRECT", strings.TrimPrefix(e.DirectURL(), "https://")},
 		{"EMULATOR", e.ControlURL()},
 		{"EMULATOR_TOKEN", e.ControlToken()},
 	}
@@ -166,18 +168,14 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 		return nil, none, err
 	}
 	e, err := emulator.Start(emulator.Options{
-		Addr: c.addr, DirectAddr: c.direct, PassThrough: c.passThrough, AllowPublic: c.allowPublic, Advertise: c.advertise, ControlToken: c.controlToken,
+		Addr: c.addr, DirectAddr: c.direct, Direct: c.tenant, PassThrough: c.passThrough, AllowPublic: c.allowPublic, Advertise: c.advertise, ControlToken: c.controlToken,
 	})
 	if err != nil {
 		return nil, none, err
 	}
 	t := e.Tenant(c.tenant)
 	client := t.AddClient(emulator.Client{ID: c.clientID, Secret: c.clientSecret, Name: "Everything"})
-	direct := e.Tenant(e.DirectURL())
-	direct.AddClient(client)
-	for _, t := range []*emulator.Tenant{t, direct} {
-		t.Grant(client.ID, emulator.Scopes()...)
-	}
+	t.Grant(client.ID, emulator.Scopes()...)
 	if err := seed(e, t, c.seed); err != nil {
 		return nil, none, errors.Join(err, e.Close())
 	}

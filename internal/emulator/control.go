@@ -36,7 +36,8 @@ import (
 // authentication. A page in a browser cannot use the endpoint: a foreign Origin is refused, and so is a Host that is
 // neither an address, localhost nor Options.Advertise.
 //
-// Without tenant, the first one that was made besides the direct one is meant, or the direct one.
+// Without tenant, the request is about Options.Direct, or, if that is not set, about the first tenant that was created
+// after the start.
 const controlPrefix = "/emulator"
 
 type requestJSON struct {
@@ -135,6 +136,9 @@ func (e *Emulator) controlled(name string) (*Tenant, error) {
 		return nil, fmt.Errorf("no tenant %s", name)
 	}
 	all := e.Tenants()
+	if e.named {
+		return all[0], nil
+	}
 	return all[min(1, len(all)-1)], nil
 }
 

@@ -175,6 +175,17 @@ func TestDirect(t *testing.T) {
 	if resp.StatusCode != 200 || len(tenant.Requests()) != 1 {
 		t.Error(resp.Status)
 	}
+	// A client that takes the address for the tenant's domain asks for a token with it.
+	resp, err = (&http.Client{Transport: direct}).PostForm(e.DirectURL()+"/oauth/token", url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {e.DirectURL() + "/api/v2/"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 200 {
+		t.Error(resp.Status)
+	}
 	direct.CloseIdleConnections()
 }
 

@@ -20,7 +20,8 @@ type Options struct {
 	Addr string
 	// DirectAddr is where the direct HTTPS listener listens; "127.0.0.1:0" when empty.
 	DirectAddr string
-	// Direct names the tenant that the direct listener serves; "localhost:<port>" when empty.
+	// Direct names the tenant that the direct listener serves; "localhost:<port>" when empty. A client that uses the listener's
+	// address as the tenant's domain gets tokens for the named tenant's Management API.
 	Direct string
 	// AllowPublic lets the emulator listen on addresses that other machines can reach. Without it, Start refuses them:
 	// whoever reaches the emulator can get tokens, and with PassThrough use it as a proxy into the network.
@@ -47,6 +48,9 @@ type Emulator struct {
 	ca            *proxy.Authority
 	proxy, direct net.Listener
 	server        *proxy.Server
+
+	// named tells that Options.Direct was given.
+	named bool
 
 	mu         sync.Mutex
 	hosts      map[string]*Tenant // every name a tenant answers for, custom domains included
@@ -119,7 +123,7 @@ func create(o Options) (*Emulator, error) {
 	if err := o.Behaviour.validate(); err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
-	return &Emulator{opts: o, hosts: map[string]*Tenant{}}, nil
+	return &Emulator{opts: o, named: o.Direct != "", hosts: map[string]*Tenant{}}, nil
 }
 
 // addTenants creates the tenants that the options name.

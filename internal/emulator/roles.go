@@ -13,9 +13,11 @@ type Role struct {
 	ID          string `json:"id,omitzero"`
 	Name        string `json:"name,omitzero"`
 	Description string `json:"description,omitzero"`
+	// Permissions are those that come with the role.
+	Permissions []Permission `json:"permissions,omitzero"`
 }
 
-// Permission is a scope of an API that a user has directly, without a role.
+// Permission is a scope of an API that a role or a user has.
 type Permission struct {
 	Name string `json:"permission_name"`
 	API  string `json:"resource_server_identifier"`
@@ -27,6 +29,9 @@ var roleOperations = []operation{
 	{method: "GET", path: "/api/v2/roles/{id}", scopes: []string{"read:roles"}, mark: ",", run: readRole},
 	{method: "PATCH", path: "/api/v2/roles/{id}", scopes: []string{"update:roles"}, mark: ",", run: updateRole},
 	{method: "DELETE", path: "/api/v2/roles/{id}", scopes: []string{"delete:roles"}, mark: ",", run: deleteRole},
+	{method: "GET", path: "/api/v2/roles/{id}/permissions", scopes: []string{"read:roles"}, mark: ",", run: listRolePermissions},
+	{method: "POST", path: "/api/v2/roles/{id}/permissions", scopes: []string{"update:roles"}, mark: ",", run: assignRolePermissions},
+	{method: "DELETE", path: "/api/v2/roles/{id}/permissions", scopes: []string{"update:roles"}, mark: ",", run: assignRolePermissions},
 }
 
 var (
@@ -47,7 +52,9 @@ func (t *Tenant) Roles() []Role {
 	defer t.mu.Unlock()
 	var out []Role
 	for _, r := range t.roles {
-		out = append(out, *r)
+		c := *r
+		c.Permissions = slices.Clone(r.Permissions)
+		out = append(out, c)
 	}
 	return out
 }
@@ -84,7 +91,8 @@ func (c *call) role() (*Role, *apiError) {
 }
 
 func listRoles(c *call) (*response, *apiError) {
-	s := c.pagingQuery(1e9, 0, schema.Prop("name_filter", schema.Text("A part of the name", 0, 0)))
+	s := c.pagingQuery(1e9, 0, schema.Prop("name_filter", schema.Text("A part of the name", 0, 0)),
+		schema.Prop("type", schema.Text("The type of the role", 0, 0))) // without effect: auth0-deploy-cli sends it
 	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad
@@ -143,4 +151,75 @@ func deleteRole(c *call) (*response, *apiError) {
 	}
 	c.tenant.roles = slices.DeleteFunc(c.tenant.roles, func(o *Role) bool { return o == r })
 	return reply(http.StatusOK, object{}), nil
+}
+
+func listRolePermissions(c *call) (*response, *apiError) {
+	s := c.pagingQuery(1e9, 0)
+	q, bad := c.query(&s)
+	if bad != nil {
+		return nil, bad
+	}
+	r, bad := c.role()
+	if bad != nil {
+		return nil, bad
+	}
+	items := []object{}
+	for _, p := range r.Permissions {
+		items = append(items, c.tenant.permissionBody(p))
+	}
+	return c.offsetPage(q, "permissions", items), nil
+}
+
+// assignRolePermissions is POST, which adds, and DELETE, which removes.
+func assignRolePermissions(c *call) (*response, *apiError) {
+	r, bad := c.role()
+	if bad != nil {
+		return nil, bad
+	}
+	changed, bad := c.assignPermissions(r.Permissions)
+	if bad != nil {
+		return nil, bad
+	}
+	r.Permissions = changed
+	return c.assigned(), nil
+}
+
+// permissionBody is a permission as it is shown.
+func (t *Tenant) permissionBody(p Permission) object {
+	o := object{{"permission_name", p.Name}, {"description", ""}}
+	if a := t.api(p.API); a != nil {
+		o = object{{"permission_name", p.Name}, {"description", a.Descriptions[p.Name]}, {"resource_server_name", a.Name}}
+	}
+	return append(o, field{"resource_server_identifier", p.API})
+}
+
+// assignPermissions adds the permissions of a body to a list (POST), or removes them from it (DELETE).
+func (c *call) assignPermissions(list []Permission) ([]Permission, *apiError) {
+	in, bad := c.body(&permissionsBody)
+	if bad != nil {
+		return nil, bad
+	}
+	list = slices.Clone(list)
+	items, _ := in["permissions"].([]any)
+	for _, e := range items {
+		m, _ := e.(map[string]any)
+		p := Permission{Name: str(m, "permission_name"), API: str(m, "resource_server_identifier")}
+		list = slices.DeleteFunc(list, func(had Permission) bool { return had == p })
+		if c.Method == http.MethodDelete {
+			continue
+		}
+		if a := c.tenant.api(p.API); a == nil || !slices.Contains(a.Scopes, p.Name) {
+			return nil, notFound("inexistent_resource_server", "The resource server or the permission does not exist")
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// assigned is the answer to that.
+func (c *call) assigned() *response {
+	if c.Method == http.MethodDelete {
+		return reply(http.StatusNoContent, nil)
+	}
+	return reply(http.StatusCreated, object{})
 }

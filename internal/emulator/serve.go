@@ -21,7 +21,8 @@ const (
 type call struct {
 	*Request
 	tenant *Tenant
-	host   string
+	host   string // the tenant's domain, or one of its custom domains
+	asked  string // the host that the client named: another one at the direct listener
 	// rawQuery is the query string as it was sent.
 	rawQuery string
 	params   map[string]string // of the path
@@ -59,7 +60,7 @@ func (t *Tenant) answer(r *http.Request, host string) *delivery {
 
 	answer, raw := (*response)(nil), []byte(nil)
 	if !struck || !fault.replaces() {
-		c := &call{Request: &entry, tenant: t, host: host, rawQuery: r.URL.RawQuery}
+		c := &call{Request: &entry, tenant: t, host: host, asked: hostName(r.Host), rawQuery: r.URL.RawQuery}
 		if fault.Endless {
 			first := *c.Request
 			first.Query = withoutPage(entry.Query)

@@ -55,9 +55,7 @@ func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
 		clients:   map[string]*clientRecord{},
 		users:     newUserStore(),
 	}
-	if number > 0 { // the direct tenant, number 0, is seldom asked
-		go tenantKey(number) // so that the first token does not wait for it
-	}
+	go tenantKey(number) // so that the first token does not wait for it
 	t.addDatabase(Database{Name: DefaultDatabase, OptionalUsername: true})
 	t.addAPI(API{Name: "Auth0 Management API", Identifier: t.Audience(), Scopes: managementScopes, System: true})
 	return t

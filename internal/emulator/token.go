@@ -106,6 +106,9 @@ func (t *Tenant) exchange(c *call) *response {
 	case in.Audience == "" && t.behaviour.AudienceRequired:
 		return missing("audience")
 	}
+	if in.Audience == "https://"+c.asked+"/api/v2/" && c.asked != c.host { // of a client that knows the direct listener only
+		in.Audience = t.Audience()
+	}
 	client, known := t.seenClient(in.ClientID)
 	if !known || !t.authenticates(&client, &in, c.host) {
 		if t.behaviour.InvalidClientError {

@@ -68,12 +68,7 @@ func rolesOf(t *Tenant, u *User) (items []object) {
 
 func permissionsOf(t *Tenant, u *User) (items []object) {
 	for _, p := range u.Permissions {
-		o := object{{"permission_name", p.Name}, {"description", ""}}
-		if a := t.api(p.API); a != nil {
-			o = object{{"permission_name", p.Name}, {"description", a.Descriptions[p.Name]}, {"resource_server_name", a.Name}}
-		}
-		items = append(items, append(o, field{"resource_server_identifier", p.API},
-			field{"sources", []object{{{"source_id", ""}, {"source_name", ""}, {"source_type", "DIRECT"}}}}))
+		items = append(items, append(t.permissionBody(p), field{"sources", []object{{{"source_id", ""}, {"source_name", ""}, {"source_type", "DIRECT"}}}}))
 	}
 	return items
 }
@@ -108,33 +103,16 @@ func assignRoles(c *call) (*response, *apiError) {
 
 // assignPermissions is POST, which adds, and DELETE, which removes.
 func assignPermissions(c *call) (*response, *apiError) {
-	in, bad := c.body(&permissionsBody)
-	if bad != nil {
-		return nil, bad
-	}
 	stored, bad := c.user()
 	if bad != nil {
 		return nil, bad
 	}
 	u := stored.copy()
-	list, _ := in["permissions"].([]any)
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		p := Permission{Name: str(m, "permission_name"), API: str(m, "resource_server_identifier")}
-		u.Permissions = slices.DeleteFunc(u.Permissions, func(had Permission) bool { return had == p })
-		if c.Method == http.MethodDelete {
-			continue
-		}
-		if a := c.tenant.api(p.API); a == nil || !slices.Contains(a.Scopes, p.Name) {
-			return nil, notFound("inexistent_resource_server", "The resource server or the permission does not exist")
-		}
-		u.Permissions = append(u.Permissions, p)
+	if u.Permissions, bad = c.assignPermissions(u.Permissions); bad != nil {
+		return nil, bad
 	}
 	c.store(u)
-	if c.Method == http.MethodDelete {
-		return reply(http.StatusNoContent, nil), nil
-	}
-	return reply(http.StatusCreated, object{}), nil
+	return c.assigned(), nil
 }
 
 func connectedAccounts(c *call) (*response, *apiError) {
