@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 var (
@@ -21,10 +21,10 @@ var (
 )
 
 // DataSource is the data source auth0vault_connection: one vault connection of
-// the app AUTH0, by id or by name.
+// the app AUTH0, by ID or by name.
 type DataSource struct{ provider *providerdata.Data }
 
-// NewDataSource makes an unconfigured data source.
+// NewDataSource returns an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
 
 // Metadata implements datasource.DataSource.
@@ -44,34 +44,34 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes := remoteSchema()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Id of the vault connection. Exactly one of `id` and `name` must be given.",
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		MarkdownDescription: "ID of the vault connection. Exactly one of `id` and `name` must be given.",
+		Validators:          []validator.String{tfkit.NotEmpty()},
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the vault connection. Names need not be unique: one that several connections have is an error that lists their ids.",
+		MarkdownDescription: "Name of the vault connection. Names need not be unique: a name that several vault connections have is an error that lists their IDs.",
 		Validators:          []validator.String{name()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A vault connection of the app `AUTH0`, by id or by name. Its setup is not shown: Auth0 never gives it out.",
+		MarkdownDescription: "A vault connection of the app `AUTH0`, by ID or by name. Its setup is not included: Auth0 does not reveal it.",
 		Attributes:          attributes,
 	}
 }
 
-// remoteSchema are the attributes that Auth0 shows of a connection.
+// remoteSchema returns the attributes that the API returns of a vault connection.
 func remoteSchema() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	return map[string]schema.Attribute{
-		"id":           text("Id of the vault connection."),
+		"id":           text("ID of the vault connection."),
 		"name":         text("Name of the vault connection."),
-		"account_name": text("Name that Auth0 made from the setup."),
+		"account_name": text("Name that Auth0 makes from the setup."),
 		"ready":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a setup is stored."},
-		"fingerprint":  text("Digest of `updated_at`, made by Auth0."),
-		"created_at":   text("When the connection was made (RFC 3339)."),
-		"updated_at":   text("When it was last changed, by whomever (RFC 3339)."),
-		"refreshed_at": text("When Auth0 last renewed the token that it keeps with the connection (RFC 3339)."),
+		"fingerprint":  text("Digest of `updated_at`, computed by Auth0."),
+		"created_at":   text("Time of creation (RFC 3339)."),
+		"updated_at":   text("Time of the last change by any client (RFC 3339)."),
+		"refreshed_at": text("Time at which Auth0 last renewed the token that it keeps with the vault connection (RFC 3339)."),
 	}
 }
 
@@ -82,37 +82,34 @@ func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 	if resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown() || config.ID.IsNull() != config.Name.IsNull() {
 		return
 	}
-	found := "Neither is."
+	found := "Neither is set."
 	if !config.ID.IsNull() {
-		found = "Both are."
+		found = "Both are set."
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("id"), "An id or a name is needed", "Exactly one of id and name must be given. "+found)
+	resp.Diagnostics.AddAttributeError(path.Root("id"), "An ID or a name is needed", "Exactly one of id and name must be given. "+found)
 }
 
 // Read implements datasource.DataSource.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config remoteAttributes
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client, diags := d.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := d.provider.RequireOwnClient("read vault connection", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "read vault connection")
 		return
 	}
+	ctx, done := d.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
+	defer done()
 	found, err := d.find(ctx, client, config)
 	attribute := path.Root("id")
 	if config.ID.IsNull() {
 		attribute = path.Root("name")
 	}
-	var ambiguous *auth0.MultipleMatchesError
-	var nobody *auth0.NoSuchNameError
+	var several *auth0.MultipleMatchesError
+	var none *auth0.NoSuchNameError
 	switch {
-	case errors.As(err, &ambiguous):
-		resp.Diagnostics.AddAttributeError(attribute, "Several vault connections have this name", ambiguous.Error()+".\n\nChoose one by its id.")
-	case errors.As(err, &nobody), auth0.IsNotFound(err):
+	case errors.As(err, &several):
+		resp.Diagnostics.AddAttributeError(attribute, "Several vault connections have this name", several.Error()+".\n\nChoose one by its ID.")
+	case errors.As(err, &none), auth0.IsNotFound(err):
 		resp.Diagnostics.AddAttributeError(attribute, "No such vault connection", client.Explain(err))
 	case err != nil:
 		client.AddError(&resp.Diagnostics, "read vault connection", err)

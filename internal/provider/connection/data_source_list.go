@@ -22,7 +22,7 @@ var (
 // of a tenant.
 type ListDataSource struct{ provider *providerdata.Data }
 
-// NewListDataSource makes an unconfigured data source.
+// NewListDataSource returns an unconfigured data source.
 func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
 
 var appIDPath = path.Root("app_id")
@@ -54,18 +54,18 @@ func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 // Schema implements datasource.DataSource.
 func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	element := remoteSchema()
-	element["app_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "App of the connection, such as `AUTH0`."}
+	element["app_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "App of the vault connection, such as `AUTH0`."}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The vault connections of the tenant, oldest first.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Only the connections of this app, such as `AUTH0`. Default: all.",
+				MarkdownDescription: "Only the vault connections of this app, such as `AUTH0`. Default: all.",
 				Validators:          []validator.String{stringvalidator.LengthBetween(1, 55)},
 			},
 			"connections": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The connections. Their setups are not shown: Auth0 never gives them out.",
+				MarkdownDescription: "The vault connections. Their setups are not included: Auth0 does not reveal them.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: element},
 			},
 		},
@@ -76,15 +76,12 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, appIDPath, &state.AppID)...)
-	client, diags := d.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := d.provider.RequireOwnClient("list vault connections", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "list vault connections")
 		return
 	}
+	ctx, done := d.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
+	defer done()
 	all, err := client.LookupVaultConnections(ctx)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "list vault connections", err)

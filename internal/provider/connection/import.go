@@ -10,10 +10,10 @@ import (
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = providerdata.IdentitySchema("Id of the vault connection.")
+	resp.IdentitySchema = providerdata.IdentitySchema("ID of the vault connection.")
 }
 
-// ImportState implements resource.ResourceWithImportState. It takes an id, a
+// ImportState implements resource.ResourceWithImportState. It takes an ID, a
 // name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.provider.Import(ctx, req, resp, "vault connection", "id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {

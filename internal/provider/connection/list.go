@@ -24,7 +24,7 @@ var (
 // List is the list resource auth0vault_connection, for terraform query.
 type List struct{ provider *providerdata.Data }
 
-// NewList makes an unconfigured list resource.
+// NewList returns an unconfigured list resource.
 func NewList() list.ListResource { return &List{} }
 
 // Metadata implements list.ListResource.
@@ -42,12 +42,12 @@ func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp 
 // ListResourceConfigSchema implements list.ListResource.
 func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the vault connections of the app `AUTH0`. Their setups are not shown: Auth0 never gives them out, so a generated configuration " +
-			"lacks `domain`, `client_id` and the secret, which only you can add.",
+		MarkdownDescription: "Lists the vault connections of the app `AUTH0`. Their setups are not included: Auth0 does not reveal them. A generated configuration " +
+			"has no setup either, and keeps the stored one.",
 		Attributes: map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Only connections whose name begins with this.",
+				MarkdownDescription: "Only vault connections whose name begins with this.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},

@@ -30,7 +30,7 @@ var (
 // Resource is auth0vault_connection.
 type Resource struct{ provider *providerdata.Data }
 
-// NewResource makes an unconfigured resource.
+// NewResource returns an unconfigured resource.
 func NewResource() resource.Resource { return &Resource{} }
 
 // Metadata implements resource.Resource.
@@ -93,12 +93,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
-		return // the state stands until the provider's configuration is known
+		return // the state is kept until the provider's configuration is known
 	}
 	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
 	defer done()
 	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
+		providerdata.AddDeletedWarning(&resp.Diagnostics, "vault connection", state.ID.ValueString(), err)
 		resp.State.RemoveResource(ctx)
 		return
 	}

@@ -78,38 +78,14 @@ func domainProblem(value string) string {
 	if value == "" {
 		return emptyProblem
 	}
-	if problem := tfkit.HostNameProblem(value); problem != "" {
-		return problem
-	}
-	top := value[strings.LastIndexByte(value, '.')+1:]
-	if numeric.MatchString(top) || strings.EqualFold(top, "localhost") {
-		return fmt.Sprintf("is not the domain of a tenant: %q", value)
-	}
-	return ""
+	return tfkit.TenantDomainProblem(value)
 }
-
-// numeric is what the last label of an IP address looks like.
-var numeric = regexp.MustCompile(`^([0-9]+|0[xX][0-9a-fA-F]*)$`)
 
 func audienceProblem(value string) string {
 	if value == "" {
 		return emptyProblem
 	}
-	if tfkit.IsHTTPSURL(value) {
-		return ""
-	}
-	suggestion := ""
-	_, rest, ok := strings.Cut(strings.TrimSpace(value), "://")
-	if !ok {
-		rest = strings.TrimSpace(value)
-	}
-	if meant := "https://" + rest; tfkit.IsHTTPSURL(meant) {
-		if strings.HasSuffix(meant, "/api/v2") {
-			meant += "/"
-		}
-		suggestion = fmt.Sprintf("; did you mean %q?", meant)
-	}
-	return fmt.Sprintf("is not an https URL: %q%s", value, suggestion)
+	return tfkit.HTTPSURLProblem(value)
 }
 
 // credentialProblem is for client IDs and secrets. They are not trimmed: the plan
@@ -164,7 +140,7 @@ func validateValues(plan *model, diags *diag.Diagnostics) {
 			continue
 		}
 		if problem := check.problem(check.value.ValueString()); problem != "" {
-			diags.AddAttributeError(path.Root(check.name), "Invalid value", fmt.Sprintf("The attribute %s %s.", check.name, problem))
+			diags.AddAttributeError(path.Root(check.name), "Invalid value", tfkit.Sentence(fmt.Sprintf("The attribute %s %s", check.name, problem)))
 		}
 	}
 }

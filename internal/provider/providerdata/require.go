@@ -43,3 +43,12 @@ func AddGoneError(diags *diag.Diagnostics, action, object, id string) {
 		fmt.Sprintf("The %s %s no longer exists: it was deleted outside of Terraform after it was last read.\n\n"+
 			"Run terraform plan again: the refresh removes it from the state, and the plan creates it again.", object, id))
 }
+
+// AddDeletedWarning adds the warning for a refresh that found an object deleted,
+// which Terraform itself reports only together with other changes. err is Auth0's
+// answer.
+func AddDeletedWarning(diags *diag.Diagnostics, object, id string, err error) {
+	diags.AddWarning("The "+object+" was deleted outside of Terraform",
+		fmt.Sprintf("The %s %s no longer exists. %s.\n\nIt is removed from the state, and the plan creates it again if it is still in the configuration.",
+			object, id, capitalize(err.Error())))
+}
