@@ -59,7 +59,7 @@ data "auth0vault_connections" "auth0" {
 
 func TestConnectionDataSource_refused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms")
 	one, two := foreign(tenant, "twin", client), foreign(tenant, "twin", client)
 	http := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http"})
@@ -71,7 +71,7 @@ func TestConnectionDataSource_refused(t *testing.T) {
 	}{
 		"no such id":      {acctest.Attributes{"id": "ac_driHxZHbTWt3zCyXRqsDFo"}, "id", []string{"ac_driHxZHbTWt3zCyXRqsDFo", "Connection not found"}},
 		"no such name":    {acctest.Attributes{"name": "nobody"}, "name", []string{`"nobody"`}},
-		"several":         {acctest.Attributes{"name": "twin"}, "name", []string{`"twin"`, one.ID, two.ID, "Choose one by its id"}},
+		"several":         {acctest.Attributes{"name": "twin"}, "name", []string{`"twin"`, one.ID, two.ID, "Choose one by its ID"}},
 		"other app":       {acctest.Attributes{"id": http.ID}, "", []string{"Not a vault connection for Auth0", `"http"`, http.ID, "HTTP"}},
 		"other app, name": {acctest.Attributes{"name": "http"}, "name", []string{`"http"`, "AUTH0"}},
 		"no id":           {acctest.Attributes{"id": "forms"}, "", []string{"Unable to read vault connection", "forms"}},
@@ -148,9 +148,8 @@ func TestConnectionsDataSource_pages(t *testing.T) {
 		"oldest first":  {func(b *emulator.Behaviour) { b.OldestFirst = true }, 3},
 		"pages of 1000": {func(b *emulator.Behaviour) { b.MaxPerPage = 1000 }, 3},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			tenant.Configure(test.behaviour)
 			want := []string{}
 			start := time.Now().Add(-time.Hour).UTC().Truncate(time.Millisecond)
@@ -194,7 +193,7 @@ func TestConnectionsDataSource_pages(t *testing.T) {
 // What the run writes itself is seen by its next read, without another request.
 func TestConnectionsDataSource_seesOwnWrites(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	foreign(tenant, "other", client)
 	config := minimalConfig(tenant, client)

@@ -21,7 +21,7 @@ func addFlow(tenant *acctest.Tenant, name, connectionID string) emulator.Flow {
 // A vault connection that flows use is not deleted, unless it is forced.
 func TestDestroy_inUse(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
 	made := newRun(t, tenant).Apply(nil, config)
 	id := get(t, made.State, "id").(string)
@@ -48,7 +48,7 @@ func TestDestroy_inUse(t *testing.T) {
 // changes do not count.
 func TestDestroy_together(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	flows := r.Of("auth0vault_flow")
@@ -85,7 +85,7 @@ func flowConfig(connectionID string) acctest.Attributes {
 // reason, the vault connection stays.
 func TestDestroy_flowsNotListed(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
 	made := newRun(t, tenant).Apply(nil, config)
 	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/flows", Status: 400, Times: -1, Body: `{"statusCode":400,"error":"Bad Request","message":"no"}`})
@@ -104,7 +104,7 @@ func TestDestroy_flowsNotListed(t *testing.T) {
 // What is gone counts as deleted. Another failure says what was attempted.
 func TestDestroy_gone(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	made := r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)

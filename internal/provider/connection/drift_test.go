@@ -5,10 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -39,7 +35,7 @@ func TestDrift_written(t *testing.T) {
 					return writeOnly(tenant, c).With(acctest.Attributes{"client_secret_wo_version": 7})
 				},
 			} {
-				tenant := acctest.New(t)
+				tenant := acctest.NewInProcess(t)
 				client := tenant.Client("forms", "read:users")
 				config := configure(tenant, client)
 				made := newRun(t, tenant).Apply(nil, config)
@@ -67,7 +63,7 @@ func TestDrift_written(t *testing.T) {
 
 func TestDrift_renamed(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	made := newRun(t, tenant).Apply(nil, config)
@@ -93,9 +89,8 @@ func TestDrift_renewed(t *testing.T) {
 		"moves refreshed_at only":        func(b *emulator.Behaviour) { b.RenewalKeepsUpdatedAt = true },
 		"both, refreshed from the start": func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			tenant.Configure(behaviour)
 			client := tenant.Client("forms", "read:users")
 			config := writeOnly(tenant, client)
@@ -130,7 +125,7 @@ func TestDrift_renewed(t *testing.T) {
 // A rename of our own is no reason to find our own write foreign.
 func TestDrift_ownRename(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := writeOnly(tenant, client)
 	made := newRun(t, tenant).Apply(nil, config)
@@ -142,37 +137,4 @@ func TestDrift_ownRename(t *testing.T) {
 		tenant.RefreshVaultToken(onlyID(t, tenant))
 		quiet(t, tenant, made, config)
 	}
-}
-
-func TestDrift_withTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
-		quoted("client_secret_wo", client.Secret))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-			{
-				PreConfig:        func() { tenant.RefreshVaultToken(tenant.VaultConnections()[0].ID) },
-				Config:           config,
-				ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
-			},
-			{
-				PreConfig: func() {
-					tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) {
-						c.Setup["client_secret"] = "theirs"
-						c.UpdatedAt = c.UpdatedAt.Add(time.Hour)
-					})
-					tenant.ForgetRequests()
-				},
-				Config:           config,
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					onlyWrote(tenant, "PATCH setup 200"), holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
-				},
-			},
-		},
-	})
 }

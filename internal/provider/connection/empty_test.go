@@ -65,9 +65,8 @@ func TestEmpty_withTerraform(t *testing.T) {
 func TestEmpty_addSetup(t *testing.T) {
 	t.Parallel()
 	for name, ready := range map[string]bool{"still empty": false, "entered in the dashboard": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			made := newRun(t, tenant).Apply(nil, acctest.Attributes{"name": "forms"})
 			if made.Private != nil && privateText(t, made) != "" {
@@ -105,7 +104,7 @@ func TestEmpty_addSetup(t *testing.T) {
 // would happen. A part of one is an error as well.
 func TestEmpty_removeSetup(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	for _, config := range []acctest.Attributes{minimalConfig(tenant, client), writeOnly(tenant, client).With(acctest.Attributes{"client_secret_wo_version": 1})} {
 		made := newRun(t, tenant).Apply(nil, config)

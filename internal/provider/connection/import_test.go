@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -19,34 +17,6 @@ import (
 func foreign(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
 	return tenant.AddVaultConnection(emulator.VaultConnection{
 		AppID: "AUTH0", Name: name, Setup: setupOf(tenant, client.ID, client.Secret),
-	})
-}
-
-// After an import, one update sends the setup; then there is peace.
-func TestConnectionResource_import(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	there := foreign(tenant, "forms", client)
-	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
-		quoted("client_secret", client.Secret))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: config, ResourceName: address, ImportState: true, ImportStateId: "name:forms", ImportStatePersist: true,
-			},
-			{
-				PreConfig:        tenant.ForgetRequests,
-				Config:           config,
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					has("id", knownvalue.StringExact(there.ID)),
-					onlyWrote(tenant, "PATCH setup 200"),
-					holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
-				},
-			},
-		},
 	})
 }
 
@@ -74,7 +44,7 @@ func TestConnectionResource_importByIdentity(t *testing.T) {
 
 func TestConnectionResource_importWarns(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	there := foreign(tenant, "forms", client)
 	config := minimalConfig(tenant, client)
@@ -110,7 +80,7 @@ func TestConnectionResource_importWarns(t *testing.T) {
 
 func TestConnectionResource_importRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms")
 	twin, other := foreign(tenant, "twin", client), foreign(tenant, "twin", client)
 	slack := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
@@ -142,17 +112,4 @@ func TestConnectionResource_importRefused(t *testing.T) {
 
 	_, diags = r.TryImport("", acctest.Attributes{"id": twin.ID, "domain": "other.eu.auth0.com"})
 	acctest.ExpectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
-}
-
-func TestConnectionResource_importUnknownID(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config:       hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), `client_id = "c"`, `client_secret = "s"`),
-			ResourceName: address, ImportState: true, ImportStateId: "ac_driHxZHbTWt3zCyXRqsDFo",
-			ExpectError: detail("Cannot import non-existent remote object"),
-		}},
-	})
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
@@ -13,7 +11,7 @@ import (
 // where there is one, the message shows the corrected value.
 func TestInvalid(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	good := acctest.Attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
 	for name, test := range map[string]struct {
@@ -97,7 +95,7 @@ func TestInvalid(t *testing.T) {
 
 func TestInvalid_valid(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	good := acctest.Attributes{"name": "forms", "domain": "acme.eu.auth0.com", "client_id": "client", "client_secret": "secret"}
 	for name, edit := range map[string]acctest.Attributes{
@@ -127,30 +125,4 @@ func TestInvalid_valid(t *testing.T) {
 			t.Errorf("%s: %s", name, acctest.Said(diags))
 		}
 	}
-}
-
-func TestInvalid_withTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := func(domain string, more ...string) string {
-		return hcl(tenant, append([]string{quoted("name", "forms"), quoted("domain", domain), quoted("client_id", client.ID)}, more...)...)
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: config("https://"+tenant.Domain(), `client_secret = "s"`), PlanOnly: true,
-				ExpectError: detail(`did you mean "` + tenant.Domain() + `"?`),
-			},
-			{Config: config(tenant.Domain()), PlanOnly: true, ExpectError: detail("client_secret")},
-			{
-				// None of the two secrets, which only the apply finds out.
-				Config: `resource "terraform_data" "none" { input = "none" }` + "\n" +
-					config(tenant.Domain(), `client_secret = terraform_data.none.output == "none" ? null : "secret"`),
-				ExpectError: detail("Exactly one of client_secret and client_secret_wo"),
-			},
-		},
-	})
-	untouched(t, tenant)
 }

@@ -25,7 +25,7 @@ import (
 // message holds a secret or a token, also where Auth0 repeats it in an error.
 func TestLeak_logAndMessages(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	log := &acctest.Log{}
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)

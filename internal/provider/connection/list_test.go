@@ -39,7 +39,7 @@ func names(listed []acctest.Listed) (names []string) {
 
 func TestConnectionList(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 7)
 	r := acctest.NewRun(t, tenant, typeName)
 	listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
@@ -65,7 +65,7 @@ func TestConnectionList(t *testing.T) {
 
 func TestConnectionList_namePrefix(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 30)
 	r := acctest.NewRun(t, tenant, typeName)
 	listed := slices.Collect(r.List(acctest.Attributes{"name_prefix": "c-02"}, acctest.ListOptions{}))
@@ -96,9 +96,8 @@ func TestConnectionList_pages(t *testing.T) {
 		"small pages":           {perPage: 50, listed: 200, wantsPages: 6}, // the first is refused
 		"the first of small":    {perPage: 50, stop: 40, listed: 40, wantsPages: 2},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			stock(tenant, 250)
 			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
 			r := acctest.NewRun(t, tenant, typeName)
@@ -123,7 +122,7 @@ func TestConnectionList_pages(t *testing.T) {
 // What is made between two pages, and moves the last of one to the next, lists nothing twice.
 func TestConnectionList_meanwhile(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 150)
 	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = false })
 	seen := map[any]bool{}
@@ -146,7 +145,7 @@ func TestConnectionList_meanwhile(t *testing.T) {
 
 func TestConnectionList_includeResource(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	there := foreign(tenant, "forms", client)
 	r := acctest.NewRun(t, tenant, typeName)
@@ -175,7 +174,7 @@ func TestConnectionList_includeResource(t *testing.T) {
 
 func TestConnectionList_error(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	stock(tenant, 250)
 	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2" + vaultPath, Skip: 1, Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:flows_vault_connections","errorCode":"insufficient_scope"}`})
 	r := acctest.NewRun(t, tenant, typeName)
@@ -189,7 +188,7 @@ func TestConnectionList_error(t *testing.T) {
 // A list cannot wait for a provider that is known later.
 func TestConnectionList_provider(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for name, r := range map[string]*acctest.Run{
 		"not configured": acctest.NewBareRun(t.Context(), t, tenant, typeName),
 		"not known yet":  acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown}),

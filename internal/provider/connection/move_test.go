@@ -22,7 +22,7 @@ func official(c emulator.VaultConnection, setup any) acctest.Source {
 // configuration that keeps its secret in the state.
 func moved(t *testing.T) (*acctest.Tenant, emulator.VaultConnection, acctest.Attributes) {
 	t.Helper()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	there := foreign(tenant, "forms", client)
 	tenant.ForgetRequests()

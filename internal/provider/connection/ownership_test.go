@@ -82,9 +82,8 @@ func forEachAttribute(t *testing.T, test func(t *testing.T, tenant *acctest.Tena
 			if attribute.kinds != nil && !slices.Contains(attribute.kinds, kind) {
 				continue
 			}
-			t.Run(name+", secret "+kind, func(t *testing.T) {
-				t.Parallel()
-				tenant := acctest.New(t)
+			inBubble(t, name+", secret "+kind, func(t *testing.T, tenant *acctest.Tenant) {
+				t.Helper()
 				client := tenant.Client("forms", "read:users", "create:users")
 				tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/", Scopes: []string{"read:users", "create:users"}})
 				tenant.AddGrant(emulator.Grant{ClientID: client.ID, Audience: "https://api.example.com/", Scope: []string{"read:users", "create:users"}})
@@ -196,9 +195,8 @@ func TestOwnership_imported(t *testing.T) {
 		"the secret ignored":                   {kind: "in state", ignored: []string{"client_secret"}, warned: "is not sent"},
 		"the write-only secret ignored":        {kind: "write-only", ignored: []string{"client_secret_wo"}, warned: "is not sent"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			there := foreign(tenant, "forms", client)
 			config := minimalConfig(tenant, client)
@@ -239,9 +237,8 @@ func TestOwnership_imported(t *testing.T) {
 func TestOwnership_setupWithIgnoredSecret(t *testing.T) {
 	t.Parallel()
 	for name, configure := range map[string]func(*acctest.Tenant, emulator.Client) acctest.Attributes{"client_secret": minimalConfig, "client_secret_wo": writeOnly} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/"})
 			tenant.AddGrant(emulator.Grant{ClientID: client.ID, Audience: "https://api.example.com/"})

@@ -11,13 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
 // The audience is known at plan as soon as the domain is.
 func TestPlan_audience(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	base := minimalConfig(tenant, client)
 	upper := strings.ToUpper(tenant.Domain())
@@ -68,7 +67,7 @@ func TestPlan_audience(t *testing.T) {
 // An unknown domain, client or secret turns out to be what it was: nothing to do.
 func TestPlan_unknownTurnsOutTheSame(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	base := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
 	made := newRun(t, tenant).Apply(nil, base)
@@ -123,7 +122,7 @@ resource "auth0vault_connection" "test" {
 // What needs a provider that is not configured yet waits where it can.
 func TestPlan_unknownProvider(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	made := newRun(t, tenant).Apply(nil, config)
@@ -152,7 +151,7 @@ func TestPlan_unknownProvider(t *testing.T) {
 // A rename alone touches neither the scopes nor the account in the plan.
 func TestPlan_rename(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
@@ -164,20 +163,5 @@ func TestPlan_rename(t *testing.T) {
 		default:
 			t.Errorf("the plan changes %s", name)
 		}
-	}
-}
-
-// A setup that Auth0 does not count as stored must not be sent for ever.
-func TestPlan_neverReady(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := minimalConfig(tenant, client)
-	r := newRun(t, tenant)
-	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 201, Body: `{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"AUTH0","name":"forms",` +
-		`"ready":false,"created_at":"2026-03-04T10:00:00.000Z","updated_at":"2026-03-04T10:00:00.000Z","refreshed_at":null,"fingerprint":"f0"}`})
-	made := r.Apply(nil, config)
-	if changed := r.Plan(made, config).Changed(); len(changed) > 0 {
-		t.Errorf("the plan changes %v", changed)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -72,4 +73,20 @@ func privateText(t *testing.T, o *acctest.Object) string {
 		fmt.Fprintf(&text, "%s=%s\n", key, value)
 	}
 	return text.String()
+}
+
+// virtually runs a test with a tenant in virtual time: a refusal that is tried again
+// for 10 seconds takes none.
+func virtually(t *testing.T, test func(t *testing.T, tenant *acctest.Tenant)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, acctest.NewInProcess(t)) })
+}
+
+// inBubble runs a parallel subtest with a tenant in virtual time.
+func inBubble(t *testing.T, name string, test func(t *testing.T, tenant *acctest.Tenant)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		virtually(t, test)
+	})
 }

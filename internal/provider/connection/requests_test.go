@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -33,7 +31,7 @@ func asked(t *testing.T, tenant *acctest.Tenant, want ...string) {
 // for each set of credentials that is verified.
 func TestRequests_lifecycle(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 
@@ -70,7 +68,7 @@ func TestRequests_lifecycle(t *testing.T) {
 // list request.
 func TestRequests_planOfTen(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 50 * time.Millisecond })
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
@@ -98,27 +96,4 @@ func TestRequests_planOfTen(t *testing.T) {
 	}
 	wait.Wait()
 	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
-}
-
-func TestRequests_withTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := hcl(tenant, "count = 10", `name = "forms-${count.index}"`, quoted("domain", tenant.Domain()),
-		quoted("client_id", client.ID), quoted("client_secret", client.Secret))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config: config,
-			PostApplyFunc: func() {
-				if n := len(tenant.Asked("POST", vaultPath)); n != 10 {
-					t.Errorf("took %d requests to make ten", n)
-				}
-				tenant.ForgetRequests()
-			},
-		}, {
-			Config: config, PlanOnly: true,
-			PostApplyFunc: func() { asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200") },
-		}},
-	})
 }

@@ -45,9 +45,6 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	resp.Diagnostics.Append(diags...)
 }
 
-// retryRefusals is how long a refused verification is tried again. Tests shorten it.
-var retryRefusals = verification.DefaultRetry
-
 // Create implements resource.Resource. ignore_changes does not concern a create.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
@@ -212,7 +209,7 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String,
 		Credentials: auth0.Credentials{
 			Domain: setup.Domain, ClientID: setup.ClientID, ClientSecret: setup.ClientSecret, Audience: setup.Audience,
 		},
-		SecretAttribute: plan.secretAttribute(), Actions: plan.Actions, RequiredScopes: plan.RequiredScopes, Retry: retryRefusals,
+		SecretAttribute: plan.secretAttribute(), Actions: plan.Actions, RequiredScopes: plan.RequiredScopes,
 	})
 	diags.Append(d...)
 	plan.GrantedScopes = granted

@@ -2,11 +2,9 @@ package connection_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -200,52 +198,19 @@ func TestConnectionResource_basic(t *testing.T) {
 	}
 }
 
-func TestConnectionResource_deletedDuringApply(t *testing.T) {
+// What is deleted between refresh and update is an error; Terraform keeps the prior state.
+func TestConnectionResource_goneAtUpdate(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := func(name string) string {
-		return hcl(tenant, quoted("name", name), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), quoted("client_secret", client.Secret))
+	tenant := acctest.NewInProcess(t)
+	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
+	r := newRun(t, tenant)
+	made := r.Apply(nil, config)
+	tenant.DeleteVaultConnection(get(t, made.State, "id").(string))
+	left, diags := r.Fail(made, config.With(acctest.Attributes{"name": "renamed"}))
+	acctest.ExpectError(t, diags, "", "Unable to update vault connection", "no longer exists", "plan again")
+	if !left.State.Equal(made.State) {
+		t.Errorf("left %v", left.State)
 	}
-	var first string
-	var done atomic.Bool
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: config("forms"),
-				ConfigStateChecks: []statecheck.StateCheck{acctest.AtTenant(func() error {
-					c, err := stored(tenant)
-					first = c.ID
-					return err
-				})},
-			},
-			{
-				PreConfig: func() {
-					tenant.OnRequest(func(r emulator.Request) {
-						if r.Method == "PATCH" && done.CompareAndSwap(false, true) {
-							tenant.DeleteVaultConnection(first)
-						}
-					})
-				},
-				Config:      config("renamed"),
-				ExpectError: detail("was deleted outside of Terraform after it was last read"),
-			},
-			{
-				Config:           config("renamed"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					holds(tenant, "renamed", setupOf(tenant, client.ID, client.Secret)),
-					acctest.AtTenant(func() error {
-						if c, err := stored(tenant); err != nil || c.ID == first {
-							return errors.Join(err, errors.New("no new connection was made"))
-						}
-						return nil
-					}),
-				},
-			},
-		},
-	})
 }
 
 // Everything that the facts leave open about an answer must be quiet.
@@ -268,9 +233,8 @@ func TestConnectionResource_readings(t *testing.T) {
 		"one authentication method":  func(b *emulator.Behaviour) { b.StrictAuthMethod = true },
 		"token requests need a goal": func(b *emulator.Behaviour) { b.AudienceRequired = true },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			tenant.Configure(behaviour)
 			config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
 			made := newRun(t, tenant).Apply(nil, config)
@@ -306,20 +270,22 @@ func minimalConfig(tenant *acctest.Tenant, client emulator.Client) acctest.Attri
 	}
 }
 
+// What is gone at a refresh leaves the state, with a warning that says how that was found out.
 func TestConnectionResource_goneAtRefresh(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	config := minimalConfig(tenant, tenant.Client("forms"))
-	made := newRun(t, tenant).Apply(nil, config)
+	tenant := acctest.NewInProcess(t)
+	made := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	if left, diags := newRun(t, tenant).TryRead(made); left != nil || len(diags) > 0 {
-		t.Errorf("left %v and said %s", left, acctest.Said(diags))
+	left, diags := newRun(t, tenant).TryRead(made)
+	if left != nil {
+		t.Errorf("left %v", left)
 	}
+	acctest.ExpectWarning(t, diags, "", "was deleted outside of Terraform", get(t, made.State, "id").(string), "404", "Connection not found")
 }
 
 func TestConnectionResource_replacedByAnotherApp(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	made := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) { c.AppID = "HTTP" })
 	_, diags := newRun(t, tenant).TryRead(made)
@@ -329,7 +295,7 @@ func TestConnectionResource_replacedByAnotherApp(t *testing.T) {
 // Identity is set by create, update and read, also by the read that finds nothing.
 func TestConnectionResource_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)

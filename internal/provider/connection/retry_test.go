@@ -24,9 +24,8 @@ func TestRetry_lostCreate(t *testing.T) {
 		"500 before the commit":     {emulator.Fault{Status: 500}, 2},
 		"502 after the commit":      {emulator.Fault{Status: 502, Body: "<html>Bad Gateway</html>", AfterCommit: true}, 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			// Somebody else's of the same name, older than this run, is not ours.
 			theirs := foreign(tenant, "forms", client)
@@ -56,7 +55,7 @@ func TestRetry_lostCreate(t *testing.T) {
 // is found, none twice.
 func TestRetry_lostTogether(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
@@ -71,9 +70,8 @@ func TestRetry_lostTogether(t *testing.T) {
 // Where nobody can tell, the message says so.
 func TestRetry_unsure(t *testing.T) {
 	t.Parallel()
-	t.Run("the list fails too", func(t *testing.T) {
-		t.Parallel()
-		tenant := acctest.New(t)
+	inBubble(t, "the list fails too", func(t *testing.T, tenant *acctest.Tenant) {
+		t.Helper()
 		client := tenant.Client("forms", "read:users")
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 500, AfterCommit: true})
 		tenant.Fail(emulator.Fault{Method: "GET", Status: 403, Times: -1, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
@@ -83,9 +81,8 @@ func TestRetry_unsure(t *testing.T) {
 			t.Errorf("the tenant holds %d connections", n)
 		}
 	})
-	t.Run("two may be it", func(t *testing.T) {
-		t.Parallel()
-		tenant := acctest.New(t)
+	inBubble(t, "two may be it", func(t *testing.T, tenant *acctest.Tenant) {
+		t.Helper()
 		client := tenant.Client("forms", "read:users")
 		var once sync.Once
 		tenant.OnRequest(func(r emulator.Request) {
@@ -143,9 +140,8 @@ func TestRetry_passing(t *testing.T) {
 			})
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			prepare(tenant)
 			config := minimalConfig(tenant, client)

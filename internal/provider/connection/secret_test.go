@@ -1,7 +1,6 @@
 package connection_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -99,7 +98,7 @@ func TestConnectionResource_writeOnly(t *testing.T) {
 // The secret moves between the two attributes without being sent: it is the same one.
 func TestConnectionResource_secretMoves(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	kept, hidden := minimalConfig(tenant, client), writeOnly(tenant, client)
 
@@ -133,7 +132,7 @@ func TestConnectionResource_secretMoves(t *testing.T) {
 // the apply may have to do, and the apply does it only where it must.
 func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	known := writeOnly(tenant, client)
 	notYet := known.With(acctest.Attributes{"client_secret_wo": acctest.Unknown})
@@ -168,7 +167,7 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 // A rename, or any other change of no part of the setup, sends no secret.
 func TestConnectionResource_unrelatedChange(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "create:users")
 	for i, base := range []acctest.Attributes{
 		minimalConfig(tenant, client),
@@ -205,30 +204,6 @@ func TestConnectionResource_unrelatedChange(t *testing.T) {
 	}
 }
 
-func TestConnectionResource_reconnectTriggers(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	base := minimalConfig(tenant, client)
-	made := newRun(t, tenant).Apply(nil, base)
-	for _, triggers := range []any{map[string]string{"scopes": "1"}, map[string]string{"scopes": "2"}, nil} {
-		tenant.ForgetRequests()
-		next := base.With(acctest.Attributes{"reconnect_triggers": triggers})
-		r := newRun(t, tenant)
-		made = r.Apply(r.Read(made), next)
-		mustHaveWritten(t, tenant, "PATCH setup 200")
-		quiet(t, tenant, made, next)
-	}
-	// The scopes are measured anew.
-	tenant.Grant(client.ID, "read:users", "create:users")
-	next := base.With(acctest.Attributes{"reconnect_triggers": map[string]string{"scopes": "3"}})
-	r := newRun(t, tenant)
-	made = r.Apply(r.Read(made), next)
-	if got := fmt.Sprint(get(t, made.State, "granted_scopes")); got != "[create:users read:users]" && got != "[read:users create:users]" {
-		t.Errorf("granted_scopes = %s", got)
-	}
-}
-
 // A failed update never counts the new secret as stored: the next plan shows it
 // again, and once the cause is gone the next apply sends it.
 func TestConnectionResource_failedRotation(t *testing.T) {
@@ -254,9 +229,8 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 		"failed, but done, versioned":  {versioned, emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
 		"no answer, but done":          {hidden, emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			client := tenant.Client("forms", "read:users")
 			made := newRun(t, tenant).Apply(nil, test.configure(tenant, client, 1))
 			client = rotate(tenant, client, "the-next-secret")
@@ -294,7 +268,7 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 // A secret that the token endpoint refuses is neither sent nor remembered.
 func TestConnectionResource_refusedRotation(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
 	tenant.ForgetRequests()
@@ -314,7 +288,7 @@ func TestConnectionResource_refusedRotation(t *testing.T) {
 // that two connections with the same secret would share.
 func TestConnectionResource_privateState(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	plan := r.Plan(nil, writeOnly(tenant, client))

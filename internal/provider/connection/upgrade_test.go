@@ -29,9 +29,8 @@ func TestUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, old := range states {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
+		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			t.Helper()
 			for key, value := range old.Config {
 				if number, ok := value.(float64); ok {
 					old.Config[key] = int(number)

@@ -18,9 +18,9 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
-// DefaultRetry is how long a client, a grant or a secret that was created a moment
-// ago may take to be seen by the token endpoint.
-const DefaultRetry = 10 * time.Second
+// retryFor is how long a client, a grant or a secret that was created a moment ago
+// may take to be seen by the token endpoint.
+const retryFor = 10 * time.Second
 
 // Request is what to verify. Diagnostics are on the attributes domain, client_id,
 // audience, actions and required_scopes, and on SecretAttribute.
@@ -32,12 +32,11 @@ type Request struct {
 	// Actions and RequiredScopes are sets of strings: names of actions, which must
 	// be valid, and scopes. Where both are null, no scope is too many.
 	Actions, RequiredScopes types.Set
-	// Retry is how long a refusal that can be due to a delay is tried again.
-	Retry time.Duration
 }
 
-// Run verifies the credentials. It returns the granted scopes, which are null where
-// the token does not tell them. An error says that the credentials do not work, or
+// Run verifies the credentials. A refusal that can be due to a delay is tried again
+// for up to 10 seconds. It returns the granted scopes, which are null where the token
+// does not tell them. An error says that the credentials do not work, or
 // which scopes are missing; a warning, which scopes are not needed.
 func Run(ctx context.Context, pool *auth0.Pool, req Request) (types.Set, diag.Diagnostics) {
 	unknownScopes := types.SetNull(types.StringType)
@@ -54,7 +53,7 @@ func Run(ctx context.Context, pool *auth0.Pool, req Request) (types.Set, diag.Di
 		Role:              "the vault connection's client",
 		CredentialsSource: "client_id and " + req.SecretAttribute,
 	}
-	token, err := client.Verify(auth0.WithAuthRetry(ctx, req.Retry), needed)
+	token, err := client.Verify(auth0.WithAuthRetry(ctx, retryFor), needed)
 	if err != nil {
 		diags.Append(req.refused(client, err))
 		return unknownScopes, diags
@@ -126,9 +125,9 @@ func (req Request) refused(client *providerdata.Client, err error) diag.Diagnost
 	if errors.As(err, &refusal) {
 		summary = "The vault connection's credentials were refused"
 		attribute = req.attribute(refusal)
-		if refusal.MayBePropagationDelay() && req.Retry > 0 {
+		if refusal.MayBePropagationDelay() {
 			detail += fmt.Sprintf(" The first attempt and the last, up to %d seconds later, were both refused: "+
-				"a client, a grant or a secret that was created a moment ago may take that long to be known everywhere.", int(req.Retry.Seconds()))
+				"a client, a grant or a secret that was created a moment ago may take that long to be known everywhere.", int(retryFor.Seconds()))
 		}
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root(attribute), summary, detail)
