@@ -229,6 +229,7 @@ func init() {
 	operations = append(operations, vaultOperations...)
 	operations = append(operations, userOperations...)
 	operations = append(operations, relatedOperations...)
+	operations = append(operations, accessOperations...)
 	operations = append(operations, roleOperations...)
 	operations = append(operations, connectionOperations...)
 	operations = append(operations, notificationOperations...)
