@@ -12,6 +12,7 @@ import (
 	emailprovider "github.com/auth0/go-auth0/v3/management/emails/provider"
 	flows "github.com/auth0/go-auth0/v3/management/flows/client"
 	vault "github.com/auth0/go-auth0/v3/management/flows/vault/connections"
+	"github.com/auth0/go-auth0/v3/management/jobs/verificationemail"
 	users "github.com/auth0/go-auth0/v3/management/users/client"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/snapshot"
@@ -32,6 +33,8 @@ type Client struct {
 	flows          *flows.Client
 	emailProvider  *emailprovider.Client
 	phoneProviders *phoneproviders.Client
+
+	verificationEmail *verificationemail.Client
 
 	vaultConnections *snapshot.Snapshot[VaultConnection]
 	flowSnapshot     *snapshot.Snapshot[Flow]
@@ -57,6 +60,7 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.flows = flows.NewClient(options)
 	c.emailProvider = emailprovider.NewClient(options)
 	c.phoneProviders = phoneproviders.NewClient(options)
+	c.verificationEmail = verificationemail.NewClient(options)
 	c.vaultConnections = newVaultConnectionSnapshot(c)
 	c.flowSnapshot = newFlowSnapshot(c)
 	c.flowList = newFlowList(c)
@@ -85,6 +89,9 @@ type operation struct {
 	// once is set where a second request would do something else than the first:
 	// it is not sent again when nobody knows whether the first was carried out.
 	once bool
+	// interruptible is set where a write may be cut short when the run is canceled:
+	// nothing in the state depends on it.
+	interruptible bool
 	// optional is set where there is another way: a failure is not worth repeating.
 	optional bool
 	// customDomain asks for the Auth0-Custom-Domain header.
@@ -111,7 +118,7 @@ type exchangeKey struct{}
 func call[T any](ctx context.Context, op operation, send func(context.Context) error) (T, error) {
 	x := &exchange{operation: op, maxBody: maxListBody}
 	switch any(*new(T)).(type) {
-	case object, struct{}:
+	case object, struct{}, accepted:
 		x.maxBody = maxObjectBody
 	}
 	err := send(context.WithValue(ctx, exchangeKey{}, x))

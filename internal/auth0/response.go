@@ -124,6 +124,12 @@ func decodeInto[T any](x *exchange, out *T) (problem string) {
 		}
 		return ""
 	}
+	if _, ok := any(*out).(accepted); ok {
+		if x.response.status != http.StatusAccepted && x.response.status != http.StatusNoContent {
+			return "it is confirmed with status 202"
+		}
+		return ""
+	}
 	if !isJSON(x.response.header) {
 		return "its content type is not JSON"
 	}

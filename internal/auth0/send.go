@@ -166,7 +166,7 @@ func (s sender) attempt(ctx context.Context, req *http.Request, x *exchange, tok
 	// A write that is under way is not cut short when the run is canceled: nobody
 	// would know whether it happened. Waiting is, at once.
 	attemptCtx := ctx
-	if req.Method != http.MethodGet {
+	if req.Method != http.MethodGet && !x.interruptible {
 		attemptCtx = context.WithoutCancel(ctx)
 	}
 	out := req.Clone(attemptCtx)
