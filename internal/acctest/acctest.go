@@ -52,6 +52,7 @@ var ProviderScopes = []string{
 	"read:email_provider", "read:phone_providers",
 	"read:users", "create:users", "update:users", "delete:users",
 	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",
+	"delete:sessions", "delete:refresh_tokens",
 	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",
 }
 

@@ -506,6 +506,44 @@ func (r *Run) Open(name string, config Attributes) (tftypes.Value, []*tfprotov6.
 	return r.undynamic(resp.Result, kind), resp.Diagnostics
 }
 
+// Invoked is what an action has reported.
+type Invoked struct {
+	Progress    []string
+	Diagnostics []*tfprotov6.Diagnostic
+}
+
+// Invoke validates, plans and invokes an action, as Terraform does in one run.
+func (r *Run) Invoke(name string, config Attributes) Invoked {
+	r.t.Helper()
+	server, ok := r.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // to be merged into ProviderServer
+	if !ok {
+		r.t.Fatal("the provider has no actions")
+	}
+	given := r.dynamic(Value(r.t, r.schemas.ActionSchemas[name].Schema.ValueType(), config))
+	valid, err := server.ValidateActionConfig(r.ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: given})
+	r.must(err)
+	if Failed(valid.Diagnostics) {
+		return Invoked{Diagnostics: valid.Diagnostics}
+	}
+	planned, err := server.PlanAction(r.ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: given})
+	r.must(err)
+	if Failed(planned.Diagnostics) {
+		return Invoked{Diagnostics: planned.Diagnostics}
+	}
+	stream, err := server.InvokeAction(r.ctx, &tfprotov6.InvokeActionRequest{ActionType: name, Config: given})
+	r.must(err)
+	var invoked Invoked
+	for event := range stream.Events {
+		switch event := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			invoked.Progress = append(invoked.Progress, event.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			invoked.Diagnostics = append(invoked.Diagnostics, event.Diagnostics...)
+		}
+	}
+	return invoked
+}
+
 // Listed is an object as "terraform query" shows it.
 type Listed struct {
 	DisplayName string

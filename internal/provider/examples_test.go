@@ -178,7 +178,7 @@ func TestDescriptions_complete(t *testing.T) {
 	schema("provider", schemas.Provider)
 	for kind, all := range map[string]map[string]*tfprotov6.Schema{
 		"resource": schemas.ResourceSchemas, "data source": schemas.DataSourceSchemas,
-		"ephemeral resource": schemas.EphemeralResourceSchemas, "list resource": schemas.ListResourceSchemas,
+		"ephemeral resource": schemas.EphemeralResourceSchemas, "list resource": schemas.ListResourceSchemas, "action": actionSchemas(schemas),
 	} {
 		for name, of := range all {
 			schema(kind+" "+name, of)
@@ -191,6 +191,15 @@ func TestDescriptions_complete(t *testing.T) {
 			describe("function "+name+": "+parameter.Name, parameter.Description)
 		}
 	}
+}
+
+func actionSchemas(schemas *tfprotov6.GetProviderSchemaResponse) map[string]*tfprotov6.Schema {
+	all := map[string]*tfprotov6.Schema{}
+	for name, action := range schemas.ActionSchemas {
+		all[name] = action.Schema
+	}
+
+	return all
 }
 
 // providerSchema asks the provider for its schemas, as Terraform does.

@@ -1,11 +1,12 @@
 // Package provider is what Terraform sees of auth0vault: it registers every
-// resource, data source, list, ephemeral resource and function, and turns the
+// resource, data source, list, ephemeral resource, action and function, and turns the
 // provider's arguments and the environment into access to tenants.
 package provider
 
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/access"
+	actions "github.com/auth0vault/terraform-provider-auth0vault/internal/provider/action"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/application"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/connection"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flow"
@@ -32,6 +34,7 @@ const typeName = "auth0vault"
 
 var (
 	_ provider.Provider                       = (*vaultProvider)(nil)
+	_ provider.ProviderWithActions            = (*vaultProvider)(nil)
 	_ provider.ProviderWithConfigValidators   = (*vaultProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*vaultProvider)(nil)
 	_ provider.ProviderWithFunctions          = (*vaultProvider)(nil)
@@ -77,6 +80,15 @@ func (p *vaultProvider) DataSources(context.Context) []func() datasource.DataSou
 		notifications.NewDataSource,
 		user.NewDataSource,
 		user.NewListDataSource,
+	}
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *vaultProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		actions.NewRevokeUserAccess,
+		actions.NewSendVerificationEmail,
+		actions.NewVerifyConnection,
 	}
 }
 

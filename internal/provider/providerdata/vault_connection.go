@@ -84,6 +84,38 @@ func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client,
 		}
 		return []*Client{own}, diags
 	}
+	credentials, diags := p.vaultCredentials(ctx, connection)
+	clients := make([]*Client, 0, len(credentials))
+	for _, c := range credentials {
+		clients = append(clients, &Client{Client: p.Pool.Client(c.Credentials), Role: "the vault connection's client", CredentialsSource: c.source})
+	}
+	return clients, diags
+}
+
+// VaultCredentials returns the credentials of a vault_connection that is not null.
+// They are nil without an error while something about them is not known yet.
+func (p *Data) VaultCredentials(ctx context.Context, connection types.Object) (*auth0.Credentials, diag.Diagnostics) {
+	if p == nil {
+		return nil, nil
+	}
+	credentials, diags := p.vaultCredentials(ctx, connection)
+	if len(credentials) == 0 {
+		return nil, diags
+	}
+	return &credentials[0].Credentials, diags
+}
+
+// vaultCredentials are the credentials of a vault connection, and where they came from.
+type vaultCredentials struct {
+	auth0.Credentials
+
+	source string
+}
+
+func (p *Data) vaultCredentials(ctx context.Context, connection types.Object) ([]vaultCredentials, diag.Diagnostics) {
+	if connection.IsUnknown() {
+		return nil, nil
+	}
 	var c VaultConnection
 	if diags := connection.As(ctx, &c, basetypes.ObjectAsOptions{}); diags.HasError() {
 		return nil, diags
@@ -95,10 +127,11 @@ func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client,
 		return nil, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(VaultConnectionPath, "Invalid vault connection", problem)}
 	}
 	domain, clientID := c.Domain.ValueString(), strings.TrimSpace(c.ClientID.ValueString())
-	var clients []*Client
+	var found []vaultCredentials
 	add := func(secret, source string) {
-		credentials := auth0.Credentials{Domain: domain, ClientID: clientID, ClientSecret: secret, Audience: c.Audience.ValueString()}
-		clients = append(clients, &Client{Client: p.Pool.Client(credentials), Role: "the vault connection's client", CredentialsSource: source})
+		found = append(found, vaultCredentials{
+			auth0.Credentials{Domain: domain, ClientID: clientID, ClientSecret: secret, Audience: c.Audience.ValueString()}, source,
+		})
 	}
 	given := trimLineBreaks(c.ClientSecret.ValueString())
 	if given != "" {
@@ -108,10 +141,10 @@ func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client,
 	switch {
 	case secret != "" && secret != given:
 		add(secret, "vault_connection (domain and client_id) and the provider's connection_secrets (client_secret)")
-	case len(clients) == 0 && known:
+	case len(found) == 0 && known:
 		return nil, diag.Diagnostics{p.noSecret(domain, clientID)}
 	}
-	return clients, nil
+	return found, nil
 }
 
 // problem returns what is wrong with the object, or an empty string.

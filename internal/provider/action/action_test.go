@@ -1,0 +1,208 @@
+package action_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+)
+
+const (
+	verifyConnection      = "auth0vault_verify_connection"
+	revokeUserAccess      = "auth0vault_revoke_user_access"
+	sendVerificationEmail = "auth0vault_send_verification_email"
+)
+
+func vaultConnection(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
+	return acctest.Attributes{"domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret}
+}
+
+func newRun(t *testing.T, tenant *acctest.Tenant, arguments ...acctest.Attributes) *acctest.Run {
+	t.Helper()
+	return acctest.NewRun(t, tenant, "auth0vault_user", arguments...)
+}
+
+// expectProgress fails unless an action has succeeded and reported the last of its
+// messages with these words.
+func expectProgress(t *testing.T, invoked acctest.Invoked, words ...string) {
+	t.Helper()
+	if len(invoked.Diagnostics) > 0 || len(invoked.Progress) < 2 {
+		t.Fatalf("got %q, %s", invoked.Progress, acctest.Said(invoked.Diagnostics))
+	}
+	for _, word := range words {
+		if last := invoked.Progress[len(invoked.Progress)-1]; !strings.Contains(last, word) {
+			t.Errorf("%q does not say %q", last, word)
+		}
+	}
+}
+
+func TestVerifyConnection(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	config := acctest.Attributes{"vault_connection": vaultConnection(tenant, client), "actions": []string{"GET_USER"}}
+
+	tenant.ForgetRequests()
+	expectProgress(t, newRun(t, tenant).Invoke(verifyConnection, config), "read:users")
+	if requests := tenant.Requests(); len(requests) != 1 || len(tenant.Tokens()) != 1 {
+		t.Errorf("expected one request for a token:\n%s", tenant.Summary())
+	}
+
+	fromMap := config.With(acctest.Attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")})
+	expectProgress(t, newRun(t, tenant, acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}}).Invoke(verifyConnection, fromMap), "read:users")
+
+	tenant.Grant(client.ID, "read:users", "delete:users")
+	acctest.ExpectWarning(t, newRun(t, tenant).Invoke(verifyConnection, config).Diagnostics, "vault_connection", "delete:users")
+}
+
+func TestVerifyConnection_errors(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // a refusal is tried again for 10 seconds
+		tenant := acctest.NewInProcess(t)
+		client := tenant.Client("forms", "read:users")
+		config := acctest.Attributes{"vault_connection": vaultConnection(tenant, client)}
+		for name, test := range map[string]struct {
+			config acctest.Attributes
+			path   string
+			words  []string
+		}{
+			"missing scope": {config.With(acctest.Attributes{"actions": []string{"UPDATE_USER"}}), "actions", []string{"update:users"}},
+			"further scope": {config.With(acctest.Attributes{"required_scopes": []string{"read:organizations"}}), "required_scopes", []string{"read:organizations"}},
+			"wrong secret": {
+				acctest.Attributes{"vault_connection": vaultConnection(tenant, client).With(acctest.Attributes{"client_secret": "wrong"})},
+				"vault_connection", []string{"refused", client.ID},
+			},
+			"no secret": {
+				acctest.Attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")},
+				"vault_connection", []string{"No secret", client.ID},
+			},
+			"unknown action": {config.With(acctest.Attributes{"actions": []string{"DELETE_USER"}}), `actions["DELETE_USER"]`, nil},
+		} {
+			t.Log(name)
+			acctest.ExpectError(t, newRun(t, tenant).Invoke(verifyConnection, test.config).Diagnostics, test.path, test.words...)
+		}
+	})
+}
+
+func TestRevokeUserAccess(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	for name, test := range map[string]struct {
+		config acctest.Attributes
+		body   string
+	}{
+		"all sessions": {acctest.Attributes{"user_id": user.ID}, `{}`},
+		"one session": {
+			acctest.Attributes{"user_id": user.ID, "session_id": "s1", "preserve_refresh_tokens": true},
+			`{"session_id":"s1","preserve_refresh_tokens":true}`,
+		},
+	} {
+		tenant.ForgetRequests()
+		expectProgress(t, newRun(t, tenant).Invoke(revokeUserAccess, test.config), user.ID)
+		sent := tenant.Asked("POST", "/users/"+user.ID+"/revoke-access")
+		if len(sent) != 1 || string(sent[0].RequestBody) != test.body {
+			t.Errorf("%s:\n%s", name, tenant.Summary())
+		}
+	}
+}
+
+func TestRevokeUserAccess_errors(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	weak := tenant.Client("forms", "read:users")
+	diags := newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": "auth0|65a1f0c2d3e4b5a697887700"}).Diagnostics
+	acctest.ExpectError(t, diags, "user_id", "Unable to revoke user access")
+	diags = newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, weak)}).Diagnostics
+	acctest.ExpectError(t, diags, "", "delete:sessions", weak.ID)
+	diags = newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": ""}).Diagnostics
+	acctest.ExpectError(t, diags, "user_id", "is empty")
+}
+
+func TestSendVerificationEmail(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.New(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	client := tenant.Client("forms", "update:users")
+	for name, test := range map[string]struct {
+		config acctest.Attributes
+		body   string
+	}{
+		"alone":                      {acctest.Attributes{"user_id": user.ID}, `{"user_id":"` + user.ID + `"}`},
+		"for an application":         {acctest.Attributes{"user_id": user.ID, "client_id": client.ID}, `{"user_id":"` + user.ID + `","client_id":"` + client.ID + `"}`},
+		"through a vault connection": {acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, client)}, `{"user_id":"` + user.ID + `"}`},
+	} {
+		tenant.ForgetRequests()
+		expectProgress(t, newRun(t, tenant).Invoke(sendVerificationEmail, test.config), user.ID, "job_")
+		sent := tenant.Asked("POST", "/jobs/verification-email")
+		if len(sent) != 1 || string(sent[0].RequestBody) != test.body {
+			t.Errorf("%s:\n%s", name, tenant.Summary())
+		}
+	}
+}
+
+// A second e-mail is not sent because the response to the first request was lost.
+func TestSendVerificationEmail_lost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := acctest.NewInProcess(t)
+		user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+		run := newRun(t, tenant)
+		tenant.Fail(emulator.Fault{Path: "/api/v2/jobs*", Status: 502, AfterCommit: true})
+		diags := run.Invoke(sendVerificationEmail, acctest.Attributes{"user_id": user.ID}).Diagnostics
+		if !acctest.Failed(diags) || len(tenant.Asked("POST", "/jobs/verification-email")) != 1 {
+			t.Errorf("got %s\n%s", acctest.Said(diags), tenant.Summary())
+		}
+	})
+}
+
+// A canceled run does not wait for a tenant that does not answer.
+func TestActions_canceled(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]acctest.Attributes{
+		revokeUserAccess: {"user_id": "auth0|65a1f0c2d3e4b5a697887766"}, sendVerificationEmail: {"user_id": "auth0|65a1f0c2d3e4b5a697887766"},
+		verifyConnection: {"vault_connection": acctest.Attributes{"domain": "silent.eu.auth0.com", "client_id": "c1", "client_secret": "s"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			tenant := acctest.NewInProcess(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			run := acctest.NewRunIn(ctx, t, tenant, "auth0vault_user")
+			tenant.Fail(emulator.Fault{Path: "/api/v2/*", Hang: true, Times: -1})
+			if name == verifyConnection { // it asks the token endpoint alone
+				tenant.Fail(emulator.Fault{Hang: true, Times: -1})
+				config = acctest.Attributes{"vault_connection": acctest.Attributes{"domain": tenant.Domain(), "client_id": "c1", "client_secret": "s"}}
+			}
+			time.AfterFunc(time.Second, cancel)
+			started := time.Now()
+			invoked := run.Invoke(name, config)
+			if !acctest.Failed(invoked.Diagnostics) || time.Since(started) > 2*time.Second {
+				t.Errorf("%s: after %v: %s", name, time.Since(started), acctest.Said(invoked.Diagnostics))
+			}
+		})
+	}
+}
+
+// Unless vault_connection is covered, nothing is sent.
+func TestActions_otherHost(t *testing.T) {
+	t.Parallel()
+	tenant, other := acctest.New(t), acctest.New(t)
+	client := tenant.Client("forms", "read:users")
+	run := newRun(t, tenant, acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}})
+	elsewhere := acctest.Attributes{"domain": other.Domain(), "client_id": client.ID}
+	for name, config := range map[string]acctest.Attributes{
+		verifyConnection: {"vault_connection": elsewhere}, revokeUserAccess: {"user_id": "auth0|1", "vault_connection": elsewhere},
+		sendVerificationEmail: {"user_id": "auth0|1", "vault_connection": elsewhere},
+	} {
+		tenant.ForgetRequests()
+		acctest.ExpectError(t, run.Invoke(name, config).Diagnostics, "vault_connection", other.Domain()+"/"+client.ID)
+		if n := len(tenant.Requests()) + len(other.Requests()); n != 0 {
+			t.Errorf("%s: %d requests were sent", name, n)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package action
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+)
+
+var (
+	_ action.ActionWithConfigure  = (*SendVerificationEmail)(nil)
+	_ action.ActionWithModifyPlan = (*SendVerificationEmail)(nil)
+)
+
+// SendVerificationEmail is the action auth0vault_send_verification_email.
+type SendVerificationEmail struct{ providerdata.Action }
+
+// NewSendVerificationEmail returns an unconfigured action.
+func NewSendVerificationEmail() action.Action { return &SendVerificationEmail{} }
+
+type sendVerificationEmailModel struct {
+	UserID          types.String `tfsdk:"user_id"`
+	ClientID        types.String `tfsdk:"client_id"`
+	VaultConnection types.Object `tfsdk:"vault_connection"`
+}
+
+// Metadata implements action.Action.
+func (a *SendVerificationEmail) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_send_verification_email"
+}
+
+// Schema implements action.Action.
+func (a *SendVerificationEmail) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lets Auth0 send a user the e-mail that asks to verify the e-mail address. The client needs the scope `update:users`. " +
+			"Each invocation sends an e-mail. It needs Terraform 1.14.",
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
+				Validators: []validator.String{tfkit.NotEmpty()},
+			},
+			"client_id": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "ID of the application whose name and settings the e-mail uses. Default: those of the tenant.",
+				Validators: []validator.String{tfkit.NotEmpty()},
+			},
+			"vault_connection": vaultConnectionAttribute(false),
+		},
+	}
+}
+
+// ModifyPlan implements action.ActionWithModifyPlan.
+func (a *SendVerificationEmail) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	planVaultConnection(ctx, a.Provider, req.Config, &resp.Diagnostics)
+}
+
+// Invoke implements action.Action.
+func (a *SendVerificationEmail) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	const what = "send verification e-mail"
+	var config sendVerificationEmailModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	client := a.Provider.RequireClient(ctx, config.VaultConnection, what, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	id := config.UserID.ValueString()
+	progress(resp, "Requesting a verification e-mail for user %s…", id)
+	job, err := client.SendVerificationEmail(ctx, id, config.ClientID.ValueString())
+	if err != nil {
+		client.AddError(&resp.Diagnostics, what, err)
+		return
+	}
+	progress(resp, "Auth0 sends the e-mail to user %s (job %s).", id, job)
+}
