@@ -195,6 +195,8 @@ func (p *Param) decode(value json.RawMessage, own attr.Value) (attr.Value, bool)
 
 // accepts reports whether the validators of the attribute accept a value. One that
 // Auth0 has and that they do not accept could not be configured.
+//
+//nolint:contextcheck // validators of strings do not use their context
 func (p *Param) accepts(value string) bool {
 	for _, v := range p.Validators {
 		var resp validator.StringResponse

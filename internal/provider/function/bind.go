@@ -38,6 +38,11 @@ var literalID = regexp.MustCompile(`\ba[cf]_[A-Za-z0-9]{16,27}\b`)
 // (__TF_VAULT__forms__).
 var tokenRE = regexp.MustCompile(`^(#[A-Za-z]+-[0-9]+#|__[A-Z][A-Za-z0-9_-]*__)$`)
 
+// unknownID is where binder.unknownID begins. It has the form of a template, which the
+// validators of all params accept: with the value that will be known, an action has
+// the same attributes.
+const unknownID = "{{unknown}}"
+
 func looksLikeToken(s string) bool { return tokenRE.MatchString(s) }
 
 // binder replaces the tokens of an export with IDs, and finds what is wrong with
@@ -50,7 +55,7 @@ type binder struct {
 	// allUnknown is set when not even the keys of the bindings are known.
 	allUnknown    bool
 	allowLiterals bool
-	// unknownID stands for an ID that is not known yet. It is not part of any string of the export.
+	// unknownID stands for a value that is not known yet. It is not part of any string of the export.
 	unknownID string
 
 	exportProblems, bindingProblems []string
@@ -60,11 +65,12 @@ type binder struct {
 // that follow the bindings.
 func newBinder(e *export, bindings types.Map, argument int64, options []string) (*binder, *function.FuncError) {
 	b := &binder{
-		export: e, argument: argument, bindings: bindings.Elements(), allUnknown: bindings.IsUnknown(), unknownID: "unknown ID",
+		export: e, argument: argument, bindings: bindings.Elements(), allUnknown: bindings.IsUnknown(), unknownID: unknownID,
 	}
 	for i, option := range options {
 		if option != allowLiteralIDs {
-			return nil, argumentError(argument+1+int64(i), fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
+			return nil, argumentError(argument+1+int64(i),
+				fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
 		}
 		b.allowLiterals = true
 	}

@@ -103,6 +103,11 @@ func TestFlowActions(t *testing.T) {
 				`{"action":"GET_USER","id":"load","params":{"connection_id":"ac_forms","user_id":"{{context.user.user_id}}"},"type":"AUTH0"}]}` +
 				`,"type":"FLOW"}`})},
 		},
+		"a token for an address": {
+			`[{"id": "m", "type": "AUTH0", "action": "SEND_EMAIL", "params": {"to": "__TO__", "subject": "S", "body": "B"}}]`, nil,
+			bindings{"__TO__": acctest.Unknown},
+			[]any{action("m", attributes{"send_email": attributes{"to": acctest.Unknown, "subject": "S", "body": "B"}})},
+		},
 		"only what contains an unknown ID is unknown": {
 			envelope(map[string]string{"#FLOW-1#": `[` + getUser + `,
 				{"id": "save", "mask_output": true, "type": "AUTH0", "action": "UPDATE_USER",
