@@ -89,7 +89,8 @@ func TestUserDataSource_consistent(t *testing.T) {
 		if email := given["email"]; email != nil && get(got, "email") != email {
 			t.Errorf("%s: the address that was asked for became %v", name, get(got, "email"))
 		}
-		if n := len(tenant.Asked("", usersPath)); n != 1 {
+		// An address is looked up as it is written first.
+		if n, lower := len(tenant.Asked("", usersPath)), given["email"] != "ADA@example.com"; lower && n != 1 || n > 2 {
 			t.Errorf("%s: took %d requests", name, n)
 		}
 	}
