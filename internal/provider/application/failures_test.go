@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -96,20 +98,6 @@ func TestApplicationResource_createFails(t *testing.T) {
 			[]emulator.Fault{on(broken, http.MethodPost, "client-grants"), on(broken, http.MethodDelete, "clients/*")},
 			`(?s)could\s+not\s+be\s+deleted\s+again.*stays\s+in\s+the\s+state`, 1,
 		},
-		"nobody knows about the grant": {
-			[]emulator.Fault{
-				{Method: http.MethodPost, Path: "/api/v2/client-grants", Drop: true, AfterCommit: true},
-				on(broken, http.MethodGet, "client-grants"),
-			},
-			`(?s)could not be\s+found out.*stays in the\s+state`, 1,
-		},
-		"nobody knows about the application": {
-			[]emulator.Fault{
-				{Method: http.MethodPost, Path: "/api/v2/clients", Drop: true},
-				on(broken, http.MethodGet, "clients"),
-			},
-			`(?s)could not be\s+found out.*Look in Auth0's\s+dashboard`, 0,
-		},
 		"Auth0 grants something else": {
 			[]emulator.Fault{{Method: http.MethodPost, Path: "/api/v2/client-grants", Status: http.StatusCreated,
 				Body: `{"id":"cgr_0000000000000000","client_id":"x","audience":"y","scope":["read:clients"]}`}},
@@ -149,6 +137,100 @@ func TestApplicationResource_createFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nothing that was found, rather than created, is deleted by a rollback: it is in the state as tainted.
+func TestApplicationResource_rollbackKeepsRecovered(t *testing.T) {
+	t.Parallel()
+	const id = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF"
+	fault := func(f emulator.Fault, path string) emulator.Fault {
+		f.Method, f.Path = http.MethodPost, "/api/v2/"+path
+		return f
+	}
+	lost := emulator.Fault{Drop: true, AfterCommit: true}
+	refused := emulator.Fault{Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`}
+	noSecret := emulator.Fault{Status: http.StatusCreated, Body: `{"client_id":"` + id + `","name":"forms","app_type":"non_interactive"}`}
+	for name, test := range map[string]struct {
+		faults []emulator.Fault
+		gone   bool
+	}{
+		"the application was recovered": {[]emulator.Fault{fault(lost, "clients"), fault(refused, "client-grants")}, false},
+		"the grant was recovered":       {[]emulator.Fault{fault(noSecret, "clients"), fault(lost, "client-grants"), fault(refused, "clients/*/rotate-secret")}, false},
+		"both were created":             {[]emulator.Fault{fault(noSecret, "clients"), fault(refused, "clients/*/rotate-secret")}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acctest.NewInProcess(t)
+			if test.faults[0].Status == http.StatusCreated {
+				tenant.AddClient(emulator.Client{ID: id, Name: "forms", AppType: "non_interactive"})
+			}
+			for _, fault := range test.faults {
+				tenant.Fail(fault)
+			}
+			r := newRun(t, tenant)
+			left, diags := r.Fail(nil, minimalConfig())
+			if deleted := len(tenant.Asked(http.MethodDelete, "")); (left == nil) != test.gone || (deleted > 0) != test.gone {
+				t.Errorf("after %d requests to delete, the state is left with %v, said:\n%s", deleted, left, acctest.Said(diags))
+			}
+			if left == nil {
+				return
+			}
+			if id := acctest.Get(left.State, "id"); id != only(tenant, "forms").ID || !strings.Contains(acctest.Said(diags), "stays in the state") {
+				t.Errorf("the state is left with %v, said:\n%s", id, acctest.Said(diags))
+			}
+			tenant.ForgetFaults()
+			acctest.MustSucceed(t, r.Destroy(left))
+			if err := empty(tenant)(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// While the search for a lost application fails, whether it was created is not known: it is not created again.
+func TestApplicationResource_unknownOutcome(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := acctest.NewInProcess(t)
+		tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/clients", Drop: true})
+		tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/clients", Status: http.StatusInternalServerError, Times: -1})
+		left, diags := newRun(t, tenant).Fail(nil, minimalConfig())
+		acctest.ExpectError(t, diags, "", "could not be found out", "Look in Auth0's dashboard")
+		if created := len(tenant.Asked(http.MethodPost, "/clients")); left != nil || created != 1 {
+			t.Errorf("%d creates left the state with %v", created, left)
+		}
+	})
+}
+
+// The same for a grant: the application stays in the state.
+func TestApplicationResource_unknownOutcomeOfGrant(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := acctest.NewInProcess(t)
+		tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/client-grants", Drop: true, AfterCommit: true})
+		tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Status: http.StatusInternalServerError, Times: -1})
+		r := newRun(t, tenant)
+		left, diags := r.Fail(nil, minimalConfig())
+		acctest.ExpectError(t, diags, "", "could not be found out", "stays in the state")
+		tenant.ForgetFaults()
+		if now := r.Read(left); acctest.Get(now.State, "grant_id") == nil {
+			t.Error("the next refresh does not find the grant")
+		}
+	})
+}
+
+// The mark of a create is neither in the state nor drift, also if it is removed.
+func TestApplicationResource_createMark(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.NewInProcess(t)
+	created := newRun(t, tenant).Apply(nil, minimalConfig())
+	mark := fmt.Sprint(only(tenant, "forms").Settings["client_metadata"].(map[string]any)[auth0.CreateMark])
+	if mark == "" || strings.Contains(created.State.String(), mark) || strings.Contains(string(created.Private), mark) {
+		t.Errorf("the mark %q is empty or in the state", mark)
+	}
+	now := expectEmptyPlan(t, tenant, created, minimalConfig())
+	tenant.EditClient(only(tenant, "forms").ID, func(c *emulator.Client) { delete(c.Settings, "client_metadata") })
+	expectEmptyPlan(t, tenant, now, minimalConfig())
 }
 
 // The application whose answer was lost is found again, with its secret.

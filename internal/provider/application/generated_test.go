@@ -31,7 +31,7 @@ func TestProtocol_generated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			client := test.client
 			client.AppType, client.TokenEndpointAuthMethod = "non_interactive", "client_secret_post"
 			if client.GrantTypes == nil {

@@ -32,7 +32,7 @@ func addApplications(tenant *acctest.Tenant, n int) (ids []string) {
 
 func TestApplicationList(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	ids := addApplications(tenant, 120)
 	r := newRun(t, tenant)
 	for name, test := range map[string]struct {
@@ -66,7 +66,7 @@ func TestApplicationList(t *testing.T) {
 // An application is listed as it is imported, and the configuration that is generated of it plans empty.
 func TestApplicationList_resource(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	addApplications(tenant, 2)
 	tenant.AddClient(emulator.Client{Name: "app-without-grant", TokenEndpointAuthMethod: "client_secret_post"})
 	r := newRun(t, tenant)
@@ -89,7 +89,7 @@ func TestApplicationList_resource(t *testing.T) {
 
 func TestApplicationList_failures(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	addApplications(tenant, 1)
 	forbidden := `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: a:b","errorCode":"insufficient_scope"}`
 	for path, message := range map[string]string{"/api/v2/clients": "Unable to list applications", "/api/v2/client-grants": "Unable to read the client grant"} {

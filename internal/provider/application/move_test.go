@@ -27,7 +27,7 @@ func TestApplicationResource_move(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, provider := range []string{"", "registry.opentofu.org/auth0/auth0", "auth0"} {
-				tenant := acctest.New(t)
+				tenant := acctest.NewInProcess(t)
 				source, app := official(tenant)
 				source.Provider = provider
 				r := newRun(t, tenant)
@@ -56,7 +56,7 @@ func TestApplicationResource_move(t *testing.T) {
 // With -refresh=false the grant is not read before the apply, which finds it.
 func TestApplicationResource_moveUnread(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	source, app := official(tenant)
 	r := newRun(t, tenant)
 	moved, diags := r.Move(source)
@@ -70,7 +70,7 @@ func TestApplicationResource_moveUnread(t *testing.T) {
 
 func TestApplicationResource_moveRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	source, app := official(tenant)
 	source.State["app_type"] = "spa"
 	_, diags := newRun(t, tenant).Move(source)

@@ -78,7 +78,7 @@ func describe(text string) func(*acctest.Tenant, emulator.Client) {
 
 func TestOwnership_everyAttribute(t *testing.T) {
 	t.Parallel()
-	configurable, computed := newRun(t, acctest.New(t)).Attributes()
+	configurable, computed := newRun(t, acctest.NewInProcess(t)).Attributes()
 	for _, name := range configurable {
 		if _, ok := ownershipCases[name]; !ok {
 			t.Errorf("the attribute %s has no row in ownershipCases", name)
@@ -105,7 +105,7 @@ func TestOwnership(t *testing.T) {
 			} {
 				t.Run(when, func(t *testing.T) {
 					t.Parallel()
-					tenant := acctest.New(t)
+					tenant := acctest.NewInProcess(t)
 					tenant.AddAPI(emulator.API{Identifier: otherAPI, Scopes: []string{"read:users", "read:clients"}})
 					c := c
 					if c.first == "" {
@@ -213,7 +213,7 @@ func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c owners
 // A description that was only ever kept by ignore_changes is not cleared when that ends.
 func TestOwnership_ignoredDescriptionOfOthers(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	created := newRun(t, tenant).Apply(nil, minimalConfig())
 	describe("theirs")(tenant, only(tenant, "forms"))
 	r, now := refreshed(t, tenant, created)
@@ -225,7 +225,7 @@ func TestOwnership_ignoredDescriptionOfOthers(t *testing.T) {
 // The grant for the API of the configuration is taken over after an import, and the one for the provider's is left alone.
 func TestOwnership_importWithAnotherAPI(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddAPI(emulator.API{Identifier: otherAPI, Scopes: []string{"read:orders"}})
 	app := tenant.AddClient(emulator.Client{
 		Name: "forms", AppType: "non_interactive", TokenEndpointAuthMethod: "client_secret_post", GrantTypes: []string{"client_credentials"},

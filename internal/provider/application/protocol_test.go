@@ -46,7 +46,7 @@ func minimalConfig() attributes {
 // Bad input is refused on the attribute that it is about, before a provider is configured.
 func TestProtocol_invalid(t *testing.T) {
 	t.Parallel()
-	r := acctest.NewBareRun(t.Context(), t, acctest.New(t), typeName)
+	r := acctest.NewBareRun(t.Context(), t, acctest.NewInProcess(t), typeName)
 	none := []string{}
 	for name, test := range map[string]struct {
 		config    attributes
@@ -74,7 +74,7 @@ func TestProtocol_invalid(t *testing.T) {
 
 func TestProtocol_valid(t *testing.T) {
 	t.Parallel()
-	r := acctest.NewBareRun(t.Context(), t, acctest.New(t), typeName)
+	r := acctest.NewBareRun(t.Context(), t, acctest.NewInProcess(t), typeName)
 	for name, config := range map[string]attributes{
 		"the limits": {
 			"name": "x", "actions": []string{}, "description": strings.Repeat("ä", 140), "scopes": []string{strings.Repeat("ä", 280)},
@@ -92,7 +92,7 @@ func TestProtocol_valid(t *testing.T) {
 
 func TestProtocol_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	created := r.Apply(nil, minimalConfig())
 	id := only(tenant, "forms").ID
@@ -138,7 +138,7 @@ func TestProtocol_identity(t *testing.T) {
 
 func TestProtocol_secretIsNowhere(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	log := &acctest.Log{}
 	r := acctest.NewRunIn(tflogtest.RootLogger(t.Context(), log), t, tenant, typeName).Exactly()
 	config := minimalConfig().With(attributes{"store_client_secret": false, "rotate_triggers": map[string]string{"when": "2025"}})
@@ -182,7 +182,7 @@ func TestProtocol_secretIsNowhere(t *testing.T) {
 
 func TestProtocol_warnings(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms", TokenEndpointAuthMethod: "client_secret_post"})
 	tenant.AddGrant(emulator.Grant{ClientID: app.ID, Settings: map[string]any{"allow_all_scopes": true}})
 	r := newRun(t, tenant)
@@ -197,7 +197,7 @@ func TestProtocol_warnings(t *testing.T) {
 
 func TestProtocol_providerKnownLater(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	created := newRun(t, tenant).Apply(nil, minimalConfig())
 	tenant.ForgetRequests()
 
@@ -221,7 +221,7 @@ func TestProtocol_providerKnownLater(t *testing.T) {
 // With the scope read:client_summary alone Auth0 shows too little to see drift: what is known is kept.
 func TestProtocol_summaryOnly(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	created := newRun(t, tenant).Apply(nil, minimalConfig())
 	tenant.Grant(tenant.Own.ID, "read:client_summary", "read:client_grants")
 	if now := expectEmptyPlan(t, tenant, created, minimalConfig()); !now.State.Equal(created.State) {
@@ -232,7 +232,7 @@ func TestProtocol_summaryOnly(t *testing.T) {
 // A conflict names the application that has the name, and how to import it.
 func TestProtocol_conflict(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	existing := tenant.AddClient(emulator.Client{Name: "forms", AppType: "non_interactive"})
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/clients", Status: 409,
 		Body: `{"statusCode":409,"error":"Conflict","message":"Another client exists with the same alias."}`})

@@ -63,18 +63,18 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	state.ClientSecret = types.StringNull()
 
 	action := "authorize application"
-	err = authorize(ctx, client, &state, plan.Audience, needed, false)
+	recovered, err := authorize(ctx, client, &state, plan.Audience, needed, false)
 	if err == nil && plan.Store.ValueBool() {
 		state.ClientSecret = orNull(created.Secret)
 		if created.Secret == "" {
-			// The answer to the create was lost, and Auth0 does not show the secret again.
-			// Nothing uses it yet, so that a new one does no harm.
+			// The answer to the create was lost, and Auth0 does not show the secret to this
+			// client. Nothing uses it yet, so that a new one does no harm.
 			action = "get the secret of application"
 			state.ClientSecret, err = newSecret(ctx, client, created.ID)
 		}
 	}
 	if err != nil {
-		gone, note := rollbackCreate(ctx, client, &state, err)
+		gone, note := rollbackCreate(ctx, client, &state, created.Recovered || recovered, err)
 		if !gone {
 			resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
 			resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
@@ -172,7 +172,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		do     func() error
 	}{
 		{"update application", func() error { return updateApplication(ctx, client, &applied, &plan) }},
-		{"authorize application", func() error { return authorize(ctx, client, &applied, plan.Audience, needed, private.imported) }},
+		{"authorize application", func() error {
+			_, err := authorize(ctx, client, &applied, plan.Audience, needed, private.imported)
+			return err
+		}},
 		{"get the secret of application", func() error {
 			return ensureSecret(ctx, client, &applied, &plan, rotates(&plan, &state, private.imported))
 		}},

@@ -50,7 +50,9 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"with exactly the scopes that its flow actions need. " +
 			"See [Auth0's documentation](https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants).\n\n" +
 			"The application and its grant are created together and deleted together. Any change made to them outside of Terraform (a deleted grant, other scopes, " +
-			"another type of application) appears as drift and is corrected in place.",
+			"another type of application) appears as drift and is corrected in place.\n\n" +
+			"The create leaves a random value under the key `" + auth0.CreateMark + "` of the application's `client_metadata`. If Auth0's answer to the create is lost, " +
+			"the provider finds the application by it. The value stays, is not in the state, and is not drift.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,

@@ -40,13 +40,16 @@ func updateApplication(ctx context.Context, client *providerdata.Client, applied
 // authorize makes the client grant what is planned: one for this API, with exactly
 // these scopes. applied is left with what the tenant holds. imported says that no
 // configuration has set the API yet: then the grant for another API is left alone.
-func authorize(ctx context.Context, client *providerdata.Client, applied *model, audience types.String, needed types.Set, imported bool) error {
+// recovered reports a grant that was found again after the answer to its create was lost.
+func authorize(
+	ctx context.Context, client *providerdata.Client, applied *model, audience types.String, needed types.Set, imported bool,
+) (recovered bool, err error) {
 	switch {
 	case applied.Audience.Equal(audience):
 	case imported:
 		existing, err := client.LookupGrant(ctx, applied.ID.ValueString(), audience.ValueString())
 		if err != nil {
-			return err
+			return false, err
 		}
 		applied.Audience = audience
 		applied.setGrant(existing)
@@ -54,37 +57,36 @@ func authorize(ctx context.Context, client *providerdata.Client, applied *model,
 		// The API of a grant cannot be changed. The old grant is deleted first: if it
 		// were left behind by a failure, nothing would refer to it.
 		if err := client.DeleteGrant(ctx, applied.GrantID.ValueString()); err != nil {
-			return err
+			return false, err
 		}
 		applied.setGrant(nil)
 	}
 	scopes := stringsIn(needed)
 	var grant *auth0.Grant
-	var err error
 	switch {
 	case applied.GrantID.IsNull():
 		grant, err = client.CreateGrant(ctx, applied.ID.ValueString(), audience.ValueString(), scopes)
 	case applied.GrantedScopes.Equal(needed):
-		return nil
+		return false, nil
 	default:
 		// Scopes are added and removed in one request, so that the application never has more than either set.
 		allowsAll := applied.GrantedScopes.IsNull()
 		grant, err = client.UpdateGrant(ctx, applied.GrantID.ValueString(), scopes, allowsAll)
 		if auth0.IsNotFound(err) {
 			applied.setGrant(nil)
-			return errNoGrant
+			return false, errNoGrant
 		}
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	applied.Audience = audience
 	applied.setGrant(grant)
 	missing, excess := auth0.CompareScopes(grant.Scopes, scopes)
 	if len(missing)+len(excess) > 0 || grant.AllowAllScopes {
-		return &otherScopesError{grant: grant, missing: missing, excess: excess}
+		return grant.Recovered, &otherScopesError{grant: grant, missing: missing, excess: excess}
 	}
-	return nil
+	return grant.Recovered, nil
 }
 
 // ensureSecret rotates the secret if rotate is true, and leaves in applied the
@@ -142,12 +144,13 @@ func remove(ctx context.Context, client *providerdata.Client, applied *model) er
 // the run was canceled.
 const rollbackTimeout = 30 * time.Second
 
-// rollbackCreate deletes an application whose create could not be completed. It
-// reports whether nothing is left, and what to tell the user.
-func rollbackCreate(ctx context.Context, client *providerdata.Client, applied *model, cause error) (gone bool, note string) {
+// rollbackCreate deletes an application whose create could not be completed, unless
+// the application or its grant was recovered: only what Auth0 has answered to be
+// created is deleted. It reports whether nothing is left, and what to tell the user.
+func rollbackCreate(ctx context.Context, client *providerdata.Client, applied *model, recovered bool, cause error) (gone bool, note string) {
 	const kept = "It stays in the state, marked as tainted: the next apply replaces it."
 	created := "The application " + applied.ID.ValueString() + " was created. "
-	if isUnknownOutcome(cause) {
+	if recovered || isUnknownOutcome(cause) {
 		// There may be a grant whose ID is not known yet. The next refresh finds it.
 		return false, created + kept
 	}

@@ -52,7 +52,7 @@ func TestUpgrade_plansEmpty(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			o := upgraded(t, tenant, name)
 			if changed := newRun(t, tenant).Plan(o, config).Changed(); len(changed) > 0 {
 				t.Errorf("the plan without a refresh changes %v", changed)
@@ -79,7 +79,7 @@ func TestUpgrade_descriptionOwnership(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			o := upgraded(t, tenant, test.saved)
 			if test.setTo != "" {
 				describe(test.setTo)(tenant, tenant.Clients()[1])

@@ -206,7 +206,7 @@ func TestFlowResource_everyAction(t *testing.T) {
 	for name, s := range samples {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			config := flowOf(s.configured)
 			r := newRun(t, tenant)
 			made := r.make(nil, config)
@@ -239,7 +239,7 @@ func TestFlowResource_everyAction(t *testing.T) {
 // All actions together, in a flow whose body is compared as a whole.
 func TestFlowResource_body(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	mail, sms := samples["send_email"], samples["send_sms"]
 	newRun(t, tenant).make(nil, flowOf(mail.configured, sms.configured))
 	want := meaning(t, `{"name":"Profile","actions":[`+mail.held+`,`+sms.held+`]}`)

@@ -16,7 +16,7 @@ const dataTypeName = "auth0vault_flow"
 // resource has it.
 func TestDataSource(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddFlow(emulator.Flow{Name: "Other"})
 	flow := tenant.AddFlow(emulator.Flow{Name: "Profile", Actions: []any{
 		map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER", "params": map[string]any{"connection_id": connectionID, "user_id": "u"}},
@@ -56,7 +56,7 @@ func TestDataSource(t *testing.T) {
 
 func TestDataSource_errors(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.AddFlow(emulator.Flow{ID: "af_1111111111111111111111", Name: "Twice"})
 	tenant.AddFlow(emulator.Flow{ID: "af_2222222222222222222222", Name: "Twice"})
 	run := acctest.NewRun(t, tenant, dataTypeName)
@@ -88,7 +88,7 @@ func TestDataSource_errors(t *testing.T) {
 // TestListDataSource: oldest first, from one list per run, which sees what the run writes.
 func TestListDataSource(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for i := range 7 {
 		tenant.AddFlow(emulator.Flow{Name: fmt.Sprintf("Flow %d", i), CreatedAt: time.Date(2026, 1, 20-i, 0, 0, 0, 0, time.UTC)})
 	}

@@ -75,7 +75,7 @@ func TestFlowResource_drift(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = len(name)%2 == 0 })
 			config := threeActions()
 			made := newRun(t, tenant).make(nil, config)
@@ -145,7 +145,7 @@ func TestFlowResource_serverAdds(t *testing.T) {
 	for _, method := range []string{http.MethodPost, http.MethodPatch} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			r := newRun(t, tenant)
 			var made *acctest.Object
 			if method == http.MethodPost {
@@ -204,7 +204,7 @@ func TestFlowResource_answersOtherwise(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			seeded := tenant.AddFlow(emulator.Flow{Name: "Profile"})
 			answer(t, tenant, http.MethodPost, seeded, actions)
 			config := flowOf(mail(nil))
@@ -227,7 +227,7 @@ func TestFlowResource_answersOtherwise(t *testing.T) {
 func TestFlowResource_answersWithoutActions(t *testing.T) {
 	t.Parallel()
 	for _, actions := range []string{"", `"actions":null,`} {
-		tenant := acctest.New(t)
+		tenant := acctest.NewInProcess(t)
 		config := flowOf(mail(nil))
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/flows", AfterCommit: true, Status: 201, Body: `{"id":"af_x",` + actions + `
 			"name":"Profile","created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}`})

@@ -33,7 +33,7 @@ func TestFlowResource_generated(t *testing.T) {
 	for name, unusual := range unusualActions {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.Configure(func(b *emulator.Behaviour) { b.LooseActions = true })
 			var action any
 			if err := json.Unmarshal(fmt.Appendf(nil, `{"id":"odd id",%s}`, unusual.action), &action); err != nil {

@@ -43,7 +43,7 @@ func lists(tenant *acctest.Tenant) (lists, reads int) {
 
 func TestFlowList(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	addFlows(tenant, 23)
 	r := acctest.NewRun(t, tenant, typeName)
 	for prefix, want := range map[any]int{nil: 23, "f-01": 10, "f-999": 0} {
@@ -87,7 +87,7 @@ func TestFlowList_lazily(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			addFlows(tenant, 130)
 			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
 			listed := 0
@@ -112,7 +112,7 @@ func TestFlowList_generated(t *testing.T) {
 		"with defaults": func(b *emulator.Behaviour) { b.ActionDefaults = true },
 		"empty actions": func(b *emulator.Behaviour) { b.EmptyActions = true },
 	} {
-		tenant := acctest.New(t)
+		tenant := acctest.NewInProcess(t)
 		tenant.Configure(change)
 		addFlows(tenant, 1)
 		tenant.AddFlow(emulator.Flow{Name: "nothing"})
@@ -136,7 +136,7 @@ func TestFlowList_generated(t *testing.T) {
 // A flow that cannot be read does not hide the others; one that is gone is no flow.
 func TestFlowList_failures(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	addFlows(tenant, 3)
 	flows := tenant.Flows()
 	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[0].ID, Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
@@ -158,7 +158,7 @@ func TestFlowList_failures(t *testing.T) {
 
 func TestFlowList_provider(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	for name, r := range map[string]*acctest.Run{
 		"not configured": acctest.NewBareRun(t.Context(), t, tenant, typeName),
 		"not known yet":  acctest.NewRun(t, tenant, typeName, acctest.Attributes{"domain": acctest.Unknown}),

@@ -28,7 +28,7 @@ func TestFlowResource_move(t *testing.T) {
 	for name, actions := range map[string]any{
 		"JSON text": `[{"action":"SEND_EMAIL","id":"mail"}]`, "null": nil, "empty": "", "no JSON": "{", "a list": []any{map[string]any{"id": "x"}},
 	} {
-		tenant := acctest.New(t)
+		tenant := acctest.NewInProcess(t)
 		source, flow := official(tenant, actions)
 		r := acctest.NewRun(t, tenant, typeName)
 		moved, diags := r.Move(source)
@@ -52,7 +52,7 @@ func TestFlowResource_move(t *testing.T) {
 // What the configuration says otherwise is an update of just that.
 func TestFlowResource_moveThenChange(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	source, _ := official(tenant, nil)
 	r := acctest.NewRun(t, tenant, typeName)
 	moved, _ := r.Move(source)
@@ -68,7 +68,7 @@ func TestFlowResource_moveThenChange(t *testing.T) {
 // With -refresh=false nobody reads what was moved: the actions are sent, and there is peace.
 func TestFlowResource_moveUnread(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	source, flow := official(tenant, nil)
 	r := acctest.NewRun(t, tenant, typeName)
 	moved, _ := r.Move(source)
@@ -84,7 +84,7 @@ func TestFlowResource_moveUnread(t *testing.T) {
 
 func TestFlowResource_moveRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := acctest.NewRun(t, tenant, typeName)
 	_, diags := r.Move(acctest.Source{Type: "auth0_flow", State: map[string]any{"id": "", "name": "x"}})
 	acctest.ExpectError(t, diags, "", "Unable to move auth0_flow", "no id")

@@ -77,7 +77,7 @@ func key(name string) string {
 
 func TestOwnership_everyAttribute(t *testing.T) {
 	t.Parallel()
-	configurable, computed := newRun(t, acctest.New(t)).Attributes()
+	configurable, computed := newRun(t, acctest.NewInProcess(t)).Attributes()
 	for _, name := range configurable {
 		if _, ok := ownershipCases[name]; !ok {
 			t.Errorf("the attribute %s has no row in ownershipCases", name)
@@ -103,7 +103,7 @@ func TestOwnership(t *testing.T) {
 			} {
 				t.Run(when, func(t *testing.T) {
 					t.Parallel()
-					test(t, acctest.New(t), name, c)
+					test(t, acctest.NewInProcess(t), name, c)
 				})
 			}
 		})
@@ -213,7 +213,7 @@ func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c owners
 // An alias that was only ever kept by ignore_changes is not reset when that ends.
 func TestOwnership_ignoredAliasOfOthers(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	made := newRun(t, tenant).make(nil, flowOf(sms(nil)))
 	tenant.EditFlow(tenant.Flows()[0].ID, func(f *emulator.Flow) { f.Actions[0].(map[string]any)["alias"] = "theirs" })
 	r := newRun(t, tenant)
@@ -264,7 +264,7 @@ func TestUpgrade(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			made := newRun(t, tenant).Upgrade(acctest.ReadSaved(t, tenant, "testdata/state_bb92271.json")[name])
 			tenant.AddFlow(savedFlow(t, made))
 			r := newRun(t, tenant)

@@ -35,7 +35,7 @@ func TestFlowResource_readings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.Configure(behaviour)
 			tenant.AddVaultConnection(emulator.VaultConnection{ID: connectionID, AppID: "AUTH0", Name: "forms"})
 			full := threeActions()
@@ -99,7 +99,7 @@ func TestFlowResource_readings(t *testing.T) {
 func TestFlowResource_none(t *testing.T) {
 	t.Parallel()
 	for _, shown := range []bool{false, true} {
-		tenant := acctest.New(t)
+		tenant := acctest.NewInProcess(t)
 		tenant.Configure(func(b *emulator.Behaviour) { b.EmptyActions = shown })
 		none, empty := attributes{"name": "Empty"}, attributes{"name": "Empty", "actions": []any{}}
 		made := newRun(t, tenant).make(nil, none)
@@ -116,7 +116,7 @@ func TestFlowResource_none(t *testing.T) {
 // Another way to say the same is written to the state, and sent to nobody.
 func TestFlowResource_sameInOtherWords(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	typed := samples["get_user, explicit defaults"].configured
 	asJSON := attributes{"id": "load", "json": `{"params":{"user_id":"auth0|1","connection_id":"` + connectionID + `"},"action":"GET_USER","type":"AUTH0"}`}
 	r := newRun(t, tenant)
@@ -135,7 +135,7 @@ func TestFlowResource_sameInOtherWords(t *testing.T) {
 // What is unknown at plan time may turn out to be what it was.
 func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	config := flowOf(mail(nil))
 	made := r.make(nil, config)
@@ -175,7 +175,7 @@ func TestFlowResource_lostAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = true })
 			for i := range 3 { // others of the same name, made before, are not ours
 				tenant.AddFlow(emulator.Flow{Name: "Profile", CreatedAt: longAgo.AddDate(0, i, 0)})
@@ -202,7 +202,7 @@ func TestFlowResource_lostAnswers(t *testing.T) {
 // Two flows that it could be: nobody can tell, and a third is not made.
 func TestFlowResource_lostAndAmbiguous(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
 	tenant.OnRequest(func(r emulator.Request) {
 		if r.Method == http.MethodPost && r.Path == "/api/v2/flows" {
@@ -247,7 +247,7 @@ func TestFlowResource_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			config := flowOf(samples["json"].configured, with(good, "alias", "x"), samples["update_user"].configured)
 			refusal := emulator.Fault{
 				Method: http.MethodPost, Path: "/api/v2/flows", Status: 400,
@@ -310,7 +310,7 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.New(t)
+			tenant := acctest.NewInProcess(t)
 			if c.behaviour != nil {
 				tenant.Configure(c.behaviour)
 			}
@@ -327,7 +327,7 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 // A scope that is missing is named, and so is a name that is taken.
 func TestFlowResource_notAllowed(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	tenant.Configure(func(b *emulator.Behaviour) { b.UniqueNames = true })
 	r := newRun(t, tenant)
 	existing := r.make(nil, flowOf())
@@ -343,7 +343,7 @@ func TestFlowResource_notAllowed(t *testing.T) {
 
 func TestFlowResource_importRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	one, two := tenant.AddFlow(emulator.Flow{Name: "twin"}), tenant.AddFlow(emulator.Flow{Name: "twin"})
 	r := newRun(t, tenant)
 	_, diags := r.TryImport("name:twin", nil)
@@ -362,7 +362,7 @@ func TestFlowResource_importRefused(t *testing.T) {
 // nothing, and imports.
 func TestFlowResource_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	check := func(when string, o *acctest.Object) {
 		t.Helper()
@@ -395,7 +395,7 @@ func TestFlowResource_identity(t *testing.T) {
 // Gone at an update: an error that says so. The prior state stays until the next refresh.
 func TestFlowResource_goneAtUpdate(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	made := r.make(nil, flowOf(mail(nil)))
 	id := acctest.Get(made.State, "id").(string)
@@ -415,7 +415,7 @@ func TestFlowResource_goneAtUpdate(t *testing.T) {
 // Two flows of one name are not mixed up: names need not be unique.
 func TestFlowResource_sameNames(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	first, second := r.make(nil, flowOf(mail(nil))), r.make(nil, flowOf(sms(nil)))
 	if acctest.Get(first.State, "id") == acctest.Get(second.State, "id") {
@@ -428,7 +428,7 @@ func TestFlowResource_sameNames(t *testing.T) {
 // While the provider's configuration is not known, the state stands.
 func TestFlowResource_providerNotKnown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	config := flowOf(mail(nil))
 	made := newRun(t, tenant).make(nil, config)
 	r := newRun(t, tenant, attributes{"client_secret": acctest.Unknown})

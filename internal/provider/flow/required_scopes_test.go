@@ -41,7 +41,7 @@ func TestFlowResource_requiredScopes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRun(t, acctest.New(t))
+			r := newRun(t, acctest.NewInProcess(t))
 			planned := r.plan(nil, flowOf(test.actions...))
 			if got := acctest.Get(planned.State, "required_scopes"); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("planned %v, want %v", got, test.want)
@@ -53,7 +53,7 @@ func TestFlowResource_requiredScopes(t *testing.T) {
 // The scopes follow the actions, also those that others change.
 func TestFlowResource_requiredScopesFollow(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	made := r.make(nil, flowOf(samples["get_user"].configured))
 	tenant.EditFlow(tenant.Flows()[0].ID, func(f *emulator.Flow) { f.Actions = []any{meaning(t, samples["update_user"].held)} })

@@ -38,7 +38,7 @@ func other(text string) attributes { return attributes{"id": "other", "json": te
 // What can be refused at plan time is, at the attribute, with what is wanted.
 func TestFlowResource_invalid(t *testing.T) {
 	t.Parallel()
-	r := newRun(t, acctest.New(t))
+	r := newRun(t, acctest.NewInProcess(t))
 	get := attributes{"connection_id": connectionID, "user_id": "u"}
 	for name, c := range map[string]struct {
 		config attributes
@@ -142,7 +142,7 @@ func TestFlowResource_invalid(t *testing.T) {
 // All mistakes of a flow are reported at once.
 func TestFlowResource_allMistakes(t *testing.T) {
 	t.Parallel()
-	r := newRun(t, acctest.New(t))
+	r := newRun(t, acctest.NewInProcess(t))
 	diags := r.Validate(attributes{"name": "", "actions": []any{
 		mail(attributes{"subject": ""}), sms(nil), with(sms(attributes{"message": ""}), "id", "mail"), attributes{"id": "x"},
 	}})
@@ -160,7 +160,7 @@ func TestFlowResource_allMistakes(t *testing.T) {
 // A text that is no JSON at all is an error at its attribute.
 func TestFlowResource_noJSON(t *testing.T) {
 	t.Parallel()
-	r := newRun(t, acctest.New(t))
+	r := newRun(t, acctest.NewInProcess(t))
 	for path, config := range map[string]attributes{
 		"actions[0].json":                 flowOf(other("{{context}}")),
 		"actions[0].send_request.payload": flowOf(request(attributes{"payload": "{{vars.body}}"})),
@@ -182,7 +182,7 @@ func TestFlowResource_noJSON(t *testing.T) {
 // takes them, and what is not known yet.
 func TestFlowResource_valid(t *testing.T) {
 	t.Parallel()
-	r := newRun(t, acctest.New(t))
+	r := newRun(t, acctest.NewInProcess(t))
 	x := func(n int) string { return strings.Repeat("ä", n) }
 	for name, config := range map[string]attributes{
 		"lengths": {"name": x(150), "actions": []any{
@@ -214,7 +214,7 @@ func TestFlowResource_valid(t *testing.T) {
 // What turns out only when it becomes known is refused then, before anything is sent.
 func TestFlowResource_lateValidation(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
 	vague := flowOf(attributes{"id": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown}, mail(attributes{"to": acctest.Unknown}))
 	planned := r.plan(nil, vague)
