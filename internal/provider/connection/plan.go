@@ -36,20 +36,24 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	set := func(name string, value any) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
-	if config.Audience.IsNull() {
-		plan.Audience = defaultAudience(plan.Domain)
-		set("audience", plan.Audience)
+	if audience := defaultAudience(plan.Domain); config.Audience.IsNull() && !audience.Equal(plan.Audience) {
+		plan.Audience = audience
+		set("audience", audience)
 	}
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	created := req.State.Raw.IsNull()
-	// It has no default in the schema: a state of an earlier version, where it is null, needs no update.
-	if config.ForceDestroy.IsNull() && (created || !state.ForceDestroy.IsNull()) {
-		plan.ForceDestroy = types.BoolValue(false)
-	} else if config.ForceDestroy.IsNull() {
-		plan.ForceDestroy = types.BoolNull()
+	if config.ForceDestroy.IsNull() {
+		// It has no default in the schema: a state of an earlier version, where it is
+		// null, needs no update.
+		forceDestroy := types.BoolValue(false)
+		if !created && state.ForceDestroy.IsNull() {
+			forceDestroy = types.BoolNull()
+		}
+		if !forceDestroy.Equal(plan.ForceDestroy) { // each SetAttribute copies the plan
+			set("force_destroy", forceDestroy)
+		}
 	}
-	set("force_destroy", plan.ForceDestroy)
 	if created {
 		if plan.Domain.IsNull() {
 			set("client_secret_set_at", types.StringNull())

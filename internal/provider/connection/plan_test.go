@@ -4,12 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
@@ -79,44 +73,6 @@ func TestPlan_unknownTurnsOutTheSame(t *testing.T) {
 		mustHaveWritten(t, tenant)
 		quiet(t, tenant, after, base)
 	}
-}
-
-// A domain, and even the provider's own configuration, that only the apply knows.
-func TestPlan_unknownWithTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	text := strings.NewReplacer("DOMAIN", tenant.Domain(), "OWN", tenant.Own.ID, "HIDDEN", tenant.Own.Secret,
-		"CLIENT", client.ID, "SECRET", client.Secret).Replace(`
-resource "terraform_data" "late" {
-  input = { domain = "DOMAIN", own = "OWN", id = "CLIENT", secret = "SECRET" }
-}
-
-provider "auth0vault" {
-  domain        = terraform_data.late.output.domain
-  client_id     = terraform_data.late.output.own
-  client_secret = "HIDDEN"
-}
-
-resource "auth0vault_connection" "test" {
-  name             = "forms"
-  domain           = terraform_data.late.output.domain
-  client_id        = terraform_data.late.output.id
-  client_secret_wo = terraform_data.late.output.secret
-}
-`)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config: text,
-			ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
-				plancheck.ExpectUnknownValue(address, tfjsonpath.New("audience"))),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has("audience", knownvalue.StringExact(tenant.Audience())),
-				holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
-			},
-		}},
-	})
 }
 
 // What needs a provider that is not configured yet waits where it can.

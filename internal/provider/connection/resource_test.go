@@ -183,7 +183,7 @@ func TestConnectionResource_basic(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{id(), holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret))},
 			},
 			{
-				// Gone at refresh: made anew, quietly.
+				// Gone at refresh: created again.
 				PreConfig: func() {
 					tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
 				},

@@ -51,22 +51,6 @@ func TestRetry_lostCreate(t *testing.T) {
 	}
 }
 
-// Two connections of one name made at the same time, and both answers lost: each
-// is found, none twice.
-func TestRetry_lostTogether(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	config := minimalConfig(tenant, client)
-	r := newRun(t, tenant)
-	first := r.Apply(nil, config)
-	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Drop: true, AfterCommit: true})
-	second := r.Apply(nil, config)
-	if get(t, first.State, "id") == get(t, second.State, "id") || len(tenant.VaultConnections()) != 2 {
-		t.Errorf("%d connections; the states have %v and %v", len(tenant.VaultConnections()), get(t, first.State, "id"), get(t, second.State, "id"))
-	}
-}
-
 // Where nobody can tell, the message says so.
 func TestRetry_unsure(t *testing.T) {
 	t.Parallel()
@@ -98,66 +82,4 @@ func TestRetry_unsure(t *testing.T) {
 		}
 		acctest.ExpectError(t, diags, "", "may have been created all the same", all[0].ID, all[1].ID)
 	})
-}
-
-// Limits, failures that pass and expired tokens are no concern of the user's.
-func TestRetry_passing(t *testing.T) {
-	t.Parallel()
-	limited := emulator.Fault{
-		Status: 429, Header: http.Header{"Retry-After": {"1"}},
-		Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`,
-	}
-	at := func(f emulator.Fault, method, path string) emulator.Fault {
-		f.Method, f.Path = method, path
-		return f
-	}
-	for name, prepare := range map[string]func(*acctest.Tenant){
-		"429 to writes": func(tenant *acctest.Tenant) {
-			tenant.Fail(at(limited, "POST", "/api/v2/*"))
-			tenant.Fail(at(limited, "PATCH", "*"))
-			tenant.Fail(at(limited, "DELETE", "*"))
-		},
-		"429 to reads and tokens": func(tenant *acctest.Tenant) {
-			tenant.Fail(at(limited, "POST", "/oauth/token"))
-			tenant.Fail(at(limited, "GET", "*"))
-		},
-		"failures": func(tenant *acctest.Tenant) {
-			tenant.Fail(at(emulator.Fault{Status: 503}, "POST", "/oauth/token"))
-			tenant.Fail(at(emulator.Fault{Status: 500}, "GET", "*"))
-			tenant.Fail(at(emulator.Fault{Drop: true, AfterCommit: true}, "PATCH", "*"))
-			// The second DELETE finds nothing any more.
-			tenant.Fail(at(emulator.Fault{Status: 502, AfterCommit: true}, "DELETE", "*"))
-		},
-		"expired tokens": func(tenant *acctest.Tenant) {
-			var seen sync.Map
-			tenant.OnRequest(func(r emulator.Request) {
-				if r.Path == "/oauth/token" {
-					return
-				}
-				if _, again := seen.LoadOrStore(r.Method, true); !again {
-					tenant.ExpireTokens()
-				}
-			})
-		},
-	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			client := tenant.Client("forms", "read:users")
-			prepare(tenant)
-			config := minimalConfig(tenant, client)
-			made := newRun(t, tenant).Apply(nil, config)
-			config = config.With(acctest.Attributes{"name": "renamed"})
-			r := newRun(t, tenant)
-			made = r.Apply(r.Read(made), config)
-			mustHold(t, tenant, "renamed", client)
-			quiet(t, tenant, made, config)
-			acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
-			if n := len(tenant.VaultConnections()); n != 0 {
-				t.Errorf("the tenant holds %d connections", n)
-			}
-			if left := tenant.Faults(); len(left) > 0 {
-				t.Errorf("these faults did not strike: %v", left)
-			}
-		})
-	}
 }

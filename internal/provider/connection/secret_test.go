@@ -70,6 +70,7 @@ func TestConnectionResource_writeOnly(t *testing.T) {
 			ConfigStateChecks: checks,
 		}
 	}
+	const ignored = "lifecycle {\n    ignore_changes = [client_secret_wo]\n  }"
 	folder := t.TempDir()
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
@@ -89,7 +90,13 @@ func TestConnectionResource_writeOnly(t *testing.T) {
 			step(body("renamed", "client_secret_wo_version = 1"), secrets[2], plancheck.ResourceActionNoop,
 				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant)),
 			step(body("renamed", "client_secret_wo_version = 2"), secrets[2], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH setup 200"),
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH setup 200")),
+			// With ignore_changes, a new value is neither planned nor sent, with another name neither.
+			step(body("renamed", "client_secret_wo_version = 2", ignored), secrets[0], plancheck.ResourceActionNoop, onlyWrote(tenant)),
+			step(body("forms", "client_secret_wo_version = 2", ignored), secrets[0], plancheck.ResourceActionUpdate,
+				holds(tenant, "forms", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH name 200")),
+			step(body("renamed", ignored), secrets[0], plancheck.ResourceActionUpdate,
+				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH name 200"),
 				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, secrets...) })),
 		},
 	})
@@ -162,46 +169,6 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
 	quiet(t, tenant, made, writeOnly(tenant, client))
-}
-
-// A rename, or any other change of no part of the setup, sends no secret.
-func TestConnectionResource_unrelatedChange(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users", "create:users")
-	for i, base := range []acctest.Attributes{
-		minimalConfig(tenant, client),
-		writeOnly(tenant, client),
-		writeOnly(tenant, client).With(acctest.Attributes{"client_secret_wo_version": 1}),
-	} {
-		made := newRun(t, tenant).Apply(nil, base)
-		for _, edit := range []struct {
-			acctest.Attributes
-			want []string
-		}{
-			{acctest.Attributes{"name": "renamed"}, []string{"PATCH name 200"}},
-			{acctest.Attributes{"actions": []string{"GET_USER"}}, nil},
-			{acctest.Attributes{"required_scopes": []string{"create:users"}}, nil},
-			{acctest.Attributes{"verify_credentials": false}, nil},
-			{acctest.Attributes{"verify_credentials": true}, nil},
-			{acctest.Attributes{"audience": tenant.Audience()}, nil}, // what it is anyway
-		} {
-			base = base.With(edit.Attributes)
-			r := newRun(t, tenant)
-			before := r.Read(made)
-			tenant.ForgetRequests()
-			made = r.Apply(before, base)
-			if err := wrote(tenant, edit.want...); err != nil {
-				t.Errorf("configuration %d, %v: %v", i, edit.Attributes, err)
-			}
-			for _, request := range tenant.Asked("", vaultPath) {
-				if strings.Contains(string(request.RequestBody), client.Secret) {
-					t.Errorf("configuration %d, %v: the secret was sent", i, edit.Attributes)
-				}
-			}
-			quiet(t, tenant, made, base)
-		}
-	}
 }
 
 // A failed update never counts the new secret as stored: the next plan shows it
