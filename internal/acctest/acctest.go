@@ -6,6 +6,7 @@ package acctest
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -43,6 +44,8 @@ type Tenant struct {
 	emulator *emulator.Emulator
 	// Own is the provider's own client.
 	Own emulator.Client
+	// Wrap, if it is set, changes how provider servers reach the emulator.
+	Wrap func(http.RoundTripper) http.RoundTripper
 }
 
 // ProviderScopes are all scopes that the provider's own client can need.
@@ -100,7 +103,12 @@ func (t *Tenant) Factories() map[string]func() (tfprotov6.ProviderServer, error)
 
 // Server returns a provider server that reaches every tenant of the emulator.
 func (t *Tenant) Server() tfprotov6.ProviderServer {
-	return provider.NewServer("test", func(o *auth0.Options) { o.Transport = t.emulator.Transport() })()
+	return provider.NewServer("test", func(o *auth0.Options) {
+		o.Transport = t.emulator.Transport()
+		if t.Wrap != nil {
+			o.Transport = t.Wrap(o.Transport)
+		}
+	})()
 }
 
 // Config returns a configuration: a provider block for the tenant, with further
