@@ -267,6 +267,8 @@ func findExamples(t *testing.T) (found []example) {
 			for _, object := range subfolders(t, base) {
 				found = append(found, documented(t, filepath.Join(base, object))...)
 			}
+		case folder == "modules":
+			continue // with tests of their own: "terraform test"
 		case folder == "guides":
 			for _, guide := range subfolders(t, base) {
 				dir := filepath.Join(base, guide)

@@ -4,5 +4,5 @@ data "auth0vault_user" "ada" {
 }
 
 output "ada_is_on_plan" {
-  value = jsondecode(data.auth0vault_user.ada.user_metadata).plan
+  value = try(jsondecode(data.auth0vault_user.ada.user_metadata).plan, null)
 }

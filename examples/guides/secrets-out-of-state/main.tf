@@ -1,4 +1,4 @@
-# The secret of the application is fetched when it is needed, and kept nowhere.
+# The secret of the application is read when it is needed, and stored nowhere.
 resource "auth0vault_application" "forms" {
   name                = "Forms vault"
   actions             = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
@@ -15,4 +15,29 @@ resource "auth0vault_connection" "forms" {
   client_id        = auth0vault_application.forms.client_id
   client_secret_wo = ephemeral.auth0vault_client_secret.forms.client_secret
   actions          = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
+}
+
+# The users of the connection take its secret from this provider configuration.
+# It is known as soon as the application exists, in the same apply.
+provider "auth0vault" {
+  alias = "users"
+
+  connection_secrets = {
+    (auth0vault_application.forms.client_id) = ephemeral.auth0vault_client_secret.forms.client_secret
+  }
+}
+
+resource "auth0vault_user" "ada" {
+  provider = auth0vault.users
+
+  vault_connection = auth0vault_connection.forms
+  email            = "ada@example.com"
+  email_verified   = true # no verification e-mail
+  password_wo      = var.ada_password
+  on_destroy       = "block" # without the scope delete:users
+}
+
+variable "ada_password" {
+  type      = string
+  ephemeral = true
 }
