@@ -1,0 +1,71 @@
+package cli_test
+
+import (
+	"bufio"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// replaced are words that readers of code and documentation had to read twice, or identifiers that only this project used, each
+// with the word to use. CONTRIBUTING.md has the glossary.
+var replaced = []struct{ pattern, instead string }{
+	{`\bto be had\b`, `available`},
+	{`\bby whom(ever)?\b`, `by any client`},
+	{`\banew\b`, `again`},
+	{`\bmended?\b`, `correct, repair`},
+	{`\bbesides\b`, `in addition`},
+	{`\bat the (most|latest|least)\b`, `at most, at least, no later than`},
+	{`\bsomebody else\b`, `another client`},
+	{`\bby itself\b`, `automatically, alone`},
+	{`\bis no (valid )?(host name|https URL|URL|JSON|e-mail address|phone number|PEM)\b`, `is not a …`},
+	{`\bcancelled\b|\bbehaviour\b`, `US spelling: canceled, behavior`},
+	{`\bLicen[c]e\b`, `US spelling: license`},
+	{`\b(mostAttempts|leastRequestsPerSecond|longest[A-Z]\w+|shortest[A-Z]\w+|MostFound)\b`, `max…, min…`},
+	{`\b(UnsureError|AmbiguousError|WithPatience|MayHeal|NotKnownYet|LogNoMoreThanShown)\b`, `the names in the glossary`},
+}
+
+// TestVocabulary: nobody writes the words that were replaced.
+func TestVocabulary(t *testing.T) {
+	t.Parallel()
+	patterns := make([]*regexp.Regexp, len(replaced))
+	for i, r := range replaced {
+		patterns[i] = regexp.MustCompile(r.pattern)
+	}
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if slices.Contains([]string{".git", "build", "node_modules", ".terraform", "testdata"}, entry.Name()) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !slices.Contains([]string{".go", ".md", ".tmpl", ".tf", ".hcl"}, filepath.Ext(path)) || filepath.Base(path) == "vocabulary_test.go" {
+			return nil
+		}
+		f, err := os.Open(path) //nolint:gosec // in this repository
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<20)
+		for n := 1; lines.Scan(); n++ {
+			for i, pattern := range patterns {
+				if found := pattern.FindString(lines.Text()); found != "" {
+					t.Errorf("%s:%d: %q, instead: %s", strings.TrimPrefix(path, "../../"), n, found, replaced[i].instead)
+				}
+			}
+		}
+		return lines.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
