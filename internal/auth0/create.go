@@ -71,9 +71,9 @@ const (
 	// searchPatience bounds how long the search after a lost answer is repeated. A
 	// search does no harm; to give it up leaves an object that nobody knows of.
 	searchPatience = 2 * time.Minute
-	// maxSilentSearches bounds how often in a row the search is repeated when there is
-	// no answer at all, after all attempts of each: the tenant cannot be reached then.
-	maxSilentSearches = 3
+	// silentPatience is the same while there is no answer at all. It is shorter than
+	// outageTTL: another request to a tenant that is mute would take 16 s more.
+	silentPatience = 6 * time.Second
 	// searchLag bounds how long an object that exists is waited for in the search index
 	// of users. Auth0 promises nothing; seconds are usual.
 	searchLag = 30 * time.Second
@@ -161,16 +161,16 @@ func (cr *creation[T]) search(ctx context.Context, t *tenant, started time.Time,
 // retrySearch repeats a part of the search after a lost answer as long as that may help.
 func retrySearch(ctx context.Context, find func() error) error {
 	searching := time.Now()
-	silent := 0
+	answered := searching
 	for round := 1; ; round++ {
 		err := find()
-		if silent++; hasAnswer(err) {
-			silent = 0
+		if hasAnswer(err) {
+			answered = time.Now()
 		}
-		if err == nil || !isTemporary(err) || silent == maxSilentSearches || time.Since(searching) > searchPatience {
+		if err == nil || !isTemporary(err) || time.Since(searching) > searchPatience || time.Since(answered) > silentPatience {
 			return err
 		}
-		if err := pause(ctx, backoff(min(round, 5))); err != nil {
+		if err := pause(ctx, backoff(min(round, 4))); err != nil {
 			return err
 		}
 	}

@@ -373,3 +373,26 @@ func TestCreateByAnotherClock(t *testing.T) {
 		}
 	}
 }
+
+// TestCreateInAnOutage: creates whose answers are lost because nothing answers any more
+// end together, and not one after the other.
+func TestCreateInAnOutage(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"drop", "hang"} {
+		virtualRun(t, kind, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+			if _, err := client.LookupVaultConnections(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			tenant.Fail(emulator.Fault{Kind: kind, Times: -1})
+			started := time.Now()
+			parallel(10, 30, func(i int) {
+				if _, err := creationKinds()["vault connections"].create(t.Context(), client, i); err == nil {
+					t.Error("a create succeeded")
+				}
+			})
+			if took := time.Since(started); took > 30*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
