@@ -131,8 +131,9 @@ func (c *Client) applicationsMarked(ctx context.Context, mark, name string) (fou
 	return found, nil
 }
 
-// GetApplication returns an application by its client id, with its secret if Auth0
-// shows that.
+// GetApplication returns an application by its client ID, with its secret if Auth0
+// shows that. The error is a 404 (see IsNotFound) if it does not exist, or that of any
+// request.
 func (c *Client) GetApplication(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "read application " + quote(id), id: id}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
@@ -203,10 +204,11 @@ type ApplicationUpdate struct {
 // Empty reports whether there is nothing to change.
 func (a ApplicationUpdate) Empty() bool { return a == ApplicationUpdate{} }
 
-// UpdateApplication changes an application in one request.
+// UpdateApplication changes an application in one request and returns it as it is then.
+// The error is a 404 (see IsNotFound) if it does not exist, or that of any request.
 func (c *Client) UpdateApplication(ctx context.Context, id string, change ApplicationUpdate) (*Application, error) {
 	op := operation{name: "update application " + quote(id), id: id}
-	// An empty description was seen to be taken; whether null is, nobody wrote down.
+	// Auth0 accepts an empty description; whether it accepts null is not documented.
 	body := &management.UpdateClientRequestContent{Name: change.Name, Description: change.Description}
 	if change.Machine {
 		body.AppType = ptr(management.ClientAppTypeEnumNonInteractive)
@@ -222,8 +224,9 @@ func (c *Client) UpdateApplication(ctx context.Context, id string, change Applic
 	})
 }
 
-// RotateSecret gives an application a new secret; the old one is not valid any
-// more. Sent twice, the second secret counts, so a lost answer does no harm.
+// RotateSecret gives an application a new secret and returns the application with it. The
+// old secret stops working. Sent twice, the second secret counts, so the request is
+// repeated when its answer is lost. The errors are those of UpdateApplication.
 func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "rotate the secret of application " + quote(id), id: id}
 	return call[*Application](ctx, op, func(ctx context.Context) error {
@@ -232,7 +235,8 @@ func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, err
 	})
 }
 
-// DeleteApplication deletes an application. One that is gone is no error.
+// DeleteApplication deletes an application. That it does not exist is not an error; the
+// errors are those of any request.
 func (c *Client) DeleteApplication(ctx context.Context, id string) error {
 	op := operation{name: "delete application " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.apps.Delete(ctx, id) })

@@ -21,7 +21,7 @@ type Flow struct {
 	// empty mean the same.
 	Actions   []json.RawMessage `json:"actions"`
 	CreatedAt Timestamp         `json:"created_at"`
-	// UpdatedAt moves with every change, by whomever.
+	// UpdatedAt moves with every change by any client.
 	UpdatedAt Timestamp `json:"updated_at"`
 }
 
@@ -39,7 +39,8 @@ func flowBody(name *string, actions []json.RawMessage) option.RequestOption {
 	return option.WithBodyProperties(body)
 }
 
-// GetFlow returns a flow with its actions.
+// GetFlow returns a flow with its actions. The error is a 404 (see IsNotFound) if it does
+// not exist, or that of any request.
 func (c *Client) GetFlow(ctx context.Context, id string) (*Flow, error) {
 	op := operation{name: "read flow " + quote(id), id: id}
 	return call[*Flow](ctx, op, func(ctx context.Context) error {
@@ -84,7 +85,8 @@ func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.Raw
 }
 
 // UpdateFlow changes the name, the actions or both of a flow; nil leaves one as it
-// is. Actions are replaced whole: an empty list, which is not nil, clears them.
+// is. Actions are replaced whole: an empty list, which is not nil, clears them. The
+// errors are those of GetFlow.
 func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, actions []json.RawMessage) (*Flow, error) {
 	op := operation{name: "update flow " + quote(id), id: id}
 	updated, err := call[*Flow](ctx, op, func(ctx context.Context) error {
@@ -101,7 +103,8 @@ func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, action
 	return updated, nil
 }
 
-// DeleteFlow deletes a flow. That it does not exist any more is not an error.
+// DeleteFlow deletes a flow. That it does not exist is not an error; the errors are those
+// of any request.
 func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	op := operation{name: "delete flow " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.flows.Delete(ctx, id) })

@@ -126,8 +126,9 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 // since null is another thing.
 func scopeList(scopes []string) []string { return append([]string{}, sortedSet(scopes)...) }
 
-// UpdateGrant gives a grant these scopes instead of its own. limit says that it
-// allowed all scopes, which ends with it.
+// UpdateGrant replaces the scopes of a grant. limit says that the grant allows all
+// scopes, which ends with it. The error is a 404 (see IsNotFound) if the grant does not
+// exist, or that of any request.
 func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, limit bool) (*Grant, error) {
 	op := operation{name: "update client grant " + quote(id), id: id}
 	body := &management.UpdateClientGrantRequestContent{}
@@ -149,7 +150,8 @@ func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, li
 	return changed, nil
 }
 
-// DeleteGrant deletes a grant. One that is gone is no error.
+// DeleteGrant deletes a grant. That it does not exist is not an error; the errors are
+// those of any request.
 func (c *Client) DeleteGrant(ctx context.Context, id string) error {
 	op := operation{name: "delete client grant " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.clientGrants.Delete(ctx, id) })

@@ -48,7 +48,7 @@ func ScopesFromActions(actions ...string) (scopes, unknown []string) {
 }
 
 // CompareScopes returns which of the needed scopes are not granted, and which of
-// the granted ones nobody needs; both sorted.
+// the granted ones are not needed; both sorted.
 func CompareScopes(granted, needed []string) (missing, excess []string) {
 	for _, scope := range sortedSet(needed) {
 		if !slices.Contains(granted, scope) {

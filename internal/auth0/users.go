@@ -51,7 +51,7 @@ type Identity struct {
 // identityID is a string, or a number for some social providers.
 type identityID string
 
-// UnmarshalJSON takes either; null is no id.
+// UnmarshalJSON accepts either.
 func (id *identityID) UnmarshalJSON(data []byte) error {
 	var text string
 	if json.Unmarshal(data, &text) != nil {
@@ -234,7 +234,8 @@ func (u *User) wasCreatedWith(options UserOptions, a UserAttributes) bool {
 		same(u.Email, a.Email) && same(u.PhoneNumber, a.PhoneNumber) && same(u.Username, a.Username)
 }
 
-// GetUser returns a user by the full id.
+// GetUser returns a user by the full ID. The error is a 404 (see IsNotFound) if the user
+// does not exist, or that of any request.
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 	op := operation{name: "read user " + quote(id), id: id}
 	return call[*User](ctx, op, func(ctx context.Context) error {
@@ -243,8 +244,8 @@ func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 	})
 }
 
-// UpdateUser changes a user in one request; see UserAttributes.Split for what
-// one request can change.
+// UpdateUser changes a user in one request and returns the user as it is then. See
+// UserAttributes.Split for what one request can change. The errors are those of GetUser.
 func (c *Client) UpdateUser(ctx context.Context, id string, a UserAttributes) (*User, error) {
 	op := operation{
 		name: "update user " + quote(id), id: id, secrets: a.secrets(), customDomain: true,
@@ -279,7 +280,8 @@ func clearable(body *management.UpdateUserRequestContent) map[string]func(*strin
 	}
 }
 
-// DeleteUser deletes a user. One that is gone is no error.
+// DeleteUser deletes a user. That the user does not exist is not an error; the errors are
+// those of any request.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	op := operation{name: "delete user " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.users.Delete(ctx, id) })
@@ -315,7 +317,7 @@ func (c *Client) usersByExactEmail(ctx context.Context, email string) ([]User, e
 	})
 }
 
-// MaxSearchResults is how many users a search gives at the most, however many match.
+// MaxSearchResults is the number of users that a search returns at most, however many match.
 // Source: https://auth0.com/docs/manage-users/user-search
 const MaxSearchResults = 1000
 

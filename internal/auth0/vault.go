@@ -19,12 +19,12 @@ type VaultConnection struct {
 	ID    string `json:"id"`
 	AppID string `json:"app_id"`
 	Name  string `json:"name"`
-	// AccountName is made by Auth0 from the setup. Lists and some answers leave it out.
+	// AccountName is derived by Auth0 from the setup. Lists and some answers leave it out.
 	AccountName string `json:"account_name"`
 	// Ready is true once a setup is stored.
 	Ready     bool      `json:"ready"`
 	CreatedAt Timestamp `json:"created_at"`
-	// UpdatedAt moves with every change, by whomever.
+	// UpdatedAt moves with every change by any client.
 	UpdatedAt Timestamp `json:"updated_at"`
 	// RefreshedAt is when Auth0 last renewed the token it stores with the connection.
 	RefreshedAt Timestamp `json:"refreshed_at"`
@@ -32,7 +32,7 @@ type VaultConnection struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// VaultConnectionSetup is what a vault connection of the app AUTH0 is made of.
+// VaultConnectionSetup is the setup of a vault connection of the app AUTH0.
 type VaultConnectionSetup struct {
 	Domain, ClientID, ClientSecret string
 	// Audience may be empty: Auth0 then derives it from Domain.
@@ -125,7 +125,8 @@ func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *
 }
 
 // UpdateVaultConnection changes the name, the setup or both of a vault connection;
-// nil leaves one as it is. A setup is replaced whole.
+// nil leaves one as it is. A setup is replaced whole. The errors are those of
+// GetVaultConnection.
 func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *string, setup *VaultConnectionSetup) (*VaultConnection, error) {
 	op := operation{name: "update vault connection " + quote(id), id: id}
 	body := &management.UpdateFlowsVaultConnectionRequestContent{Name: name}
@@ -147,7 +148,8 @@ func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *str
 	return changed, nil
 }
 
-// DeleteVaultConnection deletes a vault connection. One that is gone is no error.
+// DeleteVaultConnection deletes a vault connection. That it does not exist is not an
+// error; the errors are those of any request.
 func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 	op := operation{name: "delete vault connection " + quote(id), id: id}
 	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.vault.Delete(ctx, id) })
