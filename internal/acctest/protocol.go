@@ -209,12 +209,11 @@ func (r *Run) withoutIgnored(config, prior tftypes.Value) tftypes.Value {
 		if !slices.Contains(r.ignored, PathText(path)) {
 			return value, nil
 		}
-		was, _, err := tftypes.WalkAttributePath(prior, path)
-		before, ok := was.(tftypes.Value)
-		if err != nil || !ok {
-			return value, nil // there is no such element in the state
+		was, _, _ := tftypes.WalkAttributePath(prior, path)
+		if before, ok := was.(tftypes.Value); ok {
+			return before, nil
 		}
-		return before, nil
+		return value, nil // there is no such element in the state
 	})
 	r.must(err)
 	return out

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -49,15 +48,10 @@ func (e *hiddenSecretError) Error() string {
 		"or keep the secret out of the state with store_client_secret = false", e.id)
 }
 
-// isGone reports that the application itself is gone. A grant that is gone is an
-// error of its own, and so is an API that does not exist.
-func isGone(err error) bool {
-	return auth0.IsNotFound(err) && !isNoSuchAPI(err)
-}
-
+// isNoSuchAPI reports that the tenant has no API with the audience.
 func isNoSuchAPI(err error) bool {
 	var refusal *auth0.Error
-	return errors.As(err, &refusal) && refusal.Status == http.StatusNotFound &&
+	return errors.As(err, &refusal) && refusal.Kind() == auth0.OtherRefusal &&
 		(refusal.Code == "inexistent_resource_server" || strings.Contains(strings.ToLower(refusal.Message), "resource server"))
 }
 

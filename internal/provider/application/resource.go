@@ -185,7 +185,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		private.ownsDescription = ownsDescription(&config, &applied, private)
 		resp.Diagnostics.Append(private.writeOwnership(ctx, resp.Private)...)
 		switch {
-		case isGone(err):
+		case auth0.IsNotFound(err): // the application; a grant that is gone has an error of its own
 			providerdata.AddGoneError(&resp.Diagnostics, step.action, "application", state.ID.ValueString())
 			return
 		case err != nil:

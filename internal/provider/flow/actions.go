@@ -51,7 +51,7 @@ func decode(returned []json.RawMessage, before types.List, last normalized) (typ
 		diags.Append(d...)
 		elements = append(elements, element)
 	}
-	list, d := types.ListValue(types.ObjectType{AttrTypes: flowaction.AttrTypes}, elements)
+	list, d := types.ListValue(actionType, elements)
 	diags.Append(d...)
 	return list, now, diags
 }

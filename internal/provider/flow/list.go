@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
@@ -83,7 +82,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 			client.AddError(&shown.Diagnostics, "read flow", err)
 			return shown, true
 		}
-		m := model{Actions: types.ListNull(types.ObjectType{AttrTypes: flowaction.AttrTypes})}
+		m := model{Actions: types.ListNull(actionType)}
 		_, shown.Diagnostics = m.refresh(whole, nil)
 		shown.Resource = &m
 		return shown, true

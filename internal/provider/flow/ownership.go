@@ -25,6 +25,9 @@ type ownership struct {
 	Attributes map[string][]string `json:"attributes,omitempty"`
 }
 
+// actionType is the type of an action.
+var actionType = types.ObjectType{AttrTypes: flowaction.AttrTypes}
+
 // optionalAttributes are the attributes of an action that have a default, with it.
 var optionalAttributes = map[string]attr.Value{
 	flowaction.AttrAlias:        types.StringValue(""),
@@ -53,7 +56,7 @@ func ownershipOf(actions types.List) ownership {
 	for id := range byID(actions) {
 		all.Attributes[id] = slices.Collect(maps.Keys(optionalAttributes))
 	}
-	return newOwnership(types.ListNull(actions.ElementType(context.Background())), actions, all)
+	return newOwnership(types.ListNull(actionType), actions, all)
 }
 
 // newOwnership returns the ownership after actions were applied. In an apply the
@@ -103,7 +106,6 @@ func body(action attr.Value) []byte {
 // the value of the prior state. Both lists of the configuration and the plan have the
 // same actions; prior is null for a create.
 func planActions(config, plan, prior types.List, owned ownership) (types.List, diag.Diagnostics) {
-	actionType := types.ObjectType{AttrTypes: flowaction.AttrTypes}
 	switch {
 	case config.IsUnknown():
 		return config, nil

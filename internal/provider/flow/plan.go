@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -42,7 +41,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	_, diags := r.provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
-	state := model{Actions: types.ListNull(types.ObjectType{AttrTypes: flowaction.AttrTypes})}
+	state := model{Actions: types.ListNull(actionType)}
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	create := req.State.Raw.IsNull()
