@@ -19,7 +19,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const usage = `auth0-emulator is an Auth0 tenant in memory, for tests. It is an HTTPS proxy that answers by itself for every
+const usage = `auth0-emulator is an Auth0 tenant in memory, for tests. It is an HTTPS proxy that answers itself for every
 *.auth0.com host, so that any Auth0 client can talk to it unchanged. Nothing is stored, nothing leaves the machine.
 
 Usage:
@@ -37,7 +37,7 @@ Look inside, at the address that is printed as the control endpoint:
 
   curl -s $EMULATOR/store        what the tenant holds, secrets included; can be used as a seed
   curl -s $EMULATOR/requests     which requests came, and which client sent them
-  curl -s $EMULATOR/behaviour    every switch with its value
+  curl -s $EMULATOR/behavior    every switch with its value
   curl -s $EMULATOR              everything else there is
 
 Flags:
@@ -80,8 +80,8 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	f.StringVar(&c.advertise, "advertise", "", "`host` name to print instead of the address, such as the name of the container")
 	f.StringVar(&c.controlToken, "control-token", os.Getenv("EMULATOR_TOKEN"), "`token` of the control endpoint (or EMULATOR_TOKEN); random if empty")
 	f.StringVar(&c.tenant, "tenant", "acme.eu.auth0.com", "`domain` of the tenant that gets the client and the seed")
-	f.StringVar(&c.clientID, "client-id", "", "`id` of the client that may do everything; made up if empty")
-	f.StringVar(&c.clientSecret, "client-secret", "", "its `secret`; made up if empty")
+	f.StringVar(&c.clientID, "client-id", "", "`id` of the client that may do everything; random if empty")
+	f.StringVar(&c.clientSecret, "client-secret", "", "its `secret`; random if empty")
 	f.StringVar(&c.seed, "seed", "", "JSON `file` to fill the tenant with, as /emulator/store shows it; - reads standard input")
 	f.StringVar(&c.plan, "plan", "enterprise-production", "rate limits of a plan: "+strings.Join(emulator.Plans(), ", "))
 	f.DurationVar(&c.latency, "latency", 0, "how long each answer takes, such as 100ms")
@@ -89,7 +89,7 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	f.DurationVar(&c.searchDelay, "search-delay", 0, "how far user search lags behind writes, such as 5s")
 	f.StringVar(&c.caFile, "ca-file", "", "`file` for the CA bundle (the emulator's CA and the system's); a temporary one if empty")
 	f.BoolVar(&c.passThrough, "pass-through", false, "let other hosts through to the network instead of refusing them, for example for terraform init")
-	f.Func("set", "set a switch of the tenant, `name=value`, as /emulator/behaviour lists them; may be repeated", func(s string) error {
+	f.Func("set", "set a switch of the tenant, `name=value`, as /emulator/behavior lists them; may be repeated", func(s string) error {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok {
 			return errors.New("want name=value")
@@ -179,7 +179,7 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 	if err := seed(e, t, c.seed); err != nil {
 		return nil, none, errors.Join(err, e.Close())
 	}
-	t.Configure(func(b *emulator.Behaviour) {
+	t.Configure(func(b *emulator.Behavior) {
 		b.Limits = limits
 		if c.latency > 0 {
 			b.Latency = emulator.Latency{Median: c.latency, Sigma: c.sigma}

@@ -30,7 +30,7 @@ func options() emulator.Options {
 	if err != nil {
 		panic(err) // the name is right
 	}
-	return emulator.Options{Behaviour: emulator.Behaviour{Limits: limits}}
+	return emulator.Options{Behavior: emulator.Behavior{Limits: limits}}
 }
 
 var tenants atomic.Int64

@@ -19,7 +19,7 @@ var startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return emulator.Start(emulator.Options{Behaviour: emulator.Behaviour{Limits: limits}})
+	return emulator.Start(emulator.Options{Behavior: emulator.Behavior{Limits: limits}})
 })
 
 var tenantCount atomic.Int64

@@ -8,7 +8,7 @@ import (
 )
 
 func TestTokenThenConnectionThenUser(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.askToken(url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {w.tenant.Audience()},
 	})
@@ -49,7 +49,7 @@ func TestTokenThenConnectionThenUser(t *testing.T) {
 }
 
 func TestHostsThatAreNoTenants(t *testing.T) {
-	w := newWorld(t, Options{Hosts: []string{"login.example.com"}})
+	w := newFixture(t, Options{Hosts: []string{"login.example.com"}})
 	for host, served := range map[string]bool{
 		"acme.eu.auth0.com": true, "other.auth0.com": true, "login.example.com": true, "example.com": false, "auth0.com": false, "acme.eu.auth0.com:8443": false,
 	} {

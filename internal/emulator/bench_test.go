@@ -10,7 +10,7 @@ import (
 
 // BenchmarkRequests measures what one request costs the server, without the network.
 func BenchmarkRequests(b *testing.B) {
-	e, err := Start(Options{Behaviour: Behaviour{Limits: Limits{None: true}}})
+	e, err := Start(Options{Behavior: Behavior{Limits: Limits{None: true}}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (t *Tenant) Client(id string) (Client, bool) {
 }
 
 // SetClientSecret changes the secret of a client. Like every change it reaches the token endpoint after
-// Behaviour.PropagationDelay. It panics if there is no such client.
+// Behavior.PropagationDelay. It panics if there is no such client.
 func (t *Tenant) SetClientSecret(clientID, secret string) {
 	t.EditClient(clientID, func(c *Client) { c.Secret = secret })
 }
@@ -141,13 +141,13 @@ func (t *Tenant) putClient(c Client, gone bool) {
 	}
 	r.Client, r.gone = c, gone
 	n := time.Now()
-	r.line.add(c, gone, n, n.Add(t.behaviour.PropagationDelay))
+	r.line.add(c, gone, n, n.Add(t.behavior.PropagationDelay))
 }
 
-// seenClient is the client as the token endpoint knows it.
-func (t *Tenant) seenClient(id string) (Client, bool) {
+// visibleClient is the client as the token endpoint knows it.
+func (t *Tenant) visibleClient(id string) (Client, bool) {
 	if r := t.clients[id]; r != nil {
-		return r.line.seen(time.Now())
+		return r.line.visible(time.Now())
 	}
 	return Client{}, false
 }
@@ -251,7 +251,7 @@ func (t *Tenant) grantOf(clientID, audience, subject string) *grantRecord {
 
 func (t *Tenant) touchGrant(g *grantRecord) {
 	n := time.Now()
-	g.line.add(g.Grant.copy(), g.gone, n, n.Add(t.behaviour.PropagationDelay))
+	g.line.add(g.Grant.copy(), g.gone, n, n.Add(t.behavior.PropagationDelay))
 }
 
 // removeGrant marks a grant as gone, and drops those that are gone for the token endpoint too.
@@ -261,11 +261,11 @@ func (t *Tenant) removeGrant(g *grantRecord) {
 	t.grants = slices.DeleteFunc(t.grants, func(g *grantRecord) bool { return g.gone && g.line.over(time.Now()) })
 }
 
-// seenGrant is the grant as the token endpoint knows it.
-func (t *Tenant) seenGrant(clientID, audience string) (Grant, bool) {
+// visibleGrant is the grant as the token endpoint knows it.
+func (t *Tenant) visibleGrant(clientID, audience string) (Grant, bool) {
 	for _, g := range t.grants {
 		if g.ClientID == clientID && g.Audience == audience && g.SubjectType == "client" {
-			if seen, ok := g.line.seen(time.Now()); ok {
+			if seen, ok := g.line.visible(time.Now()); ok {
 				return seen, true
 			}
 		}

@@ -23,8 +23,8 @@ var clientOperations = []operation{
 	{method: "GET", path: "/api/v2/clients/{id}/credentials", scopes: []string{"read:client_credentials"}, mark: ",", run: listCredentials},
 }
 
-// anything are the properties of a client that the emulator keeps without looking into them.
-const anything = `logo_uri callbacks oidc_logout oidc_backchannel_logout session_transfer allowed_origins web_origins
+// uncheckedProperties are the properties of a client that the emulator keeps without looking into them.
+const uncheckedProperties = `logo_uri callbacks oidc_logout oidc_backchannel_logout session_transfer allowed_origins web_origins
 	client_aliases allowed_clients allowed_logout_urls encryption_key cross_origin_loc custom_login_page custom_login_page_preview
 	form_template addons mobile initiate_login_uri native_social_login fedcm_login refresh_token default_organization organization_usage
 	organization_require_behavior organization_discovery_methods client_authentication_methods signed_request_object
@@ -63,7 +63,7 @@ func clientSchema(more ...schema.Property) schema.Schema {
 	for _, k := range flags {
 		s.Properties = append(s.Properties, schema.Prop(k, schema.Boolean("")))
 	}
-	s.Properties = append(s.Properties, schema.AnyProps(anything)...)
+	s.Properties = append(s.Properties, schema.AnyProps(uncheckedProperties)...)
 	return s
 }
 

@@ -15,7 +15,7 @@ const (
 )
 
 func TestClientLifecycle(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive"}`)
 	if a.status != 201 {
 		t.Fatal(a.raw)
@@ -83,7 +83,7 @@ func TestClientLifecycle(t *testing.T) {
 }
 
 func TestClientSecretsNeedAScope(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	path := clientsPath + "/" + w.client.ID
 	for scope, secret := range map[string]bool{"read:clients": false, "read:client_keys": true, "read:client_credentials": true} {
 		w.token = w.tenant.Token(w.client.ID, scope)
@@ -110,7 +110,7 @@ func TestClientSecretsNeedAScope(t *testing.T) {
 }
 
 func TestClientsRefused(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	many := map[string]string{}
 	for i := range 11 {
 		many[fmt.Sprint(i)] = "x"
@@ -140,7 +140,7 @@ func TestClientsRefused(t *testing.T) {
 }
 
 func TestGrantLifecycle(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	c := w.tenant.AddClient(Client{Name: "m2m"})
 	aud := w.tenant.Audience()
 	a := w.send("POST", grantsPath, `{"client_id":"`+c.ID+`","audience":"`+aud+`","scope":["read:users"]}`)
@@ -226,7 +226,7 @@ func TestGrantLifecycle(t *testing.T) {
 }
 
 func TestGrantLists(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	aud := url.QueryEscape(w.tenant.Audience())
 	for i := range 7 {
 		c := w.tenant.AddClient(Client{ID: fmt.Sprint("client", i)})
@@ -270,7 +270,7 @@ func TestGrantLists(t *testing.T) {
 }
 
 func TestResourceServers(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("GET", "/api/v2/resource-servers/"+url.PathEscape(w.tenant.Audience()), "")
 	if a.status != 200 || a.body["identifier"] != w.tenant.Audience() || a.body["is_system"] != true {
 		t.Error(a.status, a.raw)

@@ -26,7 +26,7 @@ import (
 //	POST   /emulator/faults[?tenant=…][&seed=…]       a Fault, or an array; GET lists, DELETE disarms
 //	GET    /emulator/faults/kinds                     the ready-made faults
 //	POST   /emulator/chaos?seed=…[&tenant=…]          random faults on every request
-//	GET    /emulator/behaviour[?tenant=…]             every switch; POST changes those that are named
+//	GET    /emulator/behavior[?tenant=…]             every switch; POST changes those that are named
 //	POST   /emulator/plan?name=…[&tenant=…]           the rate limits of a plan
 //	POST   /emulator/tokens/expire[?tenant=…]         every token given out so far expires
 //	POST   /emulator/vault/refresh?id=…[&tenant=…]    Auth0 renews the token of a vault connection
@@ -238,8 +238,8 @@ func init() {
 			t.ForgetFaults()
 			return done, nil
 		},
-		"GET behaviour": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Behaviour(), nil },
-		"POST behaviour": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+		"GET behavior": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Behavior(), nil },
+		"POST behavior": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
 			var switches map[string]any
 			if err := json.Unmarshal(body, &switches); err != nil {
 				return nil, err
@@ -247,14 +247,14 @@ func init() {
 			if err := t.Set(switches); err != nil {
 				return nil, err
 			}
-			return t.Behaviour(), nil
+			return t.Behavior(), nil
 		},
 		"POST plan": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
 			limits, err := Plan(r.URL.Query().Get("name"))
 			if err != nil {
 				return nil, err
 			}
-			t.Configure(func(b *Behaviour) { b.Limits = limits })
+			t.Configure(func(b *Behavior) { b.Limits = limits })
 			return limits, nil
 		},
 		"POST tokens/expire": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {

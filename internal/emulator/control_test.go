@@ -14,7 +14,7 @@ import (
 )
 
 // control sends a request to the control endpoint.
-func (w *world) control(method, path, body string) (int, string) {
+func (w *fixture) control(method, path, body string) (int, string) {
 	w.t.Helper()
 	req, err := http.NewRequest(method, w.emulator.ControlURL()+path, strings.NewReader(body))
 	if err != nil {
@@ -33,7 +33,7 @@ func (w *world) control(method, path, body string) (int, string) {
 }
 
 func TestControl(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	seed := `{
 		"databases": [{"name": "staff", "enabled_clients": []}],
 		"apis": [{"identifier": "https://api.example.com/"}],
@@ -42,12 +42,12 @@ func TestControl(t *testing.T) {
 		"flows": [{"name": "flow", "actions": [{"id": "a"}]}],
 		"users": [{"id": "ada", "email": "ada@example.com", "user_metadata": {"delay": "not a duration"}}],
 		"plan": "free",
-		"behaviour": {"search_delay": "1.5s", "account_name": "mask"}
+		"behavior": {"search_delay": "1.5s", "account_name": "mask"}
 	}`
 	if status, body := w.control("POST", "/seed?tenant=acme.eu.auth0.com", seed); status != 200 {
 		t.Fatal(status, body)
 	}
-	b := w.tenant.Behaviour()
+	b := w.tenant.Behavior()
 	if b.SearchDelay != 1500*time.Millisecond || b.AccountName != AccountNameMask || b.Limits.Management.Burst != 2 {
 		t.Error(b)
 	}
@@ -66,7 +66,7 @@ func TestControl(t *testing.T) {
 		t.Error(status, store)
 	}
 	// What the store shows makes the same tenant somewhere else.
-	copied := newWorld(t, Options{})
+	copied := newFixture(t, Options{})
 	if status, body := copied.control("POST", "/seed", store); status != 200 {
 		t.Fatal(status, body)
 	}
@@ -105,10 +105,10 @@ func TestControl(t *testing.T) {
 	if n := len(w.tenant.Requests()); n != 0 {
 		t.Error(n)
 	}
-	if status, body := w.control("POST", "/behaviour", `{"search_delay":"0s","max_per_page":50,"latency":{"median":"1ms"}}`); status != 200 || !strings.Contains(body, `"max_per_page": 50`) || !strings.Contains(body, `"median": "1ms"`) {
+	if status, body := w.control("POST", "/behavior", `{"search_delay":"0s","max_per_page":50,"latency":{"median":"1ms"}}`); status != 200 || !strings.Contains(body, `"max_per_page": 50`) || !strings.Contains(body, `"median": "1ms"`) {
 		t.Error(status, body)
 	}
-	if b := w.tenant.Behaviour(); b.MaxPerPage != 50 || b.AccountName != AccountNameMask {
+	if b := w.tenant.Behavior(); b.MaxPerPage != 50 || b.AccountName != AccountNameMask {
 		t.Error("a switch that is not named must stay", b)
 	}
 	if status, _ := w.control("POST", "/tokens/expire", ""); status != 200 {
@@ -133,8 +133,8 @@ func TestControl(t *testing.T) {
 	}
 	for _, bad := range [][3]string{
 		{"POST", "/seed", `{"user": []}`}, {"POST", "/seed", `{"plan": "gold"}`}, {"POST", "/seed", `{"vault_connections": [{"name": "n"}]}`},
-		{"POST", "/seed", `{"behaviour": {"search_delay": "soon"}}`}, {"POST", "/behaviour", `{"created_status": 204}`}, {"POST", "/behaviour", `[]`},
-		{"POST", "/behaviour", `{"nonsense": true}`}, {"POST", "/faults", `{"code": 1}`}, {"GET", "/nothing", ""}, {"POST", "/plan?name=x", ""},
+		{"POST", "/seed", `{"behavior": {"search_delay": "soon"}}`}, {"POST", "/behavior", `{"created_status": 204}`}, {"POST", "/behavior", `[]`},
+		{"POST", "/behavior", `{"nonsense": true}`}, {"POST", "/faults", `{"code": 1}`}, {"GET", "/nothing", ""}, {"POST", "/plan?name=x", ""},
 		{"GET", "/store?tenant=example.com", ""}, {"POST", "/vault/refresh?id=x", ""}, {"POST", "/seed", `{"databases":[{}]}`}, {"POST", "/seed", `{"apis":[{}]}`},
 	} {
 		if status, body := w.control(bad[0], bad[1], bad[2]); status != 400 && status != 404 || !strings.Contains(body, `"error"`) {
@@ -144,7 +144,7 @@ func TestControl(t *testing.T) {
 }
 
 func TestProxyItself(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	resp, err := http.Get(w.emulator.ProxyURL())
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +190,7 @@ func TestDirect(t *testing.T) {
 }
 
 func TestStartRefusesNonsense(t *testing.T) {
-	for _, o := range []Options{{Addr: "nowhere"}, {DirectAddr: "nowhere"}, {Behaviour: Behaviour{CreatedStatus: 1}}} {
+	for _, o := range []Options{{Addr: "nowhere"}, {DirectAddr: "nowhere"}, {Behavior: Behavior{CreatedStatus: 1}}} {
 		if e, err := Start(o); err == nil {
 			_ = e.Close()
 			t.Errorf("%+v", o)
@@ -199,7 +199,7 @@ func TestStartRefusesNonsense(t *testing.T) {
 }
 
 func TestControlIsGuarded(t *testing.T) {
-	w := newWorld(t, Options{Advertise: "emulator.test", ControlToken: "secret"})
+	w := newFixture(t, Options{Advertise: "emulator.test", ControlToken: "secret"})
 	address := w.emulator.proxy.Addr().String()
 	_, port, _ := net.SplitHostPort(address)
 	for name, c := range map[string]struct {

@@ -15,18 +15,18 @@ program.
 
 Everything that Auth0's published contract and recorded traffic say: the signature, age, audience, host and scopes of
 tokens; closed bodies, lengths and formats; paging limits; which attributes of a user may change together; who may see
-a secret; what is present, null or absent in each body. Behaviour holds the switches of a tenant: limits, delays, and
+a secret; what is present, null or absent in each body. Behavior holds the switches of a tenant: limits, delays, and
 the other reading of what is not known.
 
 # What Auth0 leaves open
 
 Where neither contract nor traffic tells whether something is accepted, the emulator refuses it; where they do not tell
 what an answer looks like, it follows the nearest recorded one. Each line below is one such reading, with the switch of
-Behaviour that tries the other. "Fixed" means that there is no switch.
+Behavior that tries the other. "Fixed" means that there is no switch.
 
 Hosts and requests
 
-  - A host that is no tenant is refused by the proxy with 403, as is any port but 443: Options.Hosts, Options.PassThrough.
+  - A host without a tenant is refused by the proxy with 403, as is any port but 443: Options.Hosts, Options.PassThrough.
   - Checks come in this order: rate limit (429), length of the URI (414), path (404, also for a method that it does not have), token (401), scope (403), size
     of the body (413), format of the id (400), query and body (400), existence (404), then business rules. Fixed.
   - Bodies with status 200, 403 and 404 are compressed for clients that take gzip, as recorded: NoGzip.

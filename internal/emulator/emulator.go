@@ -31,13 +31,13 @@ type Options struct {
 	Advertise string
 	// ControlToken is what the control endpoint asks for; a random one when empty.
 	ControlToken string
-	// Hosts are further host names to answer for, besides *.auth0.com.
+	// Hosts are further host names to answer for, in addition to *.auth0.com.
 	Hosts []string
 	// PassThrough lets the proxy tunnel every other host to the network. By default such a host is
 	// refused with 403, so that a misspelt domain is not swallowed.
 	PassThrough bool
-	// Behaviour is what every new tenant starts with. The zero value is the strict reading of everything.
-	Behaviour Behaviour
+	// Behavior is what every new tenant starts with. The zero value is the strict reading of everything.
+	Behavior Behavior
 }
 
 // Emulator is a set of in-memory Auth0 tenants behind one HTTPS proxy.
@@ -61,8 +61,8 @@ type Emulator struct {
 
 // Start makes a CA, listens and serves until Close.
 //
-// The proxy answers by itself for every *.auth0.com host (port 443), each a tenant of its own that exists from
-// the first contact on, for Options.Hosts, and for every tenant made by Tenant. It also answers plain requests
+// The proxy answers itself for every *.auth0.com host (port 443), each a tenant of its own that exists from
+// the first contact on, for Options.Hosts, and for every tenant created by Tenant. It also answers plain requests
 // for /emulator/…, the control endpoint. The direct listener serves one tenant as https://localhost:<port>.
 func Start(o Options) (*Emulator, error) {
 	if o.Addr == "" {
@@ -120,7 +120,7 @@ func New(o Options) (*Emulator, error) {
 }
 
 func create(o Options) (*Emulator, error) {
-	if err := o.Behaviour.validate(); err != nil {
+	if err := o.Behavior.validate(); err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
 	return &Emulator{opts: o, named: o.Direct != "", hosts: map[string]*Tenant{}}, nil
@@ -223,7 +223,7 @@ func (e *Emulator) Transport() http.RoundTripper {
 	return t
 }
 
-// Tenant returns the tenant of a host name. It is made on first use, with the default database
+// Tenant returns the tenant of a host name. It is created on first use, with the default database
 // "Username-Password-Authentication"; from then on the proxy answers for the name.
 func (e *Emulator) Tenant(host string) *Tenant {
 	name := hostName(host)
@@ -243,7 +243,7 @@ func (e *Emulator) tenant(name string) *Tenant {
 	if t, ok := e.hosts[name]; ok {
 		return t
 	}
-	t := newTenant(e, name, len(e.tenants), e.opts.Behaviour)
+	t := newTenant(e, name, len(e.tenants), e.opts.Behavior)
 	e.hosts[name] = t
 	e.tenants = append(e.tenants, t)
 	return t

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// newProcess is newWorld without a network, for virtual time.
-func newProcess(t *testing.T) *world {
+// newInProcess is newFixture without a network, for virtual time.
+func newInProcess(t *testing.T) *fixture {
 	t.Helper()
 	e, err := New(Options{})
 	if err != nil {
@@ -75,7 +75,7 @@ func TestFaultKinds(t *testing.T) {
 		tested = append(tested, c.kind)
 		t.Run(c.kind, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newProcess(t)
+				w := newInProcess(t)
 				w.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 				w.tenant.Fail(Fault{Kind: c.kind, Method: "POST"})
 				start := time.Now()
@@ -107,14 +107,14 @@ func TestFaultKinds(t *testing.T) {
 		t.Error("tested are", tested)
 	}
 	for _, bad := range []Fault{{Kind: "nonsense"}, {Probability: 2}} {
-		if err := newProcess(t).tenant.fail(bad); err == nil {
+		if err := newInProcess(t).tenant.fail(bad); err == nil {
 			t.Error("want an error", bad)
 		}
 	}
 }
 
 func TestEndlessList(t *testing.T) {
-	w := newProcess(t)
+	w := newInProcess(t)
 	for range 3 {
 		w.tenant.AddUser(User{Email: randomID("u", 8) + "@example.com"})
 	}
@@ -137,7 +137,7 @@ func TestEndlessList(t *testing.T) {
 }
 
 func TestFaultsOverTheNetwork(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	for kind, wanted := range map[string]string{"reset": "reset", "drop": "", "cut-body": "", "hang": "deadline"} {
 		w.tenant.Fail(Fault{Kind: kind})
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -155,7 +155,7 @@ func TestFaultsOverTheNetwork(t *testing.T) {
 
 func TestRandomFaults(t *testing.T) {
 	count := func(seed uint64) map[string]int {
-		w := newProcess(t)
+		w := newInProcess(t)
 		w.tenant.Chaos(seed)
 		for range 2000 {
 			_, _ = w.try("GET", vaultPath, "")

@@ -12,7 +12,7 @@ import (
 )
 
 func TestFaults(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	create := `{"app_id":"HTTP","name":"n"}`
 	w.tenant.Fail(Fault{Method: "POST", Path: vaultPath, Status: 500, Body: `{"statusCode":500}`, Header: http.Header{"Retry-After": {"1"}}})
 	if a := w.send("POST", vaultPath, create); a.status != 500 || a.raw != `{"statusCode":500}` || a.header.Get("Retry-After") != "1" || len(w.tenant.VaultConnections()) != 0 {
@@ -61,7 +61,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestHookActsInBetween(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	v := w.tenant.AddVaultConnection(VaultConnection{AppID: "HTTP", Name: "n"})
 	w.tenant.OnRequest(func(r Request) {
 		if r.Method == "PATCH" {
@@ -78,7 +78,7 @@ func TestHookActsInBetween(t *testing.T) {
 }
 
 func TestLatency(t *testing.T) {
-	w := newWorld(t, Options{Behaviour: Behaviour{Latency: Latency{Median: 40 * time.Millisecond}}})
+	w := newFixture(t, Options{Behavior: Behavior{Latency: Latency{Median: 40 * time.Millisecond}}})
 	start := time.Now()
 	var wg sync.WaitGroup
 	for range 20 {
@@ -103,7 +103,7 @@ func TestLatency(t *testing.T) {
 }
 
 func TestCompression(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	gzipped := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
 	for path, want := range map[string]bool{vaultPath: true, vaultPath + "/" + shortUUID("ac_"): true, vaultPath + "?page=x": false} {
 		a := w.send("GET", path, "", gzipped)
@@ -121,7 +121,7 @@ func TestCompression(t *testing.T) {
 			}
 		}
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.NoGzip = true })
+	w.tenant.Configure(func(b *Behavior) { b.NoGzip = true })
 	if a := w.send("GET", vaultPath, "", gzipped); a.header.Get("Content-Encoding") != "" {
 		t.Error(a.header)
 	}
@@ -129,7 +129,7 @@ func TestCompression(t *testing.T) {
 
 // TestEverybodyAtOnce is for the race detector.
 func TestEverybodyAtOnce(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
@@ -146,7 +146,7 @@ func TestEverybodyAtOnce(t *testing.T) {
 		})
 		wg.Go(func() {
 			for range 5 {
-				w.tenant.Configure(func(b *Behaviour) { b.OldestFirst = i%2 == 0 })
+				w.tenant.Configure(func(b *Behavior) { b.OldestFirst = i%2 == 0 })
 				v := w.tenant.AddVaultConnection(VaultConnection{AppID: "HTTP", Name: "n"})
 				w.send("PATCH", vaultPath+"/"+v.ID, `{"name":"x"}`)
 				w.tenant.RefreshVaultToken(v.ID)

@@ -68,7 +68,7 @@ var auth0Params = func() map[string]schema.Schema {
 }()
 
 // checkAction checks one action: its shape, whether its type has such an action, and the params of AUTH0 actions.
-func checkAction(path string, v any, b *Behaviour) *schema.Violation {
+func checkAction(path string, v any, b *Behavior) *schema.Violation {
 	id := schema.Text("The id of the action", 1, 0)
 	if !b.AnyActionID {
 		id.Formats = []string{"forms-custom-identifier"}

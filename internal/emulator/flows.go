@@ -51,7 +51,7 @@ var (
 func listFlows(c *call) (*response, *apiError) {
 	var items []object
 	for _, f := range c.tenant.flows {
-		items = append(items, append(object{{"id", f.ID}, {"name", f.Name}}, f.times(&c.tenant.behaviour)...))
+		items = append(items, append(object{{"id", f.ID}, {"name", f.Name}}, f.times(&c.tenant.behavior)...))
 	}
 	return c.flowsPage("flows", items, listFlowsQuery...)
 }
@@ -74,7 +74,7 @@ func createFlow(c *call) (*response, *apiError) {
 		return nil, limitReached()
 	}
 	t.flows = append(t.flows, f)
-	return reply(t.behaviour.createdStatus(), f.body(&t.behaviour)), nil
+	return reply(t.behavior.createdStatus(), f.body(&t.behavior)), nil
 }
 
 func readFlow(c *call) (*response, *apiError) {
@@ -85,7 +85,7 @@ func readFlow(c *call) (*response, *apiError) {
 	if _, bad := c.query(&readFlowQuery); bad != nil {
 		return nil, bad
 	}
-	return reply(http.StatusOK, f.body(&c.tenant.behaviour)), nil
+	return reply(http.StatusOK, f.body(&c.tenant.behavior)), nil
 }
 
 func updateFlow(c *call) (*response, *apiError) {
@@ -114,7 +114,7 @@ func updateFlow(c *call) (*response, *apiError) {
 		f.Actions = actions
 	}
 	f.UpdatedAt = after(f.UpdatedAt)
-	return reply(http.StatusOK, f.body(&c.tenant.behaviour)), nil
+	return reply(http.StatusOK, f.body(&c.tenant.behavior)), nil
 }
 
 func deleteFlow(c *call) (*response, *apiError) {
@@ -139,7 +139,7 @@ func (c *call) flow() (*Flow, *apiError) {
 }
 
 func (t *Tenant) uniqueFlowName(name, except string) *apiError {
-	if t.behaviour.UniqueNames {
+	if t.behavior.UniqueNames {
 		for _, f := range t.flows {
 			if f.Name == name && f.ID != except {
 				return badRequest("invalid_body", "A flow with this name exists already")
@@ -154,7 +154,7 @@ func limitReached() *apiError {
 }
 
 // body is the flow as the API shows it. A flow without actions has no such key.
-func (f *Flow) body(b *Behaviour) object {
+func (f *Flow) body(b *Behavior) object {
 	o := object{{"id", f.ID}, {"name", f.Name}}
 	if len(f.Actions) > 0 || b.EmptyActions {
 		o = append(o, field{"actions", append([]any{}, f.Actions...)})
@@ -162,7 +162,7 @@ func (f *Flow) body(b *Behaviour) object {
 	return append(o, f.times(b)...)
 }
 
-func (f *Flow) times(b *Behaviour) object {
+func (f *Flow) times(b *Behavior) object {
 	o := object{{"created_at", f.CreatedAt}, {"updated_at", f.UpdatedAt}}
 	if b.ExecutedAtNull {
 		o = append(o, field{"executed_at", nil})
@@ -173,7 +173,7 @@ func (f *Flow) times(b *Behaviour) object {
 // actions checks the actions of a body, and adds what the server adds.
 func (c *call) actions(in map[string]any) ([]any, *apiError) {
 	list, _ := in["actions"].([]any)
-	b := &c.tenant.behaviour
+	b := &c.tenant.behavior
 	seen := map[any]int{}
 	for i, a := range list {
 		path := fmt.Sprintf("actions[%d]", i)
@@ -260,7 +260,7 @@ func (t *Tenant) AddFlow(f Flow) Flow {
 	return c.copy()
 }
 
-// EditFlow is somebody else's write: it moves updated_at. It panics if there is no such flow.
+// EditFlow is a write by another client: it moves updated_at. It panics if there is no such flow.
 func (t *Tenant) EditFlow(id string, f func(*Flow)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

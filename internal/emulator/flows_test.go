@@ -11,7 +11,7 @@ import (
 const flowsPath = "/api/v2/flows"
 
 func TestFlowLifecycle(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("POST", flowsPath, `{"name":"first"}`)
 	if a.status != 201 || strings.Join(order(t, a.raw), " ") != "id name created_at updated_at" {
 		t.Fatal(a.status, a.raw)
@@ -61,7 +61,7 @@ func TestFlowLifecycle(t *testing.T) {
 }
 
 func TestFlowActions(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	ac := shortUUID("ac_")
 	auth0 := func(action, params string) string {
 		return fmt.Sprintf(`{"id":"a1","type":"AUTH0","action":%q,"params":%s}`, action, strings.ReplaceAll(params, "AC", ac))
@@ -121,8 +121,8 @@ func TestFlowActions(t *testing.T) {
 }
 
 func TestFlowSwitches(t *testing.T) {
-	w := newWorld(t, Options{})
-	w.tenant.Configure(func(b *Behaviour) {
+	w := newFixture(t, Options{})
+	w.tenant.Configure(func(b *Behavior) {
 		b.EmptyActions, b.ActionDefaults, b.ExecutedAtNull, b.AnyActionID, b.LooseActions, b.DuplicateActionIDs = true, true, true, true, true, true
 		b.CreatedStatus = 200
 	})
@@ -140,7 +140,7 @@ func TestFlowSwitches(t *testing.T) {
 	}
 	wantKeys(t, b.body["actions"].([]any)[0].(map[string]any), "id type action params alias allow_failure mask_output")
 
-	w.tenant.Configure(func(b *Behaviour) { *b = Behaviour{ChecksActionConnections: true, AnyID: true, UniqueNames: true} })
+	w.tenant.Configure(func(b *Behavior) { *b = Behavior{ChecksActionConnections: true, AnyID: true, UniqueNames: true} })
 	use := func(id string) string {
 		return `{"name":"g","actions":[{"id":"x","type":"AUTH0","action":"GET_USER","params":{"connection_id":"` + id + `","user_id":"x"}}]}`
 	}

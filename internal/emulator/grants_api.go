@@ -215,11 +215,11 @@ func removeGrantByID(c *call) (*response, *apiError) {
 }
 
 // checkpointQuery is the schema of lists that page both by number and by checkpoint.
-func (c *call) checkpointQuery(leastPerPage float64, more ...schema.Property) schema.Schema {
-	most := float64(c.tenant.behaviour.maxPerPage())
-	return c.pagingQuery(1e9, leastPerPage, append([]schema.Property{
+func (c *call) checkpointQuery(minPerPage float64, more ...schema.Property) schema.Schema {
+	maxPageSize := float64(c.tenant.behavior.maxPerPage())
+	return c.pagingQuery(1e9, minPerPage, append([]schema.Property{
 		schema.Prop("from", schema.Text("Where to go on", 0, 0)),
-		schema.Prop("take", schema.Integer("The size of a page", 1, most)),
+		schema.Prop("take", schema.Integer("The size of a page", 1, maxPageSize)),
 	}, more...)...)
 }
 

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// world is a tenant with a client that may do everything, and an HTTP client that reaches it through the proxy.
-type world struct {
+// fixture is a tenant with a client that may do everything, and an HTTP client that reaches it through the proxy.
+type fixture struct {
 	t        *testing.T
 	emulator *Emulator
 	tenant   *Tenant
@@ -23,7 +23,7 @@ type world struct {
 	token    string
 }
 
-func newWorld(t *testing.T, o Options) *world {
+func newFixture(t *testing.T, o Options) *fixture {
 	t.Helper()
 	e, err := Start(o)
 	if err != nil {
@@ -38,17 +38,17 @@ func newWorld(t *testing.T, o Options) *world {
 }
 
 // enter adds a client to the first tenant.
-func enter(t *testing.T, e *Emulator) *world {
+func enter(t *testing.T, e *Emulator) *fixture {
 	t.Helper()
 	tenant := e.Tenant("acme.eu.auth0.com")
-	tenant.Configure(func(b *Behaviour) { // tests about something else do not wait
+	tenant.Configure(func(b *Behavior) { // tests about something else do not wait
 		if b.Limits.Management == (Bucket{}) {
 			b.Limits.Management, b.Limits.Token = Bucket{Burst: 9999, Sustained: 9999}, Bucket{Burst: 9999, Sustained: 9999}
 		}
 	})
 	c := tenant.AddClient(Client{Name: "admin"})
 	tenant.Grant(c.ID, managementScopes...)
-	return &world{
+	return &fixture{
 		t: t, emulator: e, tenant: tenant, client: c,
 		http:  &http.Client{Transport: e.Transport()},
 		token: tenant.Token(c.ID, managementScopes...),
@@ -64,7 +64,7 @@ type answer struct {
 	list   []any          // when it is an array
 }
 
-func (w *world) send(method, path, body string, edit ...func(*http.Request)) answer {
+func (w *fixture) send(method, path, body string, edit ...func(*http.Request)) answer {
 	w.t.Helper()
 	a, err := w.try(method, path, body, edit...)
 	if err != nil {
@@ -73,7 +73,7 @@ func (w *world) send(method, path, body string, edit ...func(*http.Request)) ans
 	return a
 }
 
-func (w *world) try(method, path, body string, edit ...func(*http.Request)) (answer, error) {
+func (w *fixture) try(method, path, body string, edit ...func(*http.Request)) (answer, error) {
 	w.t.Helper()
 	req, err := http.NewRequest(method, "https://"+w.tenant.Domain()+path, strings.NewReader(body))
 	if err != nil {
@@ -103,7 +103,7 @@ func (w *world) try(method, path, body string, edit ...func(*http.Request)) (ans
 	return a, nil
 }
 
-func (w *world) askToken(form url.Values, edit ...func(*http.Request)) answer {
+func (w *fixture) askToken(form url.Values, edit ...func(*http.Request)) answer {
 	w.t.Helper()
 	edit = append([]func(*http.Request){func(r *http.Request) {
 		r.Header.Del("Authorization")

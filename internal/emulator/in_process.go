@@ -8,7 +8,7 @@ import (
 // inProcess is a transport that calls the emulator instead of sending requests to it.
 type inProcess struct{ *Emulator }
 
-// RoundTrip implements http.RoundTripper. The errors are those that a network gives: a host that is no tenant does not
+// RoundTrip implements http.RoundTripper. The errors are those that a network gives: a host without a tenant does not
 // resolve, a dropped connection ends with io.EOF, and a client that gives up gets the error of its context.
 func (e inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {

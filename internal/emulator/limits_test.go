@@ -8,14 +8,14 @@ import (
 )
 
 func TestRateLimitAnswers(t *testing.T) {
-	w := newWorld(t, Options{})
-	w.tenant.Configure(func(b *Behaviour) { b.Limits = Limits{} })
+	w := newFixture(t, Options{})
+	w.tenant.Configure(func(b *Behavior) { b.Limits = Limits{} })
 	for _, path := range []string{usersPath, usersPath + "/auth0%7Cnobody", "/api/v2/nothing"} {
 		if a := w.send("GET", path, ""); a.header.Get("X-RateLimit-Limit") != "50" {
 			t.Error("the limits of production are the default, on every answer", path, a.header)
 		}
 	}
-	w.tenant.Configure(func(b *Behaviour) {
+	w.tenant.Configure(func(b *Behavior) {
 		b.Limits = Limits{Management: Bucket{Burst: 1, Sustained: 1, Per: time.Hour}, Token: Bucket{Burst: 1, Sustained: 1, Per: time.Hour}}
 	})
 	for i := range 5 {
@@ -38,11 +38,11 @@ func TestRateLimitAnswers(t *testing.T) {
 	if a := w.askToken(form); a.status != 429 || a.raw != `{"error":"too_many_requests","error_description":"Rate limit exceeded. Please retry after some time."}` {
 		t.Error(a.raw)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.Latency.Median = time.Millisecond })
+	w.tenant.Configure(func(b *Behavior) { b.Latency.Median = time.Millisecond })
 	if a := w.send("GET", usersPath, ""); a.status != 429 {
 		t.Error("another switch must not refill the buckets", a.status)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.Limits = Limits{None: true} })
+	w.tenant.Configure(func(b *Behavior) { b.Limits = Limits{None: true} })
 	for range 60 {
 		if a := w.send("GET", usersPath, ""); a.status != 200 || a.header.Get("X-RateLimit-Limit") != "" {
 			t.Error(a.status, a.header)

@@ -15,7 +15,7 @@ type step struct {
 	says               string // in the body; empty: anything
 }
 
-func (w *world) steps(steps []step) {
+func (w *fixture) steps(steps []step) {
 	w.t.Helper()
 	for _, s := range steps {
 		if a := w.send(s.method, s.path, s.body); a.status != s.status || !strings.Contains(a.raw, s.says) {
@@ -25,7 +25,7 @@ func (w *world) steps(steps []step) {
 }
 
 func TestResourceServerVerbs(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	const apis = "/api/v2/resource-servers"
 	w.steps([]step{
 		{"POST", apis, `{"identifier":"urn:acme:api","name":"Acme"}`, 201, `"token_lifetime":86400`},
@@ -52,7 +52,7 @@ func TestResourceServerVerbs(t *testing.T) {
 }
 
 func TestConnections(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddDatabase(Database{ID: "con_1", Name: "google", Strategy: "google-oauth2", SyncOnCreation: true, EnabledClients: []string{"a"}})
 	w.steps([]step{
 		{"GET", "/api/v2/connections", "", 200, `"name":"Username-Password-Authentication"`},
@@ -65,7 +65,7 @@ func TestConnections(t *testing.T) {
 }
 
 func TestRolesAndPermissions(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddAPI(API{Identifier: "urn:api", Name: "Acme", Scopes: []string{"read:x"}})
 	u := w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com"})
 	role := w.tenant.AddRole(Role{Name: "Reader", Description: "Reads"})
@@ -104,7 +104,7 @@ func TestRolesAndPermissions(t *testing.T) {
 }
 
 func TestNotificationProviders(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	const email, phone = "/api/v2/emails/provider", "/api/v2/branding/phone/providers"
 	w.steps([]step{{"GET", email, "", 404, "inexistent_email_provider"}, {"GET", phone, "", 200, `{"providers":[]}`}})
 	w.tenant.SetEmailProvider(&EmailProvider{Name: "smtp", Enabled: true, DefaultFromAddress: "a@example.com"})
@@ -128,7 +128,7 @@ func TestNotificationProviders(t *testing.T) {
 }
 
 func TestUsersOfOtherIdentityProviders(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddDatabase(Database{Name: "legacy-db", Custom: true})
 	w.tenant.AddDatabase(Database{Name: "okta", Strategy: "samlp", SyncOnCreation: true})
 	for _, u := range []User{
@@ -165,7 +165,7 @@ func TestUsersOfOtherIdentityProviders(t *testing.T) {
 }
 
 func TestSearchOfLargeProfiles(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	short, long := strings.Repeat("s", 256), strings.Repeat("l", 257)
 	w.tenant.AddUser(User{ID: "big", Email: "big@example.com", UserMetadata: map[string]any{"short": short, "long": long, "huge": strings.Repeat("x", 1<<20)}})
 	many := map[string]any{}
@@ -188,14 +188,14 @@ func TestSearchOfLargeProfiles(t *testing.T) {
 }
 
 func TestReset(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com", Password: "Correct-Horse-42"})
-	w.tenant.Configure(func(b *Behaviour) { b.OldestFirst = true })
+	w.tenant.Configure(func(b *Behavior) { b.OldestFirst = true })
 	w.tenant.Checkpoint()
 	w.tenant.DeleteUser("auth0|ada")
 	w.tenant.AddUser(User{ID: "bob"})
 	w.tenant.AddVaultConnection(VaultConnection{AppID: "HTTP", Name: "n"})
-	w.tenant.Configure(func(b *Behaviour) { b.OldestFirst = false })
+	w.tenant.Configure(func(b *Behavior) { b.OldestFirst = false })
 	w.tenant.Fail(Fault{Kind: "500", Times: -1})
 	if status, body := w.control("POST", "/reset", ""); status != 200 {
 		t.Error(status, body)
@@ -204,7 +204,7 @@ func TestReset(t *testing.T) {
 		t.Error(n)
 	}
 	w.steps([]step{{"GET", usersPath + "?include_totals=true", "", 200, `"total":1`}, {"GET", usersPath + "/auth0%7Cada", "", http.StatusOK, ""}, {"GET", vaultPath, "", 200, "[]"}})
-	if !w.tenant.Behaviour().OldestFirst {
+	if !w.tenant.Behavior().OldestFirst {
 		t.Error("the behavior comes back")
 	}
 	fresh := w.emulator.Tenant("fresh.auth0.com")

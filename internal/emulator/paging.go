@@ -14,18 +14,18 @@ func page(n, number, size int) (from, to int) {
 }
 
 // pagingQuery is the schema of page, per_page and include_totals.
-func (c *call) pagingQuery(maxPage float64, leastPerPage float64, more ...schema.Property) schema.Schema {
-	most := float64(c.tenant.behaviour.maxPerPage())
+func (c *call) pagingQuery(maxPage float64, minPerPage float64, more ...schema.Property) schema.Schema {
+	maxPageSize := float64(c.tenant.behavior.maxPerPage())
 	return schema.Closed("", nil, append([]schema.Property{
 		schema.Prop("page", schema.Integer("The page, from 0", 0, maxPage)),
-		schema.Prop("per_page", schema.Integer("The size of a page", leastPerPage, most)),
+		schema.Prop("per_page", schema.Integer("The size of a page", minPerPage, maxPageSize)),
 		schema.Prop("include_totals", schema.Boolean("Whether totals are shown")),
 	}, more...)...)
 }
 
 // paging reads page and per_page.
 func (c *call) paging(q map[string]any) (number, size int, totals bool) {
-	size = c.tenant.behaviour.maxPerPage() / 2
+	size = c.tenant.behavior.maxPerPage() / 2
 	if f, ok := q["per_page"].(float64); ok {
 		size = int(f)
 	}
@@ -54,7 +54,7 @@ func (c *call) flowsPage(key string, items []object, more ...schema.Property) (*
 	if bad != nil {
 		return nil, bad
 	}
-	if !c.tenant.behaviour.OldestFirst {
+	if !c.tenant.behavior.OldestFirst {
 		slices.Reverse(items)
 	}
 	number, size, totals := c.paging(q)

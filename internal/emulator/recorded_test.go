@@ -10,7 +10,7 @@ import (
 
 // TestClientsAsRecorded is about what recordings show of POST and PATCH of clients.
 func TestClientsAsRecorded(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	for body, grants := range map[string]string{
 		`{"name":"a"}`: "authorization_code,implicit,refresh_token,client_credentials",
 		`{"name":"a","token_endpoint_auth_method":"none"}`:                               "authorization_code,implicit,refresh_token",
@@ -47,7 +47,7 @@ func TestClientsAsRecorded(t *testing.T) {
 }
 
 func TestOrdersAsRecorded(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 	for _, u := range []User{
 		{ID: "old", CreatedAt: day(1), UpdatedAt: day(1)}, {ID: "login", CreatedAt: day(1), LastLogin: day(3)},
@@ -75,7 +75,7 @@ func TestOrdersAsRecorded(t *testing.T) {
 }
 
 func TestHeadersAsRecorded(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("DELETE", usersPath+"/auth0%7Cnobody", "")
 	for name, want := range map[string]string{
 		"Cache-Control": "no-cache", "Vary": "origin,accept-encoding", "X-Content-Type-Options": "nosniff",
@@ -95,7 +95,7 @@ func TestHeadersAsRecorded(t *testing.T) {
 }
 
 func TestUnknownKeysAsRecorded(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.steps([]step{
 		{"POST", clientsPath, `{"name":"a","zeta":1,"alpha":{"x":1},"mid":2}`, 400, "not allowed: mid,alpha,zeta'."},
 		{"POST", clientsPath, `{"name":"a","jwt_configuration":{"b":1,"a":2}}`, 400, "not allowed: a,b' on property jwt_configuration (The JWT settings)."},
@@ -104,7 +104,7 @@ func TestUnknownKeysAsRecorded(t *testing.T) {
 }
 
 func TestPictureAsRecorded(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	for name, initials := range map[string]string{"Max": "ma", "": "ze"} {
 		if u := w.tenant.AddUser(User{Email: "zed@example.com", Name: name}); !strings.HasSuffix(u.Picture, "%2F"+initials+".png") {
 			t.Error(u.Picture)

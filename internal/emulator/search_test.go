@@ -14,7 +14,7 @@ import (
 )
 
 // people fills a tenant with five users.
-func people(w *world) {
+func addUsers(w *fixture) {
 	blocked := true
 	day := func(d int) time.Time { return time.Date(2024, 1, d, 12, 0, 0, 0, time.UTC) }
 	w.tenant.AddDatabase(Database{Name: "staff"})
@@ -28,8 +28,8 @@ func people(w *world) {
 }
 
 func TestSearchQueries(t *testing.T) {
-	w := newWorld(t, Options{})
-	people(w)
+	w := newFixture(t, Options{})
+	addUsers(w)
 	for q, want := range map[string]string{
 		``: "ada bob cid dot eve",
 		`user_id:("auth0|ada" OR "auth0|cid" OR "auth0|nobody")`: "ada cid",
@@ -109,8 +109,8 @@ func TestSearchQueries(t *testing.T) {
 }
 
 func TestSearchRefusals(t *testing.T) {
-	w := newWorld(t, Options{})
-	people(w)
+	w := newFixture(t, Options{})
+	addUsers(w)
 	for query, want := range map[string]string{
 		"q=" + url.QueryEscape(`email:*ab`):                   "at least 3 other characters",
 		"q=" + url.QueryEscape(`user_metadata.plan:go*`):      "wildcards are not supported on metadata",
@@ -146,7 +146,7 @@ func TestSearchRefusals(t *testing.T) {
 	if a := w.send("GET", long, ""); a.status != 414 || a.body["error"] != "Request-URI Too Large" {
 		t.Error(a.status, a.raw)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.SearchTimesOut, b.SearchEngineRequired = true, true })
+	w.tenant.Configure(func(b *Behavior) { b.SearchTimesOut, b.SearchEngineRequired = true, true })
 	if a := w.send("GET", usersPath+"?q=email:a*", ""); a.status != 400 || a.body["message"] != "The 'q' parameter is available only if you specify 'search_engine=v2|v3'." {
 		t.Error(a.raw)
 	}
@@ -159,8 +159,8 @@ func TestSearchRefusals(t *testing.T) {
 }
 
 func TestSearchShapesAndSorting(t *testing.T) {
-	w := newWorld(t, Options{})
-	people(w)
+	w := newFixture(t, Options{})
+	addUsers(w)
 	a := w.send("GET", usersPath+"?include_totals=true&per_page=2&page=1&fields=user_id&sort=created_at:-1", "")
 	if want := `{"start":2,"limit":2,"length":2,"users":[{"user_id":"auth0|cid"},{"user_id":"auth0|bob"}],"total":5}`; a.raw != want {
 		t.Error(a.raw)
@@ -184,9 +184,9 @@ func TestSearchShapesAndSorting(t *testing.T) {
 
 func TestSearchLagsBehindWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newProcess(t)
-		people(w)
-		w.tenant.Configure(func(b *Behaviour) { b.SearchDelay = 400 * time.Millisecond })
+		w := newInProcess(t)
+		addUsers(w)
+		w.tenant.Configure(func(b *Behavior) { b.SearchDelay = 400 * time.Millisecond })
 		find := func() []string {
 			var got []string
 			for _, u := range w.send("GET", usersPath+"?fields=name,user_id", "").list {
@@ -221,7 +221,7 @@ func TestSearchLagsBehindWrites(t *testing.T) {
 }
 
 func TestManyDeletedUsersAreForgotten(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	for i := range 3000 {
 		id := fmt.Sprint("auth0|", i)
 		w.tenant.AddUser(User{ID: id})
@@ -250,7 +250,7 @@ func BenchmarkSearchAmong100000(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if found := slices.DeleteFunc(s.seen(), func(u *User) bool { return !matches(u) }); len(found) != 100 {
+		if found := slices.DeleteFunc(s.visible(), func(u *User) bool { return !matches(u) }); len(found) != 100 {
 			b.Fatal(len(found))
 		}
 	}

@@ -13,8 +13,8 @@ import (
 type Seed struct {
 	// Tenant is its host name; empty: the one that is asked, or the program's.
 	Tenant string `json:"tenant,omitzero"`
-	// Behaviour sets the switches that it names, by their JSON names; durations as "1.5s".
-	Behaviour map[string]any `json:"behaviour,omitzero"`
+	// Behavior sets the switches that it names, by their JSON names; durations as "1.5s".
+	Behavior map[string]any `json:"behavior,omitzero"`
 	// Plan names rate limits; see Plans.
 	Plan             string            `json:"plan,omitzero"`
 	Databases        []Database        `json:"databases,omitzero"`
@@ -54,7 +54,7 @@ func ReadSeeds(r io.Reader) ([]Seed, error) {
 }
 
 // Seed fills the tenant: things are added, or replaced where their id or name is known. Data comes before the
-// behaviour, so that delays do not hold it back.
+// behavior, so that delays do not hold it back.
 func (t *Tenant) Seed(s Seed) error {
 	for _, d := range s.Databases {
 		if d.Name == "" {
@@ -105,9 +105,9 @@ func (t *Tenant) Seed(s Seed) error {
 		if err != nil {
 			return err
 		}
-		t.Configure(func(b *Behaviour) { b.Limits = limits })
+		t.Configure(func(b *Behavior) { b.Limits = limits })
 	}
-	return t.Set(s.Behaviour)
+	return t.Set(s.Behavior)
 }
 
 // Set changes the switches that are named, by their JSON names. Durations are strings such as "1.5s".
@@ -119,7 +119,7 @@ func (t *Tenant) Set(switches map[string]any) error {
 	if err != nil {
 		return err
 	}
-	return t.configure(func(b *Behaviour) error { return decode(raw, b) })
+	return t.configure(func(b *Behavior) error { return decode(raw, b) })
 }
 
 // durationKeys are the keys of durations in the control endpoint's JSON.

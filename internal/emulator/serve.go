@@ -40,7 +40,7 @@ func (t *Tenant) answer(r *http.Request, host string) *delivery {
 	body, tooLarge := readBody(r)
 	entry := Request{
 		Time: start, Host: host, Method: r.Method, Path: r.URL.Path, RawPath: r.URL.EscapedPath(), Query: r.URL.Query(),
-		Header: r.Header.Clone(), RequestBody: body, ClientID: t.asker(r, body),
+		Header: r.Header.Clone(), RequestBody: body, ClientID: t.clientOf(r, body),
 	}
 
 	t.mu.Lock()
@@ -52,8 +52,8 @@ func (t *Tenant) answer(r *http.Request, host string) *delivery {
 
 	t.mu.Lock()
 	fault, struck := t.fault(entry.Method, entry.Path)
-	pause := t.behaviour.Latency.pause()
-	noGzip := t.behaviour.NoGzip
+	pause := t.behavior.Latency.pause()
+	noGzip := t.behavior.NoGzip
 	t.mu.Unlock()
 	sleep(r.Context(), fault.Delay)
 	sleep(r.Context(), pause)

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// TestEverySwitchIsExplained holds doc.go and Behaviour together.
+// TestEverySwitchIsExplained holds doc.go and Behavior together.
 func TestEverySwitchIsExplained(t *testing.T) {
 	doc := docText(t)
-	for _, name := range fieldNames(reflect.TypeFor[Behaviour]()) {
+	for _, name := range fieldNames(reflect.TypeFor[Behavior]()) {
 		switch name {
 		case "Limits", "Latency", "SearchDelay", "PropagationDelay", "TokenLifetime", "CustomDomains":
 			continue // no readings, but settings

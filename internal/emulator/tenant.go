@@ -19,17 +19,17 @@ type Tenant struct {
 	domain   string
 	number   int // of the tenant within its emulator
 
-	mu        sync.Mutex
-	behaviour Behaviour
-	limiter   *ratelimit.Limiter
-	faults    []*Fault
-	dice      *rand.Rand // of random faults; nil: not seeded
-	requests  []Request
-	hook      func(Request)
+	mu       sync.Mutex
+	behavior Behavior
+	limiter  *ratelimit.Limiter
+	faults   []*Fault
+	dice     *rand.Rand // of random faults; nil: not seeded
+	requests []Request
+	hook     func(Request)
 
 	checkpoint *checkpoint // what Reset restores; nil: nothing
 
-	issued    map[string]bool // every access token given out; true once it was made to expire
+	issued    map[string]bool // every access token given out; true once it was expired
 	databases []*Database
 	apis      []*API
 	clients   map[string]*clientRecord
@@ -44,16 +44,16 @@ type Tenant struct {
 	phoneProviders []*PhoneProvider
 }
 
-func newTenant(e *Emulator, domain string, number int, b Behaviour) *Tenant {
+func newTenant(e *Emulator, domain string, number int, b Behavior) *Tenant {
 	t := &Tenant{
-		emulator:  e,
-		domain:    domain,
-		number:    number,
-		behaviour: b,
-		limiter:   ratelimit.New(b.Limits),
-		issued:    map[string]bool{},
-		clients:   map[string]*clientRecord{},
-		users:     newUserStore(),
+		emulator: e,
+		domain:   domain,
+		number:   number,
+		behavior: b,
+		limiter:  ratelimit.New(b.Limits),
+		issued:   map[string]bool{},
+		clients:  map[string]*clientRecord{},
+		users:    newUserStore(),
 	}
 	go tenantKey(number) // so that the first token does not wait for it
 	t.addDatabase(Database{Name: DefaultDatabase, OptionalUsername: true})
@@ -67,24 +67,24 @@ func (t *Tenant) Domain() string { return t.domain }
 // Audience is the identifier of the tenant's Management API.
 func (t *Tenant) Audience() string { return "https://" + t.domain + "/api/v2/" }
 
-// Behaviour returns the switches as they stand.
-func (t *Tenant) Behaviour() Behaviour {
+// Behavior returns the switches as they stand.
+func (t *Tenant) Behavior() Behavior {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.behaviour
+	return t.behavior
 }
 
 // Configure changes the switches, at any time. Changed limits start with full buckets. It panics on values that
 // make no sense.
-func (t *Tenant) Configure(f func(*Behaviour)) {
-	if err := t.configure(func(b *Behaviour) error { f(b); return nil }); err != nil {
+func (t *Tenant) Configure(f func(*Behavior)) {
+	if err := t.configure(func(b *Behavior) error { f(b); return nil }); err != nil {
 		panic("emulator: " + err.Error())
 	}
 }
 
-func (t *Tenant) configure(f func(*Behaviour) error) error {
+func (t *Tenant) configure(f func(*Behavior) error) error {
 	t.mu.Lock()
-	b := t.behaviour
+	b := t.behavior
 	b.CustomDomains = slices.Clone(b.CustomDomains)
 	if err := f(&b); err != nil {
 		t.mu.Unlock()
@@ -94,10 +94,10 @@ func (t *Tenant) configure(f func(*Behaviour) error) error {
 		t.mu.Unlock()
 		return err
 	}
-	if fmt.Sprint(b.Limits) != fmt.Sprint(t.behaviour.Limits) {
+	if fmt.Sprint(b.Limits) != fmt.Sprint(t.behavior.Limits) {
 		t.limiter = ratelimit.New(b.Limits)
 	}
-	t.behaviour = b
+	t.behavior = b
 	t.mu.Unlock()
 	for _, d := range b.CustomDomains { // outside the tenant's lock: the emulator has its own
 		t.emulator.addAlias(d, t)
@@ -152,14 +152,14 @@ func (t *Tenant) AddVaultConnection(v VaultConnection) VaultConnection {
 	if c.Setup != nil {
 		c.Ready = true
 		if c.AccountName == "" {
-			c.AccountName = accountName(t.behaviour.AccountName, c.AppID, c.Setup)
+			c.AccountName = accountName(t.behavior.AccountName, c.AppID, c.Setup)
 		}
 	}
 	t.vault = append(t.vault, &c)
 	return c.copy()
 }
 
-// EditVaultConnection is somebody else's write: it moves updated_at, and with it the fingerprint. It panics if
+// EditVaultConnection is a write by another client: it moves updated_at, and with it the fingerprint. It panics if
 // there is no such connection.
 func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
 	t.mu.Lock()
@@ -176,14 +176,14 @@ func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
 	if c.Setup != nil {
 		c.Ready = true
 		if c.AccountName == v.AccountName {
-			c.AccountName = accountName(t.behaviour.AccountName, c.AppID, c.Setup)
+			c.AccountName = accountName(t.behavior.AccountName, c.AppID, c.Setup)
 		}
 	}
 	*v = c
 }
 
 // RefreshVaultToken is Auth0 renewing the token that a connection holds: it moves refreshed_at and, unless the
-// behaviour says otherwise, updated_at a few milliseconds later. It panics if there is no such connection.
+// behavior says otherwise, updated_at a few milliseconds later. It panics if there is no such connection.
 func (t *Tenant) RefreshVaultToken(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -192,7 +192,7 @@ func (t *Tenant) RefreshVaultToken(id string) {
 		panic("emulator: no vault connection " + id)
 	}
 	v.RefreshedAt = after(v.UpdatedAt)
-	if !t.behaviour.RenewalKeepsUpdatedAt {
+	if !t.behavior.RenewalKeepsUpdatedAt {
 		v.UpdatedAt = v.RefreshedAt.Add(3 * time.Millisecond)
 	}
 }

@@ -15,7 +15,7 @@ type state[T any] struct {
 	from  time.Time
 }
 
-// add writes a state and forgets those that nobody can see any more.
+// add writes a state and forgets those that nobody sees anymore.
 func (l *timeline[T]) add(value T, gone bool, now, from time.Time) {
 	if i := l.index(now); i > 0 {
 		l.states = append(l.states[:0], l.states[i:]...)
@@ -24,7 +24,7 @@ func (l *timeline[T]) add(value T, gone bool, now, from time.Time) {
 }
 
 // seen is the newest state that has come through.
-func (l *timeline[T]) seen(now time.Time) (T, bool) {
+func (l *timeline[T]) visible(now time.Time) (T, bool) {
 	if i := l.index(now); i >= 0 && !l.states[i].gone {
 		return l.states[i].value, true
 	}

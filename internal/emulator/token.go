@@ -16,8 +16,8 @@ import (
 )
 
 var tokenOperations = []operation{
-	{method: "POST", path: "/oauth/token", open: giveToken},
-	{method: "POST", path: "/oauth/token/", open: giveToken},
+	{method: "POST", path: "/oauth/token", open: issueToken},
+	{method: "POST", path: "/oauth/token/", open: issueToken},
 	{method: "GET", path: "/.well-known/jwks.json", open: func(c *call) *response {
 		return reply(http.StatusOK, tenantKey(c.tenant.number).jwks())
 	}},
@@ -71,8 +71,8 @@ func unescaped(s string) string {
 	return s
 }
 
-// giveToken is POST /oauth/token.
-func giveToken(c *call) *response {
+// issueToken is POST /oauth/token.
+func issueToken(c *call) *response {
 	t := c.tenant
 	answer := t.exchange(c)
 	if answer.header == nil {
@@ -103,15 +103,15 @@ func (t *Tenant) exchange(c *call) *response {
 		return missing("client_secret")
 	case in.Assertion != "" && in.AssertionType != assertionType:
 		return oauthError(http.StatusBadRequest, "invalid_request", "Unsupported client_assertion_type")
-	case in.Audience == "" && t.behaviour.AudienceRequired:
+	case in.Audience == "" && t.behavior.AudienceRequired:
 		return missing("audience")
 	}
 	if in.Audience == "https://"+c.asked+"/api/v2/" && c.asked != c.host { // of a client that knows the direct listener only
 		in.Audience = t.Audience()
 	}
-	client, known := t.seenClient(in.ClientID)
+	client, known := t.visibleClient(in.ClientID)
 	if !known || !t.authenticates(&client, &in, c.host) {
-		if t.behaviour.InvalidClientError {
+		if t.behavior.InvalidClientError {
 			return oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed")
 		}
 		return oauthError(http.StatusUnauthorized, "access_denied", "Unauthorized")
@@ -125,14 +125,14 @@ func (t *Tenant) exchange(c *call) *response {
 	}
 	if in.Audience == "" {
 		return reply(http.StatusOK, object{
-			{"access_token", randomID("", 32)}, {"expires_in", int(t.behaviour.tokenLifetime().Seconds())}, {"token_type", "Bearer"},
+			{"access_token", randomID("", 32)}, {"expires_in", int(t.behavior.tokenLifetime().Seconds())}, {"token_type", "Bearer"},
 		})
 	}
 	api := t.api(in.Audience)
 	if api == nil || api.Identifier != in.Audience {
 		return oauthError(http.StatusForbidden, "access_denied", "Service not found: "+in.Audience)
 	}
-	grant, granted := t.seenGrant(client.ID, in.Audience)
+	grant, granted := t.visibleGrant(client.ID, in.Audience)
 	if !granted {
 		return t.notGranted(client.ID, in.Audience)
 	}
@@ -143,13 +143,13 @@ func (t *Tenant) exchange(c *call) *response {
 	scope := strings.Join(scopes, " ")
 	body := object{{"access_token", t.sign(client.ID, c.host, in.Audience, scope)}}
 	body.set("scope", scope)
-	body.set("expires_in", int(t.behaviour.tokenLifetime().Seconds()))
+	body.set("expires_in", int(t.behavior.tokenLifetime().Seconds()))
 	body.set("token_type", "Bearer")
 	return reply(http.StatusOK, body)
 }
 
 func (t *Tenant) notGranted(clientID, audience string) *response {
-	if t.behaviour.NewGrantError {
+	if t.behavior.NewGrantError {
 		return oauthError(http.StatusForbidden, "access_denied",
 			fmt.Sprintf("Client %q is not authorized to access resource server %q.", clientID, audience))
 	}
@@ -166,7 +166,7 @@ func (t *Tenant) authenticates(client *Client, in *tokenRequest, host string) bo
 	if client.TokenEndpointAuthMethod == "none" || len(client.PublicKeys) > 0 || in.ClientSecret != client.Secret {
 		return false
 	}
-	if t.behaviour.StrictAuthMethod {
+	if t.behavior.StrictAuthMethod {
 		return in.basic == (client.TokenEndpointAuthMethod == "client_secret_basic")
 	}
 	return true
@@ -247,7 +247,7 @@ func claimsOf(token string) claims {
 	return c
 }
 
-// sign issues an access token. Two of the same second are the same text; one that was made to expire is not
+// sign issues an access token. Two of the same second are the same text; one that was expired is not
 // given out again, but dated a second earlier.
 func (t *Tenant) sign(clientID, host, aud, scope string) string {
 	for issued := time.Now(); ; issued = issued.Add(-time.Second) {
@@ -265,7 +265,7 @@ func (t *Tenant) signAt(issued time.Time, clientID, host, aud, scope string) str
 		Subject:   clientID + "@clients",
 		Audience:  audience{aud},
 		Issued:    issued.Unix(),
-		Expires:   issued.Add(t.behaviour.tokenLifetime()).Unix(),
+		Expires:   issued.Add(t.behavior.tokenLifetime()).Unix(),
 		Scope:     scope,
 		GrantType: "client-credentials",
 		ClientID:  clientID,
@@ -346,8 +346,8 @@ func (t *Tenant) authorize(c *call) (accessToken, *apiError) {
 	return accessToken{clientID: in.ClientID, scopes: strings.Fields(in.Scope)}, nil
 }
 
-// asker is the client behind a request, as far as the request says so itself.
-func (t *Tenant) asker(r *http.Request, body []byte) string {
+// clientOf is the client behind a request, as far as the request says so itself.
+func (t *Tenant) clientOf(r *http.Request, body []byte) string {
 	if strings.HasPrefix(r.URL.Path, "/oauth/token") {
 		in, _ := readTokenRequest(r.Header, body)
 		return in.ClientID

@@ -18,7 +18,7 @@ import (
 )
 
 func TestTokenRequests(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	ungranted := w.tenant.AddClient(Client{})
 	web := w.tenant.AddClient(Client{GrantTypes: []string{"authorization_code"}})
 	aud := w.tenant.Audience()
@@ -86,7 +86,7 @@ func TestTokenRequests(t *testing.T) {
 		t.Error(a.raw)
 	}
 
-	w.tenant.Configure(func(b *Behaviour) {
+	w.tenant.Configure(func(b *Behavior) {
 		b.InvalidClientError, b.NewGrantError, b.AudienceRequired, b.StrictAuthMethod = true, true, true, true
 	})
 	w.tenant.EditClient(w.client.ID, func(c *Client) { c.TokenEndpointAuthMethod = "client_secret_post" })
@@ -113,7 +113,7 @@ func TestTokenRequests(t *testing.T) {
 }
 
 func TestAccessTokenIsASignedJWT(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.Grant(w.client.ID, "read:users")
 	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {w.tenant.Audience()}})
 	set, err := jwk.Parse([]byte(w.send("GET", "/.well-known/jwks.json", "").raw))
@@ -143,7 +143,7 @@ func TestAccessTokenIsASignedJWT(t *testing.T) {
 }
 
 func TestPrivateKeyJWT(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestPrivateKeyJWT(t *testing.T) {
 }
 
 func TestAuthorization(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	other := w.emulator.Tenant("other.eu.auth0.com")
 	foreign := other.AddClient(Client{})
 	get := func(header string) answer {
@@ -233,8 +233,8 @@ func TestAuthorization(t *testing.T) {
 }
 
 func TestTokenLifetime(t *testing.T) {
-	w := newWorld(t, Options{})
-	w.tenant.Configure(func(b *Behaviour) { b.TokenLifetime = time.Second })
+	w := newFixture(t, Options{})
+	w.tenant.Configure(func(b *Behavior) { b.TokenLifetime = time.Second })
 	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // ages are counted in full seconds
 	w.token = w.tenant.Token(w.client.ID, "read:users")
 	if a := w.send("GET", usersPath, ""); a.status != 200 {
@@ -247,7 +247,7 @@ func TestTokenLifetime(t *testing.T) {
 }
 
 func TestScopeOfEveryOperation(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.token = w.tenant.Token(w.client.ID)
 	for _, op := range operations {
 		if op.open != nil {
@@ -275,11 +275,11 @@ func TestScopeOfEveryOperation(t *testing.T) {
 }
 
 func TestPropagationDelay(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	ask := func(c Client) int {
 		return w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {w.tenant.Audience()}}).status
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.PropagationDelay = 300 * time.Millisecond })
+	w.tenant.Configure(func(b *Behavior) { b.PropagationDelay = 300 * time.Millisecond })
 	start := time.Now()
 	fresh := w.tenant.AddClient(Client{})
 	w.tenant.Grant(fresh.ID, "read:users")

@@ -250,7 +250,7 @@ func notTheSubject() *apiError {
 
 func (c *call) checkUserID() *apiError {
 	s := schema.Text("The id of the user", 0, 0)
-	if !c.tenant.behaviour.AnyID {
+	if !c.tenant.behavior.AnyID {
 		s.Formats = []string{"user-id"}
 	}
 	if bad := s.Check("id", c.params["id"]); bad != nil {
@@ -279,7 +279,7 @@ func deleteUser(c *call) (*response, *apiError) {
 	if !c.token.hasAny([]string{"delete:users"}) {
 		return nil, notTheSubject()
 	}
-	c.tenant.users.remove(c.params["id"], c.tenant.behaviour.SearchDelay)
+	c.tenant.users.remove(c.params["id"], c.tenant.behavior.SearchDelay)
 	return reply(http.StatusNoContent, nil), nil
 }
 
@@ -312,7 +312,7 @@ func createUser(c *call) (*response, *apiError) {
 	if t.users.get(u.ID) != nil || t.users.taken(u) {
 		return nil, &apiError{status: http.StatusConflict, code: "auth0_idp_error", message: "The user already exists."}
 	}
-	t.users.put(u, t.behaviour.SearchDelay)
+	t.users.put(u, t.behavior.SearchDelay)
 	return reply(http.StatusCreated, u.body()), nil
 }
 
@@ -336,7 +336,7 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 			return bad
 		}
 		*target = clone(metadata)
-		if !t.behaviour.KeepNullMetadata {
+		if !t.behavior.KeepNullMetadata {
 			maps.DeleteFunc(*target, func(_ string, v any) bool { return v == nil })
 		}
 	}
@@ -352,8 +352,8 @@ func (u *User) fill(in map[string]any, db *Database, t *Tenant) *apiError {
 	}
 	u.ID = db.Strategy + "|" + id
 	u.addDefaults()
-	verify, told := in["verify_email"].(bool)
-	if u.Email != "" && (told && verify || !told && !u.EmailVerified) {
+	verify, given := in["verify_email"].(bool)
+	if u.Email != "" && (given && verify || !given && !u.EmailVerified) {
 		u.VerificationEmails++
 	}
 	return nil
@@ -492,7 +492,7 @@ func dottedKey(v any) string {
 
 // checkCustomDomain: with several verified custom domains a write to a user has to name one.
 func (c *call) checkCustomDomain() *apiError {
-	b := &c.tenant.behaviour
+	b := &c.tenant.behavior
 	given := c.Header.Get("Auth0-Custom-Domain")
 	switch {
 	case given == "" && len(b.CustomDomains) > 1:

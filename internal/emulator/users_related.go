@@ -74,7 +74,7 @@ func permissionsOf(t *Tenant, u *User) (items []object) {
 }
 
 // store puts a user back after a change that does not move updated_at.
-func (c *call) store(u *User) { c.tenant.users.put(u, c.tenant.behaviour.SearchDelay) }
+func (c *call) store(u *User) { c.tenant.users.put(u, c.tenant.behavior.SearchDelay) }
 
 // assignRoles is POST, which adds, and DELETE, which removes.
 func assignRoles(c *call) (*response, *apiError) {

@@ -16,7 +16,7 @@ import (
 const maxSearch = 1000
 
 func searchUsers(c *call) (*response, *apiError) {
-	b := &c.tenant.behaviour
+	b := &c.tenant.behavior
 	s := c.pagingQuery(1e9, 0, append([]schema.Property{
 		schema.Prop("sort", schema.Text("The order, as field:1 or field:-1", 0, 0)),
 		schema.Prop("connection", schema.Text("The connection", 1, 0)),
@@ -44,7 +44,7 @@ func searchUsers(c *call) (*response, *apiError) {
 	if err != nil {
 		return nil, badRequest("invalid_query_string", "Query validation error: '"+err.Error()+"' on property q (The query).")
 	}
-	found := c.tenant.users.seen()
+	found := c.tenant.users.visible()
 	if strings.TrimSpace(str(q, "q")) != "" {
 		if b.SearchTimesOut {
 			return nil, &apiError{status: http.StatusServiceUnavailable,
@@ -86,7 +86,7 @@ func byLastLogin(a, b *User) int {
 }
 
 // checkEngine: version 3 is the only search engine left, and the one that is used when none is named.
-func checkEngine(q, engine, connection string, b *Behaviour) *apiError {
+func checkEngine(q, engine, connection string, b *Behavior) *apiError {
 	switch {
 	case engine == "v1":
 		return badRequest("invalid_query_string", "You are not allowed to use search_engine=v1.")

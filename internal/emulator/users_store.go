@@ -43,11 +43,11 @@ func (s *userStore) all() []*User {
 }
 
 // seen lists the users as the search index knows them.
-func (s *userStore) seen() []*User {
+func (s *userStore) visible() []*User {
 	n := time.Now()
 	out := make([]*User, 0, len(s.records))
 	for _, r := range s.records {
-		if u, ok := r.line.seen(n); ok {
+		if u, ok := r.line.visible(n); ok {
 			out = append(out, u)
 		}
 	}
@@ -179,7 +179,7 @@ func (t *Tenant) AddUser(u User) User {
 	if c.generated() {
 		c.addDefaults()
 	}
-	t.users.put(c, t.behaviour.SearchDelay)
+	t.users.put(c, t.behavior.SearchDelay)
 	return *c.copy()
 }
 
@@ -213,7 +213,7 @@ func (t *Tenant) placeUser(u *User) *Database {
 	return db
 }
 
-// EditUser is somebody else's write: it moves updated_at. It panics if there is no such user.
+// EditUser is a write by another client: it moves updated_at. It panics if there is no such user.
 func (t *Tenant) EditUser(id string, f func(*User)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -227,12 +227,12 @@ func (t *Tenant) EditUser(id string, f func(*User)) {
 	if u.UpdatedAt.Equal(old.UpdatedAt) {
 		u.UpdatedAt = after(old.UpdatedAt)
 	}
-	t.users.put(u, t.behaviour.SearchDelay)
+	t.users.put(u, t.behavior.SearchDelay)
 }
 
 // DeleteUser removes a user, if it is there.
 func (t *Tenant) DeleteUser(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.users.remove(id, t.behaviour.SearchDelay)
+	t.users.remove(id, t.behavior.SearchDelay)
 }

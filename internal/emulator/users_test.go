@@ -14,7 +14,7 @@ const usersPath = "/api/v2/users"
 
 // TestUserSamples replays the recorded requests about users, with the tenant's clock left out.
 func TestUserSamples(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("POST", usersPath, `{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"testaccuser@acceptance.test.com","username":"testaccuser","password":"passpass$12$12"}`)
 	if a.status != 201 {
 		t.Fatal(a.status, a.raw)
@@ -70,7 +70,7 @@ func TestUserSamples(t *testing.T) {
 }
 
 func TestUserCreationRefused(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddDatabase(Database{Name: "plain", PasswordPolicy: "excellent", PasswordDictionary: []string{"Correct-Horse9"}, NoPersonalInfo: true})
 	w.tenant.AddDatabase(Database{Name: "named", RequiresUsername: true})
 	w.tenant.AddDatabase(Database{Name: "off", Disabled: true})
@@ -156,7 +156,7 @@ func TestUserCreationRefused(t *testing.T) {
 }
 
 func TestVerificationEmails(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	for body, want := range map[string]int{
 		`"email":"a@example.com"`: 1, `"email":"b@example.com","email_verified":true`: 0,
 		`"email":"c@example.com","verify_email":false`: 0, `"email":"d@example.com","email_verified":true,"verify_email":true`: 1,
@@ -173,7 +173,7 @@ func TestVerificationEmails(t *testing.T) {
 }
 
 func TestUserUpdates(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	ada := w.tenant.AddUser(User{
 		ID: "ada", Email: "ada@example.com", Username: "ada", GivenName: "Ada", Password: "First-password1",
 		AppMetadata: map[string]any{"facts": []any{"a"}}, UserMetadata: map[string]any{"baz": 1.0, "foo": "bar", "deep": map[string]any{"a": 1.0}},
@@ -226,7 +226,7 @@ func TestUserUpdates(t *testing.T) {
 	if a := patch(`{"email":null}`); a.body["email"] != nil || a.body["email_verified"] != nil {
 		t.Error(a.raw)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.StoreUnknownKeys, b.EmailChangeUnverifies = true, true })
+	w.tenant.Configure(func(b *Behavior) { b.StoreUnknownKeys, b.EmailChangeUnverifies = true, true })
 	if a := patch(`{"nonsense":1,"email":"new@example.com"}`); a.body["nonsense"] != 1.0 || a.body["email_verified"] != false {
 		t.Error(a.raw)
 	}
@@ -236,7 +236,7 @@ func TestUserUpdates(t *testing.T) {
 }
 
 func TestUserUpdateRefused(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddDatabase(Database{Name: "off", Disabled: true})
 	w.tenant.AddDatabase(Database{Name: "strict", PasswordHistory: 2, RequiresUsername: true})
 	w.tenant.AddDatabase(Database{Name: "google", Strategy: "google-oauth2"})
@@ -283,7 +283,7 @@ func TestUserUpdateRefused(t *testing.T) {
 	if !reflect.DeepEqual(before, w.tenant.Users()) {
 		t.Error("a refused request changed something")
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.ConflictOnUpdate, b.RefuseNull = true, true })
+	w.tenant.Configure(func(b *Behavior) { b.ConflictOnUpdate, b.RefuseNull = true, true })
 	if a := w.send("PATCH", usersPath+"/auth0%7Cbob", `{"email":"ada@example.com"}`); a.status != 409 {
 		t.Error(a.raw)
 	}
@@ -296,7 +296,7 @@ func TestUserUpdateRefused(t *testing.T) {
 }
 
 func TestUsersFromForms(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	form := func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }
 	a := w.send("POST", usersPath, url.Values{
 		"connection": {DefaultDatabase}, "email": {"form@example.com"}, "password": {"passpass$12$12"}, "email_verified": {"true"}, "user_metadata[plan]": {"gold"},
@@ -321,8 +321,8 @@ func TestUsersFromForms(t *testing.T) {
 }
 
 func TestCustomDomains(t *testing.T) {
-	w := newWorld(t, Options{})
-	w.tenant.Configure(func(b *Behaviour) { b.CustomDomains = []string{"login.acme.com", "id.acme.com"} })
+	w := newFixture(t, Options{})
+	w.tenant.Configure(func(b *Behavior) { b.CustomDomains = []string{"login.acme.com", "id.acme.com"} })
 	body := `{"connection":"Username-Password-Authentication","email":"a@example.com","password":"passpass$12$12"}`
 	a := w.send("POST", usersPath, body)
 	if a.status != 409 || a.raw != `{"statusCode":409,"error":"Conflict","message":"The tenant has multiple verified custom domains.","errorCode":"custom_domain_conflict"}` {
@@ -364,7 +364,7 @@ func TestCustomDomains(t *testing.T) {
 }
 
 func TestRelatedLists(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com"})
 	if a := w.send("GET", usersPath+"/auth0%7Cada/connected-accounts?take=50", ""); a.raw != `{"connected_accounts":[]}` {
 		t.Error(a.raw)

@@ -17,8 +17,8 @@ var (
 	usernameChars = regexp.MustCompile("^[a-z0-9@^$.!`\\-#+'~_]+$")
 	phoneNumber   = schema.Schema{Types: []string{"string"}, Pattern: regexp.MustCompile(`^\+[0-9]{1,15}$`), Description: "The phone number"}
 
-	// apart are the pairs that one PATCH may not change together.
-	apart = [][2]string{
+	// exclusivePairs are the pairs that one PATCH may not change together.
+	exclusivePairs = [][2]string{
 		{"password", "email"}, {"password", "email_verified"}, {"username", "email"}, {"username", "email_verified"}, {"username", "password"},
 	}
 	// profile are the attributes that null removes.
@@ -48,7 +48,7 @@ func updateUser(c *call) (*response, *apiError) {
 	if bad := u.update(in, t); bad != nil {
 		return nil, bad
 	}
-	t.users.put(u, t.behaviour.SearchDelay)
+	t.users.put(u, t.behavior.SearchDelay)
 	return reply(http.StatusOK, u.body()), nil
 }
 
@@ -72,7 +72,7 @@ func (c *call) mayUpdate(in map[string]any) *apiError {
 // update changes a user by a valid body.
 func (u *User) update(in map[string]any, t *Tenant) *apiError {
 	has := func(k string) bool { _, ok := in[k]; return ok }
-	for _, pair := range apart {
+	for _, pair := range exclusivePairs {
 		if has(pair[0]) && has(pair[1]) {
 			return badRequest("invalid_body", fmt.Sprintf("Cannot update %s and %s simultaneously.", pair[0], pair[1]))
 		}
@@ -109,7 +109,7 @@ func (u *User) update(in map[string]any, t *Tenant) *apiError {
 	if in["verify_email"] == true && u.Email != "" {
 		u.VerificationEmails++
 	}
-	if t.behaviour.StoreUnknownKeys {
+	if t.behavior.StoreUnknownKeys {
 		u.storeUnknown(in)
 	}
 	return nil
@@ -156,7 +156,7 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 		return badRequest("invalid_body", "The following user attributes cannot be updated: "+strings.Join(sent, ", ")+
 			". The connection must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.")
 	}
-	if len(removed) > 0 && t.behaviour.RefuseNull {
+	if len(removed) > 0 && t.behavior.RefuseNull {
 		return badRequest("invalid_body", "The following user attributes cannot be removed: "+strings.Join(removed, ", ")+
 			". The connection ("+u.Connection+") must either be a custom database connection with import mode disabled, a social or enterprise connection.")
 	}
@@ -166,7 +166,7 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 // setIdentifiers changes e-mail, username and phone number, with their flags.
 func (u *User) setIdentifiers(in map[string]any, db *Database, t *Tenant) *apiError {
 	conflict := func(message string) *apiError {
-		if t.behaviour.ConflictOnUpdate {
+		if t.behavior.ConflictOnUpdate {
 			return &apiError{status: http.StatusConflict, code: "auth0_idp_error", message: message}
 		}
 		return badRequest("auth0_idp_error", message)
@@ -202,7 +202,7 @@ func (u *User) setIdentifiers(in map[string]any, db *Database, t *Tenant) *apiEr
 		if t.users.takenBy(u, "email") {
 			return conflict("The specified new email already exists")
 		}
-		if changed && (email == "" || t.behaviour.EmailChangeUnverifies) {
+		if changed && (email == "" || t.behavior.EmailChangeUnverifies) {
 			u.EmailVerified = false
 		}
 	}

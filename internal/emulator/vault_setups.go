@@ -50,15 +50,15 @@ var oauthCode = open(loose(way("OAUTH_CODE", "code")))
 
 // way describes a variant. A field is a name, with * if it is required, then its length, format or values.
 func way(kind string, fields ...string) variant {
-	v := variant{kind: kind, Schema: schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of set-up", kind)))}
+	v := variant{kind: kind, Schema: schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of setup", kind)))}
 	for _, f := range fields {
 		words := strings.Fields(f)
 		name, required := strings.CutSuffix(words[0], "*")
 		s := schema.Schema{Types: []string{"string"}}
 		for _, w := range words[1:] {
-			switch least, most, isRange := strings.Cut(w, ".."); {
+			switch minLength, maxLength, isRange := strings.Cut(w, ".."); {
 			case isRange:
-				s.MinLength, s.MaxLength = atoi(least), atoi(most)
+				s.MinLength, s.MaxLength = atoi(minLength), atoi(maxLength)
 			case strings.ToUpper(w) == w:
 				s.Enum = strings.Split(w, "|")
 			default:
@@ -121,7 +121,7 @@ func checkSetup(variants []variant, setup map[string]any) *schema.Violation {
 			}
 		}
 	}
-	s := schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of set-up", kinds...)))
+	s := schema.Closed("", []string{"type"}, schema.Prop("type", schema.OneOf("Kind of setup", kinds...)))
 	s.Open = true
 	return s.Check("setup", setup)
 }

@@ -14,7 +14,7 @@ import (
 const vaultPath = "/api/v2/flows/vault/connections"
 
 func TestVaultSamples(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("POST", vaultPath, `{"app_id":"HTTP","name":"test-v-connection"}`)
 	if a.status != 201 {
 		t.Fatal(a.status, a.raw)
@@ -119,7 +119,7 @@ var validSetups = map[string][]string{
 }
 
 func TestVaultSetupsOfEveryApp(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	if len(setups) != 21 || len(validSetups) != 21 {
 		t.Fatal(len(setups), len(validSetups))
 	}
@@ -203,7 +203,7 @@ func copyWithout(m map[string]any, key string) map[string]any {
 }
 
 func TestVaultRefusals(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	v := w.tenant.AddVaultConnection(VaultConnection{AppID: "AUTH0", Name: "forms"})
 	long := strings.Repeat("n", 151)
 	auth0 := func(key, value string) string {
@@ -223,13 +223,13 @@ func TestVaultRefusals(t *testing.T) {
 		"read-only key":      {"POST", vaultPath, `{"app_id":"HTTP","name":"n","account_name":"a","environment":"e"}`, "Payload validation error: 'Additional properties not allowed: environment,account_name'.", "invalid_body", 400},
 		"null setup":         {"POST", vaultPath, `{"app_id":"HTTP","name":"n","setup":null}`, "Payload validation error: 'Expected type object but found type null' on property setup.", "invalid_body", 400},
 		"empty setup":        {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{}}`, "Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
-		"wrong type":         {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of set-up).", "invalid_body", 400},
+		"wrong type":         {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
 		"domain with scheme": {"POST", vaultPath, auth0("domain", "https://acme.eu.auth0.com"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: https://acme.eu.auth0.com' on property setup.domain.", "invalid_body", 400},
 		"domain with port":   {"POST", vaultPath, auth0("domain", "localhost:3000"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: localhost:3000' on property setup.domain.", "invalid_body", 400},
 		"domain underscore":  {"POST", vaultPath, auth0("domain", "a_b.auth0.com"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: a_b.auth0.com' on property setup.domain.", "invalid_body", 400},
 		"http audience":      {"POST", vaultPath, auth0("audience", "http://acme.eu.auth0.com/api/v2/"), "Payload validation error: 'Object didn't pass validation for format forms-url-https: http://acme.eu.auth0.com/api/v2/' on property setup.audience.", "invalid_body", 400},
 		"patch app_id":       {"PATCH", vaultPath + "/" + v.ID, `{"app_id":"HTTP"}`, "Payload validation error: 'Additional properties not allowed: app_id'.", "invalid_body", 400},
-		"patch other app":    {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of set-up).", "invalid_body", 400},
+		"patch other app":    {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
 		"patch empty setup":  {"PATCH", vaultPath + "/" + v.ID, `{"setup":{}}`, "Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
 		"partial setup":      {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"OAUTH_APP","client_secret":"s"}}`, "Payload validation error: 'Missing required property: client_id' on property setup.", "invalid_body", 400},
 		"long id":            {"GET", vaultPath + "/" + strings.Repeat("a", 31), "", "Path validation error: 'String is too long (31 chars), maximum 30' on property id (The id of the connection).", "invalid_uri", 400},
@@ -272,7 +272,7 @@ func TestVaultRefusals(t *testing.T) {
 }
 
 func TestVaultSetupIsStoredWhole(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP","client_id":"i","client_secret":"one","domain":"acme.eu.auth0.com","audience":"https://x.example.com/"}}`)
 	if a.body["account_name"] != "acme.eu.auth0.com" {
 		t.Error(a.raw)
@@ -285,7 +285,7 @@ func TestVaultSetupIsStoredWhole(t *testing.T) {
 	if _, kept := setup["audience"]; kept || setup["client_secret"] != "two" {
 		t.Error(setup)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.SetupMerges = true })
+	w.tenant.Configure(func(b *Behavior) { b.SetupMerges = true })
 	w.tenant.EditVaultConnection(id, func(v *VaultConnection) { v.Setup["audience"] = "https://y.example.com/" })
 	w.send("PATCH", vaultPath+"/"+id, patch)
 	if setup := w.tenant.VaultConnections()[0].Setup; setup["audience"] != "https://y.example.com/" {
@@ -294,7 +294,7 @@ func TestVaultSetupIsStoredWhole(t *testing.T) {
 }
 
 func TestVaultTokenRenewal(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newFixture(t, Options{})
 	v := w.tenant.AddVaultConnection(VaultConnection{AppID: "AUTH0", Name: "n", Setup: map[string]any{"type": "OAUTH_APP", "domain": "a.b"}})
 	w.tenant.RefreshVaultToken(v.ID)
 	a := w.send("GET", vaultPath+"/"+v.ID, "")
@@ -303,7 +303,7 @@ func TestVaultTokenRenewal(t *testing.T) {
 	if gap := renewed.UpdatedAt.Sub(renewed.RefreshedAt); gap <= 0 || gap > time.Second || renewed.UpdatedAt.Equal(v.UpdatedAt) {
 		t.Error(gap)
 	}
-	w.tenant.Configure(func(b *Behaviour) { b.RenewalKeepsUpdatedAt = true })
+	w.tenant.Configure(func(b *Behavior) { b.RenewalKeepsUpdatedAt = true })
 	w.tenant.RefreshVaultToken(v.ID)
 	again := w.tenant.VaultConnections()[0]
 	if !again.UpdatedAt.Equal(renewed.UpdatedAt) || !again.RefreshedAt.After(renewed.RefreshedAt) {
@@ -312,37 +312,37 @@ func TestVaultTokenRenewal(t *testing.T) {
 }
 
 func TestVaultSwitches(t *testing.T) {
-	w := newWorld(t, Options{})
-	set := func(f func(*Behaviour)) {
-		w.tenant.Configure(func(b *Behaviour) { *b = Behaviour{}; f(b) })
+	w := newFixture(t, Options{})
+	set := func(f func(*Behavior)) {
+		w.tenant.Configure(func(b *Behavior) { *b = Behavior{}; f(b) })
 	}
 	setup := `"setup":{"type":"OAUTH_APP","client_id":"identifier","client_secret":"my-secret","domain":"acme.eu.auth0.com"}`
-	set(func(b *Behaviour) { b.AccountName = AccountNameMask })
+	set(func(b *Behavior) { b.AccountName = AccountNameMask })
 	if a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`); a.body["account_name"] != "my-***ret" {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.AccountName = AccountNameAbsent; b.CreatedStatus = 200 })
+	set(func(b *Behavior) { b.AccountName = AccountNameAbsent; b.CreatedStatus = 200 })
 	a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`)
 	if _, shown := a.body["account_name"]; shown || a.status != 200 {
 		t.Error(a.status, a.raw)
 	}
-	set(func(b *Behaviour) { b.UnionErrors = true })
+	set(func(b *Behavior) { b.UnionErrors = true })
 	if a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP"}}`); !strings.HasPrefix(a.body["message"].(string), "Payload validation error: 'None of the valid schemas were met'.") {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.AnyID = true })
+	set(func(b *Behavior) { b.AnyID = true })
 	if a := w.send("GET", vaultPath+"/nonsense", ""); a.status != 404 {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.ChecksCredentials = true })
+	set(func(b *Behavior) { b.ChecksCredentials = true })
 	if a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`); a.status != 400 {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.UniqueNames = true })
+	set(func(b *Behavior) { b.UniqueNames = true })
 	if a := w.send("POST", vaultPath, `{"app_id":"HTTP","name":"n"}`); a.status != 400 {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.MaxPerPage = 50; b.OldestFirst = true })
+	set(func(b *Behavior) { b.MaxPerPage = 50; b.OldestFirst = true })
 	if a := w.send("GET", vaultPath+"?per_page=51", ""); a.status != 400 {
 		t.Error(a.raw)
 	}
@@ -354,12 +354,12 @@ func TestVaultSwitches(t *testing.T) {
 	if a := w.send("GET", vaultPath+"?page=7", ""); a.status != 200 || a.raw != "[]" {
 		t.Error(a.raw)
 	}
-	set(func(b *Behaviour) { b.RefreshedAtWithSetup = true })
+	set(func(b *Behavior) { b.RefreshedAtWithSetup = true })
 	if a := w.send("PATCH", vaultPath+"/"+all[0].ID, `{"setup":{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com"}}`); a.status != 200 || a.body["refreshed_at"] == nil {
 		t.Error(a.raw)
 	}
 	w.tenant.AddFlow(Flow{Name: "f", Actions: []any{map[string]any{"params": map[string]any{"connection_id": all[0].ID}}}})
-	set(func(b *Behaviour) { b.RefuseDeleteInUse = true })
+	set(func(b *Behavior) { b.RefuseDeleteInUse = true })
 	if a := w.send("DELETE", vaultPath+"/"+all[0].ID, ""); a.status != 400 {
 		t.Error(a.status, a.raw)
 	}

@@ -429,7 +429,7 @@ func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 	})
 
 	seed := emulator.Seed{
-		Behaviour: map[string]any{"custom_domains": []string{"login.example.com"}},
+		Behavior:  map[string]any{"custom_domains": []string{"login.example.com"}},
 		Databases: []emulator.Database{{Name: "sms", Strategy: "sms"}},
 		Clients: []emulator.SeedClient{
 			{Client: emulator.Client{ID: exampleOwnID, Secret: exampleSecret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},

@@ -412,7 +412,7 @@ var (
 )
 
 // Parse reads a body that is JSON or a form, by its content type; one without a content type is taken for JSON. The error
-// is ErrJSON, ErrForm, ErrMediaType, or the Violation of a body that is no object. It does not check the object.
+// is ErrJSON, ErrForm, ErrMediaType, or the Violation of a body that is not an object. It does not check the object.
 func (s *Schema) Parse(contentType string, body []byte) (map[string]any, error) {
 	var v any
 	switch strings.ToLower(strings.TrimSpace(strings.SplitN(contentType, ";", 2)[0])) {

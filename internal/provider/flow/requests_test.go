@@ -62,7 +62,7 @@ func TestFlowResource_readings(t *testing.T) {
 				expectRequests(t, tenant, "GET 200")
 			}
 			created := "POST 201 name actions"
-			if tenant.Behaviour().CreatedStatus == 200 {
+			if tenant.Behavior().CreatedStatus == 200 {
 				created = "POST 200 name actions"
 			}
 			step(full, created)

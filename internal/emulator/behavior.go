@@ -13,15 +13,15 @@ const (
 	// AccountNameDomain shows the domain of an AUTH0 connection, the masked token of an HTTP BEARER one, and
 	// nothing for the rest.
 	AccountNameDomain AccountNameMode = ""
-	// AccountNameMask shows a masked credential for every set-up.
+	// AccountNameMask shows a masked credential for every setup.
 	AccountNameMask AccountNameMode = "mask"
 	// AccountNameAbsent never shows one.
 	AccountNameAbsent AccountNameMode = "absent"
 )
 
-// Behaviour holds every switch of a tenant. The zero value is the strict reading of everything that Auth0's
+// Behavior holds every switch of a tenant. The zero value is the strict reading of everything that Auth0's
 // documentation and recorded traffic leave open; doc.go lists the readings one by one.
-type Behaviour struct {
+type Behavior struct {
 	// Time and limits.
 
 	// Limits are the tenant's rate limits; see Plan. The zero value has those of an enterprise tenant in production.
@@ -116,6 +116,9 @@ type Behaviour struct {
 	DuplicateActionIDs bool `json:"duplicate_action_ids"`
 }
 
+// Behaviour is the former name of Behavior.
+type Behaviour = Behavior
+
 // Latency is how long an answer takes: always Median, or log-normally distributed around it.
 type Latency struct {
 	Median time.Duration `json:"median"`
@@ -123,7 +126,7 @@ type Latency struct {
 	Sigma float64 `json:"sigma"`
 }
 
-func (b *Behaviour) validate() error {
+func (b *Behavior) validate() error {
 	if b.MaxPerPage < 0 || b.MaxPerPage > 1000 {
 		return fmt.Errorf("MaxPerPage must be within 1 and 1000 (or 0 for the default), not %d", b.MaxPerPage)
 	}
@@ -138,21 +141,21 @@ func (b *Behaviour) validate() error {
 	return nil
 }
 
-func (b *Behaviour) maxPerPage() int {
+func (b *Behavior) maxPerPage() int {
 	if b.MaxPerPage == 0 {
 		return 100
 	}
 	return b.MaxPerPage
 }
 
-func (b *Behaviour) createdStatus() int {
+func (b *Behavior) createdStatus() int {
 	if b.CreatedStatus == 0 {
 		return 201
 	}
 	return b.CreatedStatus
 }
 
-func (b *Behaviour) tokenLifetime() time.Duration {
+func (b *Behavior) tokenLifetime() time.Duration {
 	if b.TokenLifetime == 0 {
 		return 24 * time.Hour
 	}
