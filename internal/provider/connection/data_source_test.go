@@ -61,7 +61,7 @@ func TestConnectionDataSource_refused(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms")
-	one, two := foreign(tenant, "twin", client), foreign(tenant, "twin", client)
+	one, two := addRemote(tenant, "twin", client), addRemote(tenant, "twin", client)
 	http := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http"})
 	r := newRun(t, tenant)
 	for name, test := range map[string]struct {
@@ -195,7 +195,7 @@ func TestConnectionsDataSource_seesOwnWrites(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
-	foreign(tenant, "other", client)
+	addRemote(tenant, "other", client)
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
 	names := func(want ...string) {
@@ -207,13 +207,13 @@ func TestConnectionsDataSource_seesOwnWrites(t *testing.T) {
 		}
 	}
 	names("other")
-	made := r.Apply(nil, config)
+	created := r.Apply(nil, config)
 	names("other", "forms")
-	made = r.Apply(made, config.With(acctest.Attributes{"name": "renamed"}))
+	created = r.Apply(created, config.With(acctest.Attributes{"name": "renamed"}))
 	names("other", "renamed")
 	_, diags := r.Data(typeName, acctest.Attributes{"name": "forms"})
 	acctest.ExpectError(t, diags, "name", `"forms"`)
-	acctest.MustSucceed(t, r.Destroy(made))
+	acctest.MustSucceed(t, r.Destroy(created))
 	names("other")
 	if n := len(tenant.Asked("GET", vaultPath)); n != 1 {
 		t.Errorf("took %d requests\n%s", n, tenant.Summary())

@@ -23,12 +23,12 @@ func TestDestroy_inUse(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-	made := newRun(t, tenant).Apply(nil, config)
-	id := get(t, made.State, "id").(string)
+	created := newRun(t, tenant).Apply(nil, config)
+	id := get(t, created.State, "id").(string)
 	first, second := addFlow(tenant, "profile", id), addFlow(tenant, "consent", id)
 	addFlow(tenant, "other", "ac_driHxZHbTWt3zCyXRqsDFo")
 
-	diags := newRun(t, tenant).Destroy(made)
+	diags := newRun(t, tenant).Destroy(created)
 	acctest.ExpectError(t, diags, "force_destroy", "was not deleted", id,
 		fmt.Sprintf("- \"consent\" (%s)\n  - \"profile\" (%s)\n", second.ID, first.ID), "force_destroy = true")
 	if strings.Contains(acctest.Said(diags), `"other"`) {
@@ -38,10 +38,10 @@ func TestDestroy_inUse(t *testing.T) {
 		t.Fatalf("the tenant holds %d vault connections", n)
 	}
 
-	forced := newRun(t, tenant).Apply(made, config.With(acctest.Attributes{"force_destroy": true}))
+	forced := newRun(t, tenant).Apply(created, config.With(acctest.Attributes{"force_destroy": true}))
 	tenant.ForgetRequests()
 	acctest.MustSucceed(t, newRun(t, tenant).Destroy(forced))
-	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 POST /oauth/token 200")
+	expectRequests(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 POST /oauth/token 200")
 }
 
 // The flows of a tenant are read once in a run, and those that the run deletes or
@@ -54,9 +54,9 @@ func TestDestroy_together(t *testing.T) {
 	flows := r.Of("auth0vault_flow")
 	var connections, using []*acctest.Object
 	for i := range 3 {
-		made := r.Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
-		connections = append(connections, made)
-		using = append(using, flows.Apply(nil, flowConfig(get(t, made.State, "id").(string))))
+		created := r.Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
+		connections = append(connections, created)
+		using = append(using, flows.Apply(nil, flowConfig(get(t, created.State, "id").(string))))
 	}
 	r = newRun(t, tenant)
 	flows = r.Of("auth0vault_flow")
@@ -87,15 +87,15 @@ func TestDestroy_flowsNotListed(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-	made := newRun(t, tenant).Apply(nil, config)
+	created := newRun(t, tenant).Apply(nil, config)
 	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/flows", Status: 400, Times: -1, Body: `{"statusCode":400,"error":"Bad Request","message":"no"}`})
-	acctest.ExpectError(t, newRun(t, tenant).Destroy(made), "", "could not be looked for", "was not deleted", get(t, made.State, "id").(string))
+	acctest.ExpectError(t, newRun(t, tenant).Destroy(created), "", "could not be looked for", "was not deleted", get(t, created.State, "id").(string))
 	tenant.ForgetFaults()
 
 	tenant.Grant(tenant.Own.ID, "delete:flows_vault_connections")
-	diags := newRun(t, tenant).Destroy(made)
+	diags := newRun(t, tenant).Destroy(created)
 	acctest.MustSucceed(t, diags)
-	acctest.ExpectWarning(t, diags, "force_destroy", "were not looked for", get(t, made.State, "id").(string), "read:flows")
+	acctest.ExpectWarning(t, diags, "force_destroy", "were not looked for", get(t, created.State, "id").(string), "read:flows")
 	if n := len(tenant.VaultConnections()); n != 0 {
 		t.Errorf("the tenant holds %d vault connections", n)
 	}
@@ -106,11 +106,11 @@ func TestDestroy_gone(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
-	made := r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	created := r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	acctest.MustSucceed(t, r.Destroy(made))
+	acctest.MustSucceed(t, r.Destroy(created))
 
-	made = r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	created = r.Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.Fail(emulator.Fault{Method: "DELETE", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"The connection is used by a flow"}`})
-	acctest.ExpectError(t, r.Destroy(made), "", "Unable to delete vault connection", "The connection is used by a flow")
+	acctest.ExpectError(t, r.Destroy(created), "", "Unable to delete vault connection", "The connection is used by a flow")
 }

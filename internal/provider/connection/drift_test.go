@@ -38,23 +38,23 @@ func TestDrift_written(t *testing.T) {
 				tenant := acctest.NewInProcess(t)
 				client := tenant.Client("forms", "read:users")
 				config := configure(tenant, client)
-				made := newRun(t, tenant).Apply(nil, config)
+				created := newRun(t, tenant).Apply(nil, config)
 				for range 2 { // it is found each time
 					tenant.EditVaultConnection(onlyID(t, tenant), edit)
 					tenant.ForgetRequests()
 					r := newRun(t, tenant)
-					before := r.Read(made)
+					before := r.Read(created)
 					plan, diags := r.TryPlan(before, config)
 					acctest.MustSucceed(t, diags)
 					acctest.ExpectWarning(t, diags, "", "changed outside of Terraform", "forms", onlyID(t, tenant), get(t, before.State, "updated_at").(string))
 					if changed := plan.Changed(); slices.Contains(changed, "id") || slices.Contains(changed, "created_at") {
 						t.Errorf("%s: the plan changes %v", kind, changed)
 					}
-					made, diags = r.TryApply(plan, config)
+					created, diags = r.TryApply(plan, config)
 					acctest.MustSucceed(t, diags)
 					mustHaveWritten(t, tenant, "PATCH setup 200")
 					mustHold(t, tenant, "forms", client)
-					quiet(t, tenant, made, config)
+					expectEmptyPlan(t, tenant, created, config)
 				}
 			}
 		})
@@ -66,22 +66,22 @@ func TestDrift_renamed(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
-	made := newRun(t, tenant).Apply(nil, config)
+	created := newRun(t, tenant).Apply(nil, config)
 	tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) { c.Name = "theirs" })
 	tenant.ForgetRequests()
 	r := newRun(t, tenant)
-	before := r.Read(made)
+	before := r.Read(created)
 	if got := get(t, before.State, "name"); got != "theirs" {
 		t.Errorf("the refresh shows the name %v", got)
 	}
-	made = r.Apply(before, config)
+	created = r.Apply(before, config)
 	// Whoever renamed it may have changed more.
 	mustHaveWritten(t, tenant, "PATCH name setup 200")
-	quiet(t, tenant, made, config)
+	expectEmptyPlan(t, tenant, created, config)
 }
 
 // What Auth0 moves by renewing its token is no drift, whether it moves
-// updated_at or not; what somebody writes after that is.
+// updated_at or not; what another client writes after that is.
 func TestDrift_renewed(t *testing.T) {
 	t.Parallel()
 	for name, behaviour := range map[string]func(*emulator.Behaviour){
@@ -94,30 +94,30 @@ func TestDrift_renewed(t *testing.T) {
 			tenant.Configure(behaviour)
 			client := tenant.Client("forms", "read:users")
 			config := writeOnly(tenant, client)
-			made := newRun(t, tenant).Apply(nil, config)
+			created := newRun(t, tenant).Apply(nil, config)
 			for range 3 {
 				tenant.RefreshVaultToken(onlyID(t, tenant))
-				quiet(t, tenant, made, config)
+				expectEmptyPlan(t, tenant, created, config)
 			}
 			// With what the refresh found in the state, and without.
-			made = newRun(t, tenant).Read(made)
-			if get(t, made.State, "refreshed_at") == nil {
+			created = newRun(t, tenant).Read(created)
+			if get(t, created.State, "refreshed_at") == nil {
 				t.Error("the refresh does not show refreshed_at")
 			}
-			quiet(t, tenant, made, config)
+			expectEmptyPlan(t, tenant, created, config)
 
 			tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) {
 				c.Setup["client_secret"] = "theirs"
 				c.UpdatedAt = c.RefreshedAt.Add(time.Hour)
 			})
 			r := newRun(t, tenant)
-			plan, diags := r.TryPlan(r.Read(made), config)
+			plan, diags := r.TryPlan(r.Read(created), config)
 			acctest.MustSucceed(t, diags)
 			acctest.ExpectWarning(t, diags, "", "changed outside of Terraform")
-			made, diags = r.TryApply(plan, config)
+			created, diags = r.TryApply(plan, config)
 			acctest.MustSucceed(t, diags)
 			mustHold(t, tenant, "forms", client)
-			quiet(t, tenant, made, config)
+			expectEmptyPlan(t, tenant, created, config)
 		})
 	}
 }

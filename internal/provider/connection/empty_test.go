@@ -68,20 +68,20 @@ func TestEmpty_addSetup(t *testing.T) {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
 			client := tenant.Client("forms", "read:users")
-			made := newRun(t, tenant).Apply(nil, acctest.Attributes{"name": "forms"})
-			if made.Private != nil && privateText(t, made) != "" {
-				t.Errorf("private state holds %s", privateText(t, made))
+			created := newRun(t, tenant).Apply(nil, acctest.Attributes{"name": "forms"})
+			if created.Private != nil && privateText(t, created) != "" {
+				t.Errorf("private state holds %s", privateText(t, created))
 			}
 			if ready {
 				tenant.EditVaultConnection(onlyID(t, tenant), func(c *emulator.VaultConnection) {
 					c.Setup, c.Ready = setupOf(tenant, "entered", "in-the-dashboard"), true
 				})
 			}
-			quiet(t, tenant, made, acctest.Attributes{"name": "forms"})
+			expectEmptyPlan(t, tenant, created, acctest.Attributes{"name": "forms"})
 
 			tenant.ForgetRequests()
 			r := newRun(t, tenant)
-			before := r.Read(made)
+			before := r.Read(created)
 			planned, diags := r.TryPlan(before, writeOnly(tenant, client))
 			acctest.MustSucceed(t, diags)
 			if !slices.Contains(planned.Changed(), "client_secret_set_at") {
@@ -92,10 +92,10 @@ func TestEmpty_addSetup(t *testing.T) {
 			} else if len(diags) > 0 {
 				t.Errorf("the plan says %s", acctest.Said(diags))
 			}
-			made = r.Apply(before, writeOnly(tenant, client))
+			created = r.Apply(before, writeOnly(tenant, client))
 			mustHaveWritten(t, tenant, "PATCH setup 200")
 			mustHold(t, tenant, "forms", client)
-			quiet(t, tenant, made, writeOnly(tenant, client))
+			expectEmptyPlan(t, tenant, created, writeOnly(tenant, client))
 		})
 	}
 }
@@ -107,8 +107,8 @@ func TestEmpty_removeSetup(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	for _, config := range []acctest.Attributes{minimalConfig(tenant, client), writeOnly(tenant, client).With(acctest.Attributes{"client_secret_wo_version": 1})} {
-		made := newRun(t, tenant).Apply(nil, config)
-		_, diags := newRun(t, tenant).TryPlan(made, acctest.Attributes{"name": "forms"})
-		acctest.ExpectError(t, diags, "domain", "cannot be removed", "stay in the vault", get(t, made.State, "id").(string), "terraform state rm", "terraform taint")
+		created := newRun(t, tenant).Apply(nil, config)
+		_, diags := newRun(t, tenant).TryPlan(created, acctest.Attributes{"name": "forms"})
+		acctest.ExpectError(t, diags, "domain", "cannot be removed", "stay in the vault", get(t, created.State, "id").(string), "terraform state rm", "terraform taint")
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// foreign is a connection that Terraform does not know yet.
-func foreign(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
+// addRemote adds a connection that Terraform does not know yet.
+func addRemote(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
 	return tenant.AddVaultConnection(emulator.VaultConnection{
 		AppID: "AUTH0", Name: name, Setup: setupOf(tenant, client.ID, client.Secret),
 	})
@@ -46,7 +46,7 @@ func TestConnectionResource_importWarns(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
-	there := foreign(tenant, "forms", client)
+	there := addRemote(tenant, "forms", client)
 	config := minimalConfig(tenant, client)
 	for how, by := range map[string]struct {
 		id       string
@@ -71,10 +71,10 @@ func TestConnectionResource_importWarns(t *testing.T) {
 		plan, diags := r.TryPlan(imported, config)
 		acctest.MustSucceed(t, diags)
 		acctest.ExpectWarning(t, diags, "", "setup of an imported vault connection is sent once", "forms", there.ID)
-		made, diags := r.TryApply(plan, config)
+		created, diags := r.TryApply(plan, config)
 		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
-		quiet(t, tenant, made, config)
+		expectEmptyPlan(t, tenant, created, config)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestConnectionResource_importRefused(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms")
-	twin, other := foreign(tenant, "twin", client), foreign(tenant, "twin", client)
+	twin, other := addRemote(tenant, "twin", client), addRemote(tenant, "twin", client)
 	slack := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
 	r := newRun(t, tenant)
 

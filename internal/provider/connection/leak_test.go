@@ -34,9 +34,9 @@ func TestLeak_logAndMessages(t *testing.T) {
 	var messages strings.Builder
 	for _, configure := range []func(*acctest.Tenant, emulator.Client) acctest.Attributes{minimalConfig, writeOnly} {
 		client := client
-		made := start().Apply(nil, configure(tenant, client))
+		created := start().Apply(nil, configure(tenant, client))
 		r := start()
-		made = r.Apply(r.Read(made), configure(tenant, client).With(acctest.Attributes{"name": "renamed"}))
+		created = r.Apply(r.Read(created), configure(tenant, client).With(acctest.Attributes{"name": "renamed"}))
 
 		client = rotate(tenant, client, "the-next-secret")
 		for _, fault := range []emulator.Fault{
@@ -46,13 +46,13 @@ func TestLeak_logAndMessages(t *testing.T) {
 		} {
 			tenant.Fail(fault)
 			r = start()
-			_, diags := r.Fail(made, configure(tenant, client))
+			_, diags := r.Fail(created, configure(tenant, client))
 			messages.WriteString(acctest.Said(diags))
 			tenant.ForgetFaults()
 		}
 		r = start()
-		made = r.Apply(r.Read(made), configure(tenant, client))
-		acctest.MustSucceed(t, start().Destroy(made))
+		created = r.Apply(r.Read(created), configure(tenant, client))
+		acctest.MustSucceed(t, start().Destroy(created))
 		tenant.SetClientSecret(client.ID, secrets[0])
 	}
 	if err := acctest.NotIn("the log", []byte(log.String()), secrets...); err != nil {

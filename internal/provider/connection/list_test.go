@@ -79,7 +79,7 @@ func TestConnectionList_namePrefix(t *testing.T) {
 	acctest.ExpectError(t, refused[0].Diagnostics, "name_prefix", "at least 1")
 }
 
-// Pages are fetched only as far as somebody wants what is on them.
+// Pages are fetched only as far as their results are consumed.
 func TestConnectionList_pages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -119,7 +119,7 @@ func TestConnectionList_pages(t *testing.T) {
 	}
 }
 
-// What is made between two pages, and moves the last of one to the next, lists nothing twice.
+// What is created between two pages, and moves the last of one to the next, lists nothing twice.
 func TestConnectionList_meanwhile(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
@@ -147,7 +147,7 @@ func TestConnectionList_includeResource(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
-	there := foreign(tenant, "forms", client)
+	there := addRemote(tenant, "forms", client)
 	r := acctest.NewRun(t, tenant, typeName)
 	listed := slices.Collect(r.List(nil, acctest.ListOptions{IncludeResource: true}))
 	if len(listed) != 1 {
@@ -169,7 +169,7 @@ func TestConnectionList_includeResource(t *testing.T) {
 	}
 	imported, diags := r.TryImport("", listed[0].Identity)
 	acctest.MustSucceed(t, diags)
-	quiet(t, tenant, imported, config)
+	expectEmptyPlan(t, tenant, imported, config)
 }
 
 func TestConnectionList_error(t *testing.T) {

@@ -31,7 +31,7 @@ resource "auth0vault_application" "forms" {
   actions = ["GET_USER"]
 }
 
-# Everything that a setup is made of is computed.
+# Everything that a setup is created of is computed.
 resource "auth0vault_connection" "computed" {
   name            = auth0vault_application.forms.grant_id
   domain          = auth0vault_connection.empty.account_name

@@ -18,13 +18,13 @@ func official(c emulator.VaultConnection, setup any) acctest.Source {
 	}}
 }
 
-// moved is a tenant with a connection that the official provider made, and the
+// moved is a tenant with a connection that the official provider created, and the
 // configuration that keeps its secret in the state.
 func moved(t *testing.T) (*acctest.Tenant, emulator.VaultConnection, acctest.Attributes) {
 	t.Helper()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
-	there := foreign(tenant, "forms", client)
+	there := addRemote(tenant, "forms", client)
 	tenant.ForgetRequests()
 	return tenant, there, acctest.Attributes{
 		"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret,
@@ -161,13 +161,13 @@ func TestConnectionResource_moveThenChange(t *testing.T) {
 			if changed := planned.Changed(); !slices.Equal(changed, c.planned) {
 				t.Errorf("the plan changes %v, want %v", changed, c.planned)
 			}
-			made := r.Apply(o, config)
+			created := r.Apply(o, config)
 			wrote := tenant.Asked("PATCH", "")
 			if sent := slices.ContainsFunc(wrote, containsSetup); len(wrote) != c.wrote || sent != c.sent {
 				t.Errorf("%d writes, with the setup: %t; want %d, %t", len(wrote), sent, c.wrote, c.sent)
 			}
 			later := acctest.NewRun(t, tenant, typeName)
-			planned, diags = later.TryPlan(later.Read(made), config)
+			planned, diags = later.TryPlan(later.Read(created), config)
 			if changed := planned.Changed(); len(changed)+len(diags) > 0 {
 				t.Errorf("the next plan changes %v and says %s", changed, acctest.Said(diags))
 			}
@@ -206,15 +206,15 @@ func TestConnectionResource_moveUnread(t *testing.T) {
 			}
 			continue
 		}
-		made := r.Apply(o, config)
+		created := r.Apply(o, config)
 		later := acctest.NewRun(t, tenant, typeName)
-		if changed := later.Plan(later.Read(made), config).Changed(); len(changed) > 0 {
+		if changed := later.Plan(later.Read(created), config).Changed(); len(changed) > 0 {
 			t.Errorf("%s: the plan after that changes %v", name, changed)
 		}
 	}
 }
 
-// Somebody who wrote the connection after the official provider last read it is noticed.
+// A write after the official provider last read the vault connection is noticed.
 func TestConnectionResource_moveDrifted(t *testing.T) {
 	t.Parallel()
 	tenant, there, config := moved(t)

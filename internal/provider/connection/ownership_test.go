@@ -99,7 +99,7 @@ func TestOwnership_ignored(t *testing.T) {
 	forEachAttribute(t, func(t *testing.T, tenant *acctest.Tenant, client emulator.Client, name, kind string) {
 		t.Helper()
 		base := fullConfig(tenant, client, kind)
-		made := newRun(t, tenant).Apply(nil, base)
+		created := newRun(t, tenant).Apply(nil, base)
 		before, err := stored(tenant)
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +109,7 @@ func TestOwnership_ignored(t *testing.T) {
 
 		tenant.ForgetRequests()
 		r := run()
-		planned, diags := r.TryPlan(r.Read(made), edited)
+		planned, diags := r.TryPlan(r.Read(created), edited)
 		if changed := planned.Changed(); len(changed)+len(diags) > 0 {
 			t.Errorf("the plan changes %v and says %s", changed, acctest.Said(diags))
 		}
@@ -120,13 +120,13 @@ func TestOwnership_ignored(t *testing.T) {
 		}
 		edited = edited.With(unrelated)
 		r = run()
-		after := r.Apply(r.Read(made), edited)
+		after := r.Apply(r.Read(created), edited)
 		mustHaveWritten(t, tenant, want...)
 		got, err := stored(tenant)
 		if err != nil || fmt.Sprint(got.Setup) != fmt.Sprint(before.Setup) {
 			t.Errorf("the tenant holds the setup %v, want %v", got.Setup, before.Setup)
 		}
-		if got, want := get(t, after.State, name), get(t, made.State, name); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got, want := get(t, after.State, name), get(t, created.State, name); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s is %v in the state, want %v", name, got, want)
 		}
 		r = run()
@@ -158,22 +158,22 @@ func TestOwnership_removed(t *testing.T) {
 			if got := get(t, o.State, name); got != attribute.left {
 				t.Errorf("%s is %v in the state, want %v", name, got, attribute.left)
 			}
-			quiet(t, tenant, o, without)
+			expectEmptyPlan(t, tenant, o, without)
 		}
-		made := newRun(t, tenant).Apply(nil, base)
+		created := newRun(t, tenant).Apply(nil, base)
 		tenant.ForgetRequests()
 		r := newRun(t, tenant)
-		made = r.Apply(r.Read(made), without)
+		created = r.Apply(r.Read(created), without)
 		mustHaveWritten(t, tenant, attribute.removed...)
-		left(made)
+		left(created)
 
 		tenant.ForgetRequests()
 		r = newRun(t, tenant)
-		imported, diags := r.TryImport(get(t, made.State, "id").(string), nil)
+		imported, diags := r.TryImport(get(t, created.State, "id").(string), nil)
 		acctest.MustSucceed(t, diags)
-		made = r.Apply(imported, without)
+		created = r.Apply(imported, without)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
-		left(made)
+		left(created)
 	})
 }
 
@@ -198,7 +198,7 @@ func TestOwnership_imported(t *testing.T) {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
 			client := tenant.Client("forms", "read:users")
-			there := foreign(tenant, "forms", client)
+			there := addRemote(tenant, "forms", client)
 			config := minimalConfig(tenant, client)
 			if test.kind != "in state" {
 				config = writeOnly(tenant, client)
@@ -221,10 +221,10 @@ func TestOwnership_imported(t *testing.T) {
 			}
 			// Another name sends no setup, and no more does the plan after that.
 			config = config.With(acctest.Attributes{"name": "renamed"})
-			made := r.Apply(imported, config)
+			created := r.Apply(imported, config)
 			mustHaveWritten(t, tenant, "PATCH name 200")
 			r = newRun(t, tenant).Ignoring(test.ignored...)
-			planned, diags = r.TryPlan(r.Read(made), config)
+			planned, diags = r.TryPlan(r.Read(created), config)
 			if changed := planned.Changed(); len(changed)+len(diags) > 0 {
 				t.Errorf("the plan after that changes %v and says %s", changed, acctest.Said(diags))
 			}
@@ -242,14 +242,14 @@ func TestOwnership_setupWithIgnoredSecret(t *testing.T) {
 			client := tenant.Client("forms", "read:users")
 			tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/"})
 			tenant.AddGrant(emulator.Grant{ClientID: client.ID, Audience: "https://api.example.com/"})
-			made := newRun(t, tenant).Apply(nil, configure(tenant, client))
+			created := newRun(t, tenant).Apply(nil, configure(tenant, client))
 			sent := client.Secret
 			if name == "client_secret_wo" {
 				sent = rotate(tenant, client, "another-secret-0123456789").Secret
 			}
 			tenant.ForgetRequests()
 			r := newRun(t, tenant).Ignoring(name)
-			planned := r.Plan(r.Read(made), configure(tenant, client).With(acctest.Attributes{name: "another-secret-0123456789", "audience": "https://api.example.com/"}))
+			planned := r.Plan(r.Read(created), configure(tenant, client).With(acctest.Attributes{name: "another-secret-0123456789", "audience": "https://api.example.com/"}))
 			if !slices.Contains(planned.Changed(), "client_secret_set_at") {
 				t.Errorf("the plan does not show that the secret is sent, but %v", planned.Changed())
 			}

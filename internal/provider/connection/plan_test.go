@@ -33,7 +33,7 @@ func TestPlan_audience(t *testing.T) {
 
 	// It follows a changed domain, keeps an explicit value, and comes back to the default.
 	elsewhere := acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "verify_credentials": false}
-	made := r.Apply(nil, base.With(acctest.Attributes{"verify_credentials": false}))
+	created := r.Apply(nil, base.With(acctest.Attributes{"verify_credentials": false}))
 	for _, test := range []struct{ edit, want acctest.Attributes }{
 		{elsewhere, acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://elsewhere.eu.auth0.com/api/v2/"}},
 		{elsewhere.With(acctest.Attributes{"audience": "https://api.example.com/"}), acctest.Attributes{"domain": "elsewhere.eu.auth0.com", "audience": "https://api.example.com/"}},
@@ -43,18 +43,18 @@ func TestPlan_audience(t *testing.T) {
 		config := base.With(test.edit)
 		tenant.ForgetRequests()
 		r := newRun(t, tenant)
-		made = r.Apply(r.Read(made), config)
+		created = r.Apply(r.Read(created), config)
 		mustHaveWritten(t, tenant, "PATCH setup 200")
 		c, err := stored(tenant)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for name, want := range test.want {
-			if c.Setup[name] != want || get(t, made.State, name) != want {
-				t.Errorf("%v: the tenant holds %s %v, the state %v, want %v", test.edit, name, c.Setup[name], get(t, made.State, name), want)
+			if c.Setup[name] != want || get(t, created.State, name) != want {
+				t.Errorf("%v: the tenant holds %s %v, the state %v, want %v", test.edit, name, c.Setup[name], get(t, created.State, name), want)
 			}
 		}
-		quiet(t, tenant, made, config)
+		expectEmptyPlan(t, tenant, created, config)
 	}
 }
 
@@ -64,14 +64,14 @@ func TestPlan_unknownTurnsOutTheSame(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	base := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
-	made := newRun(t, tenant).Apply(nil, base)
+	created := newRun(t, tenant).Apply(nil, base)
 	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes", "verify_credentials", "reconnect_triggers"} {
 		tenant.ForgetRequests()
 		r := newRun(t, tenant)
-		after, diags := r.TryApply(r.Plan(r.Read(made), base.With(acctest.Attributes{name: acctest.Unknown})), base)
+		after, diags := r.TryApply(r.Plan(r.Read(created), base.With(acctest.Attributes{name: acctest.Unknown})), base)
 		acctest.MustSucceed(t, diags)
 		mustHaveWritten(t, tenant)
-		quiet(t, tenant, after, base)
+		expectEmptyPlan(t, tenant, after, base)
 	}
 }
 
@@ -81,22 +81,22 @@ func TestPlan_unknownProvider(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
-	made := newRun(t, tenant).Apply(nil, config)
+	created := newRun(t, tenant).Apply(nil, config)
 	tenant.ForgetRequests()
-	forgotten := *made
+	forgotten := *created
 	forgotten.Identity = nil // of a Terraform that knows no identities
 	for _, argument := range []string{"domain", "client_id", "client_secret", "audience", "ca_cert_file"} {
 		r := newRun(t, tenant, acctest.Attributes{argument: acctest.Unknown})
-		now := r.Read(made)
-		if !now.State.Equal(made.State) {
+		now := r.Read(created)
+		if !now.State.Equal(created.State) {
 			t.Errorf("unknown %s: the refresh changed the state", argument)
 		}
 		r.Plan(nil, config)
-		r.Plan(made, config.With(acctest.Attributes{"name": "renamed"}))
+		r.Plan(created, config.With(acctest.Attributes{"name": "renamed"}))
 		_, diags := r.TryImport("name:forms", nil)
 		acctest.ExpectError(t, diags, "", "Unable to import vault connection", "not known before they are applied")
 		if n := len(tenant.Requests()); n > 0 {
-			t.Errorf("unknown %s: %d requests were made", argument, n)
+			t.Errorf("unknown %s: %d requests were sent", argument, n)
 		}
 		// An identity never changes, not even where the domain was not known at first.
 		newRun(t, tenant).Read(r.Read(&forgotten))
@@ -111,8 +111,8 @@ func TestPlan_rename(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 	r := newRun(t, tenant)
-	made := r.Apply(nil, config)
-	plan := r.Plan(made, config.With(acctest.Attributes{"name": "renamed"}))
+	created := r.Apply(nil, config)
+	plan := r.Plan(created, config.With(acctest.Attributes{"name": "renamed"}))
 	for _, name := range plan.Changed() {
 		switch name {
 		case "name", "fingerprint", "updated_at", "refreshed_at":

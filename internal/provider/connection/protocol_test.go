@@ -37,8 +37,8 @@ func get(t *testing.T, v tftypes.Value, name string) any {
 	return acctest.Get(v, name)
 }
 
-// quiet plans in a new run, with a refresh, and fails unless there is nothing to do.
-func quiet(t *testing.T, tenant *acctest.Tenant, o *acctest.Object, config acctest.Attributes) {
+// expectEmptyPlan plans in a new run, with a refresh, and fails unless there is nothing to do.
+func expectEmptyPlan(t *testing.T, tenant *acctest.Tenant, o *acctest.Object, config acctest.Attributes) {
 	t.Helper()
 	r := newRun(t, tenant)
 	planned, diags := r.TryPlan(r.Read(o), config)

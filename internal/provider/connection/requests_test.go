@@ -11,9 +11,9 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// asked fails unless the tenant was asked exactly this often since the log was
+// expectRequests fails unless the tenant was asked exactly this often since the log was
 // last forgotten. The requests are those that acctest.Tenant.Summary shows.
-func asked(t *testing.T, tenant *acctest.Tenant, want ...string) {
+func expectRequests(t *testing.T, tenant *acctest.Tenant, want ...string) {
 	t.Helper()
 	var got []string
 	for line := range strings.SplitSeq(tenant.Summary(), "\n") {
@@ -35,33 +35,33 @@ func TestRequests_lifecycle(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	config := minimalConfig(tenant, client)
 
-	made := newRun(t, tenant).Apply(nil, config)
-	asked(t, tenant, "1 POST /flows/vault/connections 201", "2 POST /oauth/token 200")
+	created := newRun(t, tenant).Apply(nil, config)
+	expectRequests(t, tenant, "1 POST /flows/vault/connections 201", "2 POST /oauth/token 200")
 
 	r := newRun(t, tenant)
-	r.Plan(r.Read(made), config)
-	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	r.Plan(r.Read(created), config)
+	expectRequests(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 
 	config = config.With(acctest.Attributes{"name": "renamed"})
 	r = newRun(t, tenant)
-	made = r.Apply(r.Read(made), config)
-	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "1 POST /oauth/token 200")
+	created = r.Apply(r.Read(created), config)
+	expectRequests(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "1 POST /oauth/token 200")
 
 	client = rotate(tenant, client, "the-next-secret")
 	config = config.With(acctest.Attributes{"client_secret": client.Secret})
 	r = newRun(t, tenant)
-	made = r.Apply(r.Read(made), config)
-	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "2 POST /oauth/token 200")
+	created = r.Apply(r.Read(created), config)
+	expectRequests(t, tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "2 POST /oauth/token 200")
 
 	r = newRun(t, tenant)
-	acctest.MustSucceed(t, r.Destroy(r.Read(made)))
-	asked(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	acctest.MustSucceed(t, r.Destroy(r.Read(created)))
+	expectRequests(t, tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 
 	// A configuration and a plan of something new need no request.
 	r = newRun(t, tenant)
 	r.Validate(config)
 	r.Plan(nil, config)
-	asked(t, tenant)
+	expectRequests(t, tenant)
 }
 
 // A plan of ten connections, refreshed at the same time as Terraform does, is one
@@ -73,27 +73,27 @@ func TestRequests_planOfTen(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	var wait sync.WaitGroup
-	made := make([]*acctest.Object, 10)
-	for i := range made {
+	created := make([]*acctest.Object, 10)
+	for i := range created {
 		wait.Go(func() {
-			made[i] = r.Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
+			created[i] = r.Apply(nil, minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
 		})
 	}
 	wait.Wait()
 	if n := len(tenant.Asked("POST", vaultPath)); n != 10 || len(tenant.VaultConnections()) != 10 {
-		t.Errorf("made %d connections with %d requests", len(tenant.VaultConnections()), n)
+		t.Errorf("created %d connections with %d requests", len(tenant.VaultConnections()), n)
 	}
 
 	tenant.ForgetRequests()
 	r = newRun(t, tenant)
-	for i := range made {
+	for i := range created {
 		wait.Go(func() {
-			plan := r.Plan(r.Read(made[i]), minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
+			plan := r.Plan(r.Read(created[i]), minimalConfig(tenant, client).With(acctest.Attributes{"name": fmt.Sprint("forms-", i)}))
 			if changed := plan.Changed(); len(changed) > 0 {
 				t.Errorf("the plan changes %v", changed)
 			}
 		})
 	}
 	wait.Wait()
-	asked(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	expectRequests(t, tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 }

@@ -204,11 +204,11 @@ func TestConnectionResource_goneAtUpdate(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
 	r := newRun(t, tenant)
-	made := r.Apply(nil, config)
-	tenant.DeleteVaultConnection(get(t, made.State, "id").(string))
-	left, diags := r.Fail(made, config.With(acctest.Attributes{"name": "renamed"}))
+	created := r.Apply(nil, config)
+	tenant.DeleteVaultConnection(get(t, created.State, "id").(string))
+	left, diags := r.Fail(created, config.With(acctest.Attributes{"name": "renamed"}))
 	acctest.ExpectError(t, diags, "", "Unable to update vault connection", "no longer exists", "plan again")
-	if !left.State.Equal(made.State) {
+	if !left.State.Equal(created.State) {
 		t.Errorf("left %v", left.State)
 	}
 }
@@ -237,25 +237,25 @@ func TestConnectionResource_readings(t *testing.T) {
 			t.Helper()
 			tenant.Configure(behaviour)
 			config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-			made := newRun(t, tenant).Apply(nil, config)
-			quiet(t, tenant, made, config)
+			created := newRun(t, tenant).Apply(nil, config)
+			expectEmptyPlan(t, tenant, created, config)
 
 			renamed := config.With(acctest.Attributes{"name": "renamed"})
 			r := newRun(t, tenant)
-			made = r.Apply(r.Read(made), renamed)
-			quiet(t, tenant, made, renamed)
+			created = r.Apply(r.Read(created), renamed)
+			expectEmptyPlan(t, tenant, created, renamed)
 
 			second := tenant.Client("second", "read:users")
 			changed := renamed.With(acctest.Attributes{"client_id": second.ID, "client_secret": second.Secret})
 			r = newRun(t, tenant)
-			made = r.Apply(r.Read(made), changed)
-			quiet(t, tenant, made, changed)
+			created = r.Apply(r.Read(created), changed)
+			expectEmptyPlan(t, tenant, created, changed)
 
 			if err := checkStored(tenant, "renamed", setupOf(tenant, second.ID, second.Secret)); err != nil {
 				t.Error(err)
 			}
 			r = newRun(t, tenant)
-			acctest.MustSucceed(t, r.Destroy(r.Read(made)))
+			acctest.MustSucceed(t, r.Destroy(r.Read(created)))
 			if len(tenant.VaultConnections()) > 0 {
 				t.Error("the connection is still there")
 			}
@@ -274,21 +274,21 @@ func minimalConfig(tenant *acctest.Tenant, client emulator.Client) acctest.Attri
 func TestConnectionResource_goneAtRefresh(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	made := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	created := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	left, diags := newRun(t, tenant).TryRead(made)
+	left, diags := newRun(t, tenant).TryRead(created)
 	if left != nil {
 		t.Errorf("left %v", left)
 	}
-	acctest.ExpectWarning(t, diags, "", "was deleted outside of Terraform", get(t, made.State, "id").(string), "404", "Connection not found")
+	acctest.ExpectWarning(t, diags, "", "was deleted outside of Terraform", get(t, created.State, "id").(string), "404", "Connection not found")
 }
 
 func TestConnectionResource_replacedByAnotherApp(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	made := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
+	created := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
 	tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) { c.AppID = "HTTP" })
-	_, diags := newRun(t, tenant).TryRead(made)
+	_, diags := newRun(t, tenant).TryRead(created)
 	acctest.ExpectError(t, diags, "", "Not a vault connection for Auth0", "for the app HTTP")
 }
 
@@ -309,14 +309,14 @@ func TestConnectionResource_identity(t *testing.T) {
 			t.Errorf("%s set the identity %v at %v", when, id, domain)
 		}
 	}
-	made := r.Apply(nil, config)
-	check("create", made)
+	created := r.Apply(nil, config)
+	check("create", created)
 
 	// A Terraform that knows no identities brings none along.
-	forgotten := *made
+	forgotten := *created
 	forgotten.Identity = nil
 	check("read", r.Read(&forgotten))
-	check("read with identity", r.Read(made))
+	check("read with identity", r.Read(created))
 	renamed := config.With(acctest.Attributes{"name": "renamed"})
 	check("update", r.Apply(&forgotten, renamed))
 	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)

@@ -27,26 +27,26 @@ func TestRetry_lostCreate(t *testing.T) {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
 			client := tenant.Client("forms", "read:users")
-			// Somebody else's of the same name, older than this run, is not ours.
-			theirs := foreign(tenant, "forms", client)
+			// One of the same name that is another client's, older than this run, is not ours.
+			theirs := addRemote(tenant, "forms", client)
 			tenant.EditVaultConnection(theirs.ID, func(c *emulator.VaultConnection) { c.CreatedAt = c.CreatedAt.Add(-time.Hour) })
 			config := minimalConfig(tenant, client)
 			strike := test.fault
 			strike.Method, strike.Path = "POST", "/api/v2"+vaultPath
 			tenant.Fail(strike)
 
-			made := newRun(t, tenant).Apply(nil, config)
+			created := newRun(t, tenant).Apply(nil, config)
 			all := tenant.VaultConnections()
 			if len(all) != 2 {
 				t.Fatalf("the tenant holds %d connections, want 2\n%s", len(all), tenant.Summary())
 			}
-			if id := get(t, made.State, "id"); id != all[1].ID {
+			if id := get(t, created.State, "id"); id != all[1].ID {
 				t.Errorf("the state has %v, want %v", id, all[1].ID)
 			}
 			if n := len(tenant.Asked("POST", vaultPath)); n != test.posts {
 				t.Errorf("sent %d times, want %d", n, test.posts)
 			}
-			quiet(t, tenant, made, config)
+			expectEmptyPlan(t, tenant, created, config)
 		})
 	}
 }
@@ -71,7 +71,7 @@ func TestRetry_unsure(t *testing.T) {
 		var once sync.Once
 		tenant.OnRequest(func(r emulator.Request) {
 			if r.Method == http.MethodPost && strings.HasSuffix(r.Path, vaultPath) {
-				once.Do(func() { foreign(tenant, "forms", client) })
+				once.Do(func() { addRemote(tenant, "forms", client) })
 			}
 		})
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Drop: true, AfterCommit: true})

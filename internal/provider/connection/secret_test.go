@@ -81,7 +81,7 @@ func TestConnectionResource_writeOnly(t *testing.T) {
 			// An unrelated change sends no secret.
 			step(body("renamed", `actions = ["GET_USER"]`), secrets[0], plancheck.ResourceActionUpdate,
 				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[0])), onlyWrote(tenant, "PATCH name 200")),
-			// A new value is noticed by itself.
+			// A new value is noticed automatically.
 			step(body("renamed"), secrets[1], plancheck.ResourceActionUpdate,
 				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant, "PATCH setup 200")),
 			// With a version, the version decides.
@@ -109,28 +109,28 @@ func TestConnectionResource_secretMoves(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	kept, hidden := minimalConfig(tenant, client), writeOnly(tenant, client)
 
-	made := newRun(t, tenant).Apply(nil, kept)
+	created := newRun(t, tenant).Apply(nil, kept)
 	tenant.ForgetRequests()
 	r := newRun(t, tenant)
-	made = r.Apply(r.Read(made), hidden)
-	if got := get(t, made.State, "client_secret"); got != nil {
+	created = r.Apply(r.Read(created), hidden)
+	if got := get(t, created.State, "client_secret"); got != nil {
 		t.Errorf("the state keeps the secret %v", got)
 	}
-	quiet(t, tenant, made, hidden)
+	expectEmptyPlan(t, tenant, created, hidden)
 
 	r = newRun(t, tenant)
-	made = r.Apply(r.Read(made), kept)
-	if got := get(t, made.State, "client_secret"); got != client.Secret {
+	created = r.Apply(r.Read(created), kept)
+	if got := get(t, created.State, "client_secret"); got != client.Secret {
 		t.Errorf("the state has the secret %v", got)
 	}
-	quiet(t, tenant, made, kept)
+	expectEmptyPlan(t, tenant, created, kept)
 	mustHaveWritten(t, tenant)
 
 	// Moved and changed at once: sent.
 	client = rotate(tenant, client, "the-next-secret")
 	r = newRun(t, tenant)
-	made = r.Apply(r.Read(made), writeOnly(tenant, client))
-	quiet(t, tenant, made, writeOnly(tenant, client))
+	created = r.Apply(r.Read(created), writeOnly(tenant, client))
+	expectEmptyPlan(t, tenant, created, writeOnly(tenant, client))
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
 }
@@ -145,15 +145,15 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	notYet := known.With(acctest.Attributes{"client_secret_wo": acctest.Unknown})
 
 	r := newRun(t, tenant)
-	made, diags := r.TryApply(r.Plan(nil, notYet), known)
+	created, diags := r.TryApply(r.Plan(nil, notYet), known)
 	acctest.MustSucceed(t, diags)
 	mustHold(t, tenant, "forms", client)
-	quiet(t, tenant, made, known)
+	expectEmptyPlan(t, tenant, created, known)
 
 	// It turns out to be the same: no request.
 	tenant.ForgetRequests()
 	r = newRun(t, tenant)
-	plan := r.Plan(r.Read(made), notYet)
+	plan := r.Plan(r.Read(created), notYet)
 	if len(plan.Changed()) == 0 {
 		t.Error("the plan does not show that the secret may change")
 	}
@@ -164,11 +164,11 @@ func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
 	// It turns out to be a new one.
 	client = rotate(tenant, client, "the-next-secret")
 	r = newRun(t, tenant)
-	made, diags = r.TryApply(r.Plan(r.Read(same), notYet), writeOnly(tenant, client))
+	created, diags = r.TryApply(r.Plan(r.Read(same), notYet), writeOnly(tenant, client))
 	acctest.MustSucceed(t, diags)
 	mustHaveWritten(t, tenant, "PATCH setup 200")
 	mustHold(t, tenant, "forms", client)
-	quiet(t, tenant, made, writeOnly(tenant, client))
+	expectEmptyPlan(t, tenant, created, writeOnly(tenant, client))
 }
 
 // A failed update never counts the new secret as stored: the next plan shows it
@@ -199,7 +199,7 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
 			client := tenant.Client("forms", "read:users")
-			made := newRun(t, tenant).Apply(nil, test.configure(tenant, client, 1))
+			created := newRun(t, tenant).Apply(nil, test.configure(tenant, client, 1))
 			client = rotate(tenant, client, "the-next-secret")
 			next := test.configure(tenant, client, 2)
 			strike := test.fault
@@ -208,13 +208,13 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 			tenant.Fail(strike)
 
 			r := newRun(t, tenant)
-			left, diags := r.Fail(r.Read(made), next)
+			left, diags := r.Fail(r.Read(created), next)
 			acctest.ExpectError(t, diags, "", "Unable to update vault connection")
 			if strings.Contains(acctest.Said(diags), "the-next-secret") {
 				t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
 			}
-			if !left.State.Equal(made.State) {
-				t.Errorf("the state was changed from %v to %v", made.State, left.State)
+			if !left.State.Equal(created.State) {
+				t.Errorf("the state was changed from %v to %v", created.State, left.State)
 			}
 			tenant.ForgetFaults()
 
@@ -224,10 +224,10 @@ func TestConnectionResource_failedRotation(t *testing.T) {
 				t.Fatalf("the next plan does not show the rotation, but %v", changed)
 			}
 			tenant.ForgetRequests()
-			made = r.Apply(before, next)
+			created = r.Apply(before, next)
 			mustHaveWritten(t, tenant, "PATCH setup 200")
 			mustHold(t, tenant, "forms", client)
-			quiet(t, tenant, made, next)
+			expectEmptyPlan(t, tenant, created, next)
 		})
 	}
 }
@@ -237,18 +237,18 @@ func TestConnectionResource_refusedRotation(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users")
-	made := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
+	created := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
 	tenant.ForgetRequests()
 	wrong := client
 	wrong.Secret = "not-the-secret"
 	r := newRun(t, tenant)
-	left, diags := r.Fail(r.Read(made), writeOnly(tenant, wrong))
+	left, diags := r.Fail(r.Read(created), writeOnly(tenant, wrong))
 	acctest.ExpectError(t, diags, "client_secret_wo", "were refused", client.ID)
 	mustHaveWritten(t, tenant)
 	if changed := newRun(t, tenant).Plan(left, writeOnly(tenant, wrong)).Changed(); len(changed) == 0 {
 		t.Error("the next plan does not show the rotation")
 	}
-	quiet(t, tenant, left, writeOnly(tenant, client))
+	expectEmptyPlan(t, tenant, left, writeOnly(tenant, client))
 }
 
 // Neither state, plan nor private state holds a write-only secret, nor anything
@@ -259,12 +259,12 @@ func TestConnectionResource_privateState(t *testing.T) {
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	plan := r.Plan(nil, writeOnly(tenant, client))
-	made := r.Apply(nil, writeOnly(tenant, client))
+	created := r.Apply(nil, writeOnly(tenant, client))
 	second := r.Apply(nil, writeOnly(tenant, client))
-	changed := r.Apply(made, writeOnly(tenant, client).With(acctest.Attributes{"name": "renamed"}))
-	imported, diags := r.TryImport(get(t, made.State, "id").(string), nil)
+	changed := r.Apply(created, writeOnly(tenant, client).With(acctest.Attributes{"name": "renamed"}))
+	imported, diags := r.TryImport(get(t, created.State, "id").(string), nil)
 	acctest.MustSucceed(t, diags)
-	for what, o := range map[string]*acctest.Object{"created": made, "updated": changed, "imported": imported} {
+	for what, o := range map[string]*acctest.Object{"created": created, "updated": changed, "imported": imported} {
 		if err := acctest.NotIn(what, []byte(o.State.String()+string(o.Private)), client.Secret); err != nil {
 			t.Error(err)
 		}
@@ -272,7 +272,7 @@ func TestConnectionResource_privateState(t *testing.T) {
 	if err := acctest.NotIn("the plan", []byte(plan.State.String()+string(plan.Private)), client.Secret); err != nil {
 		t.Error(err)
 	}
-	if string(made.Private) == "" || string(made.Private) == string(second.Private) {
+	if string(created.Private) == "" || string(created.Private) == string(second.Private) {
 		t.Error("the same secret looks the same in private state")
 	}
 }

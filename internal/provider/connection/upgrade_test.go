@@ -50,14 +50,14 @@ func TestUpgrade(t *testing.T) {
 					t.Errorf("the plan changes %v and says %s", changed, acctest.Said(diags))
 				}
 			}
-			quiet(t, tenant, o, old.Config)
+			expectEmptyPlan(t, tenant, o, old.Config)
 
 			renamed := old.Config.With(acctest.Attributes{"name": "renamed"})
-			made := r.Apply(r.Read(o), renamed)
+			created := r.Apply(r.Read(o), renamed)
 			mustHaveWritten(t, tenant, "PATCH name 200")
-			quiet(t, tenant, made, renamed)
+			expectEmptyPlan(t, tenant, created, renamed)
 			compared := old.Config["client_secret_wo"] != nil && old.Config["client_secret_wo_version"] == nil
-			if kept := strings.Contains(privateText(t, made), `"secret"`); kept != compared {
+			if kept := strings.Contains(privateText(t, created), `"secret"`); kept != compared {
 				t.Errorf("private state holds a digest: %t, want %t", kept, compared)
 			}
 		})

@@ -137,7 +137,7 @@ func TestVerify_excessScopes(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	client := tenant.Client("forms", "read:users", "delete:users", "create:users")
-	var made *acctest.Object
+	var created *acctest.Object
 	for name, test := range []struct {
 		edit   acctest.Attributes
 		excess string
@@ -149,9 +149,9 @@ func TestVerify_excessScopes(t *testing.T) {
 	} {
 		config := minimalConfig(tenant, client).With(test.edit)
 		r := newRun(t, tenant)
-		next, diags := r.TryApply(r.Plan(made, config), config)
+		next, diags := r.TryApply(r.Plan(created, config), config)
 		acctest.MustSucceed(t, diags)
-		made = next
+		created = next
 		if test.excess != "" {
 			acctest.ExpectWarning(t, diags, "client_id", "may do more than it needs", client.ID, tenant.Audience(), test.excess+".")
 		} else if len(diags) > 0 {
@@ -171,11 +171,11 @@ func TestVerify_scopesNotTold(t *testing.T) {
 	config := minimalConfig(tenant, client)
 	tenant.Fail(opaque)
 	r := newRun(t, tenant)
-	made, diags := r.TryApply(r.Plan(nil, config), config)
-	if got := get(t, made.State, "granted_scopes"); got != nil || len(diags) > 0 {
+	created, diags := r.TryApply(r.Plan(nil, config), config)
+	if got := get(t, created.State, "granted_scopes"); got != nil || len(diags) > 0 {
 		t.Errorf("granted_scopes = %v, and it said %s", got, acctest.Said(diags))
 	}
-	quiet(t, tenant, made, config)
+	expectEmptyPlan(t, tenant, created, config)
 
 	config = config.With(acctest.Attributes{"required_scopes": []string{"read:users"}})
 	tenant.Fail(opaque)
@@ -201,12 +201,12 @@ func TestVerify_switchedOff(t *testing.T) {
 		if got := get(t, newRun(t, tenant).Plan(nil, config).State, "granted_scopes"); got != nil {
 			t.Errorf("granted_scopes is planned as %v", got)
 		}
-		made := newRun(t, tenant).Apply(nil, config)
-		measured(made, false)
+		created := newRun(t, tenant).Apply(nil, config)
+		measured(created, false)
 		if slices.ContainsFunc(tenant.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID }) {
 			t.Error("the credentials were exchanged all the same")
 		}
-		quiet(t, tenant, made, config)
+		expectEmptyPlan(t, tenant, created, config)
 
 		// Switched on, it verifies and writes nothing.
 		tenant.SetClientSecret(client.ID, "not-yet-the-secret")
@@ -214,16 +214,16 @@ func TestVerify_switchedOff(t *testing.T) {
 		tenant.ForgetRequests()
 		config = config.With(acctest.Attributes{"verify_credentials": true})
 		r := newRun(t, tenant)
-		made = r.Apply(r.Read(made), config)
+		created = r.Apply(r.Read(created), config)
 		mustHaveWritten(t, tenant)
-		measured(made, true)
-		quiet(t, tenant, made, config)
+		measured(created, true)
+		expectEmptyPlan(t, tenant, created, config)
 
 		// Other actions are verified too, and what fails leaves everything as it is.
 		r = newRun(t, tenant)
-		left, diags := r.Fail(r.Read(made), config.With(acctest.Attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}))
+		left, diags := r.Fail(r.Read(created), config.With(acctest.Attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}))
 		acctest.ExpectError(t, diags, "actions", "update:users")
-		if !left.State.Equal(made.State) {
+		if !left.State.Equal(created.State) {
 			t.Error("the failure changed the state")
 		}
 		mustHaveWritten(t, tenant)
@@ -231,9 +231,9 @@ func TestVerify_switchedOff(t *testing.T) {
 		// The new secret of an update without verification has no measured scopes.
 		config = config.With(acctest.Attributes{"verify_credentials": false, "client_secret": "not-yet-the-next"})
 		r = newRun(t, tenant)
-		made = r.Apply(r.Read(made), config)
-		measured(made, false)
-		quiet(t, tenant, made, config)
+		created = r.Apply(r.Read(created), config)
+		measured(created, false)
+		expectEmptyPlan(t, tenant, created, config)
 	})
 }
 
@@ -255,9 +255,9 @@ func TestVerify_unknown(t *testing.T) {
 		r := newRun(t, tenant)
 		known := base.With(edit)
 		for _, before := range []*acctest.Object{nil, r.Apply(nil, base)} {
-			made, diags := r.TryApply(r.Plan(before, base.With(notYet)), known)
+			created, diags := r.TryApply(r.Plan(before, base.With(notYet)), known)
 			acctest.MustSucceed(t, diags)
-			quiet(t, tenant, made, known)
+			expectEmptyPlan(t, tenant, created, known)
 		}
 	}
 }
@@ -292,12 +292,12 @@ func TestVerify_delayed(t *testing.T) {
 			t.Helper()
 			client := create(tenant, func() { tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 9 * time.Second }) })
 			config := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
-			quiet(t, tenant, newRun(t, tenant).Apply(nil, config), config)
+			expectEmptyPlan(t, tenant, newRun(t, tenant).Apply(nil, config), config)
 		})
 	}
 }
 
-// The retries end after 10 seconds, and are not made twice for the same credentials.
+// The retries end after 10 seconds, and are not repeated for the same credentials.
 func TestVerify_retriesEnd(t *testing.T) {
 	t.Parallel()
 	for name, edit := range map[string]acctest.Attributes{
