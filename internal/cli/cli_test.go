@@ -217,6 +217,11 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // modules is where the modules are that people copy.
 const modules = "../../examples/modules"
 
@@ -260,6 +265,13 @@ func TestModules(t *testing.T) {
 			mustRun(t, c, work, "init")
 			if printed := mustRun(t, c, work, "test"); !strings.Contains(printed, "Success!") {
 				t.Errorf("terraform test printed:\n%s", printed)
+			}
+			if variant := filepath.Join(work, "opentofu"); c.OpenTofu && isDir(variant) {
+				c.Env = append(c.Env, fmt.Sprintf("TF_VAR_tenants={ dev = { domain = %q, client_id = %q } }", domain, ownID),
+					fmt.Sprintf("TF_VAR_client_secrets={ dev = %q }", secret))
+				mustRun(t, c, variant, "init")
+				mustRun(t, c, variant, "apply", "-auto-approve")
+				mustRun(t, c, variant, "plan", "-detailed-exitcode")
 			}
 		})
 	}

@@ -11,7 +11,7 @@ run "rotate" {
   }
 
   assert {
-    condition     = auth0vault_connection.forms.id == run.create.id
+    condition     = auth0vault_connection.forms.updated_at != auth0vault_connection.forms.created_at
     error_message = "A rotation updates the vault connection in place."
   }
 }
