@@ -74,11 +74,13 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 		f.PrintDefaults()
 	}
 	f.StringVar(&c.addr, "addr", "127.0.0.1:0", "`address` of the proxy and the control endpoint; port 0 takes a free one")
-	f.StringVar(&c.direct, "direct-addr", "127.0.0.1:0", "`address` of the direct listener, for clients that use no proxy: the same tenant as https://localhost:<port>")
+	f.StringVar(&c.direct, "direct-addr", "127.0.0.1:0", "`address` of the direct listener, for clients that use no proxy: "+
+		"the same tenant as https://localhost:<port>")
 	f.BoolVar(&c.allowPublic, "allow-public", false, "allow addresses that other machines can reach, such as 0.0.0.0:8080; "+
 		"whoever reaches them can use the emulator, and with -pass-through the network behind it")
 	f.StringVar(&c.advertise, "advertise", "", "`host` name to print instead of the address, such as the name of the container")
-	f.StringVar(&c.controlToken, "control-token", os.Getenv("EMULATOR_TOKEN"), "`token` of the control endpoint (or EMULATOR_TOKEN); random if empty")
+	f.StringVar(&c.controlToken, "control-token", os.Getenv("EMULATOR_TOKEN"),
+		"`token` of the control endpoint (or EMULATOR_TOKEN); random if empty")
 	f.StringVar(&c.tenant, "tenant", "acme.eu.auth0.com", "`domain` of the tenant that gets the client and the seed")
 	f.StringVar(&c.clientID, "client-id", "", "`id` of the client that may do everything; random if empty")
 	f.StringVar(&c.clientSecret, "client-secret", "", "its `secret`; random if empty")
@@ -88,7 +90,8 @@ func parse(args []string, stderr io.Writer) (*config, error) {
 	f.Float64Var(&c.sigma, "latency-spread", 0, "spread of the latency (standard deviation of its logarithm); 0.4 is like the real thing")
 	f.DurationVar(&c.searchDelay, "search-delay", 0, "how far user search lags behind writes, such as 5s")
 	f.StringVar(&c.caFile, "ca-file", "", "`file` for the CA bundle (the emulator's CA and the system's); a temporary one if empty")
-	f.BoolVar(&c.passThrough, "pass-through", false, "let other hosts through to the network instead of refusing them, for example for terraform init")
+	f.BoolVar(&c.passThrough, "pass-through", false,
+		"let other hosts through to the network instead of refusing them, for example for terraform init")
 	f.Func("set", "set a switch of the tenant, `name=value`, as /emulator/behavior lists them; may be repeated", func(s string) error {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok {
@@ -155,7 +158,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 	for _, v := range env {
 		fmt.Fprintf(stdout, "export %s=%s\n", v[0], quote(v[1]))
 	}
-	fmt.Fprintf(stderr, "\nPaste the lines above into the shell of your Auth0 client. Without a proxy: %s\nCtrl-C ends the emulator.\n", e.DirectURL())
+	fmt.Fprintf(stderr, "\nPaste the lines above into the shell of your Auth0 client. Without a proxy: %s\nCtrl-C ends the emulator.\n",
+		e.DirectURL())
 	<-ctx.Done()
 	return 0, nil
 }
@@ -168,7 +172,8 @@ func start(c *config) (*emulator.Emulator, emulator.Client, error) {
 		return nil, none, err
 	}
 	e, err := emulator.Start(emulator.Options{
-		Addr: c.addr, DirectAddr: c.direct, Direct: c.tenant, PassThrough: c.passThrough, AllowPublic: c.allowPublic, Advertise: c.advertise, ControlToken: c.controlToken,
+		Addr: c.addr, DirectAddr: c.direct, Direct: c.tenant, PassThrough: c.passThrough, AllowPublic: c.allowPublic,
+		Advertise: c.advertise, ControlToken: c.controlToken,
 	})
 	if err != nil {
 		return nil, none, err

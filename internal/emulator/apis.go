@@ -32,7 +32,8 @@ var apiOperations = []operation{
 var (
 	apiUpdate = schema.Closed("", nil, append([]schema.Property{
 		schema.Prop("name", schema.Text("The name", 1, 200)),
-		schema.Prop("scopes", schema.ArrayOf("The scopes", schema.Closed("", []string{"value"}, schema.Prop("value", schema.Text("The scope", 1, 280)), schema.Prop("description", schema.Text("The description", 0, 500))))),
+		schema.Prop("scopes", schema.ArrayOf("The scopes", schema.Closed("", []string{"value"},
+			schema.Prop("value", schema.Text("The scope", 1, 280)), schema.Prop("description", schema.Text("The description", 0, 500))))),
 		schema.Prop("signing_alg", schema.OneOf("The algorithm", "HS256", "RS256", "RS512", "PS256")),
 		schema.Prop("signing_secret", schema.Text("The secret of HS256", 16, 0)),
 		schema.Prop("allow_offline_access", schema.Boolean("Whether refresh tokens are issued")),
@@ -140,7 +141,8 @@ func (a *API) body() object {
 }
 
 func listAPIs(c *call) (*response, *apiError) {
-	s := c.checkpointQuery(0, schema.Prop("identifiers", schema.ArrayOf("", schema.Text("", 0, 0))), schema.Prop("include_fields", schema.Boolean("")))
+	s := c.checkpointQuery(0,
+		schema.Prop("identifiers", schema.ArrayOf("", schema.Text("", 0, 0))), schema.Prop("include_fields", schema.Boolean("")))
 	q, bad := c.query(&s)
 	if bad != nil {
 		return nil, bad

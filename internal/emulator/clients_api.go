@@ -11,13 +11,20 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator/schema"
 )
 
-var readClientScopes = []string{"read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"}
+var (
+	readClientScopes   = []string{"read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"}
+	updateClientScopes = []string{"update:clients", "update:client_keys", "update:client_credentials"}
+	// allClientScopes show every property of a client but its secret.
+	allClientScopes = []string{
+		"read:clients", "read:client_keys", "read:client_credentials", "create:clients", "update:clients", "update:client_keys",
+	}
+)
 
 var clientOperations = []operation{
 	{method: "GET", path: "/api/v2/clients", scopes: readClientScopes, mark: ",", run: listClients},
 	{method: "POST", path: "/api/v2/clients", scopes: []string{"create:clients"}, mark: ",", run: createClient},
 	{method: "GET", path: "/api/v2/clients/{id}", scopes: readClientScopes, mark: ",", run: readClient},
-	{method: "PATCH", path: "/api/v2/clients/{id}", scopes: []string{"update:clients", "update:client_keys", "update:client_credentials"}, mark: ",", run: updateClient},
+	{method: "PATCH", path: "/api/v2/clients/{id}", scopes: updateClientScopes, mark: ",", run: updateClient},
 	{method: "DELETE", path: "/api/v2/clients/{id}", scopes: []string{"delete:clients"}, mark: ",", run: removeClient},
 	{method: "POST", path: "/api/v2/clients/{id}/rotate-secret", scopes: []string{"update:client_keys"}, mark: ",", run: rotateSecret},
 	{method: "GET", path: "/api/v2/clients/{id}/credentials", scopes: []string{"read:client_credentials"}, mark: ",", run: listCredentials},
@@ -32,7 +39,8 @@ const uncheckedProperties = `logo_uri callbacks oidc_logout oidc_backchannel_log
 	express_configuration my_organization_configuration async_approval_notification_channels`
 
 var flags = strings.Fields(`is_token_endpoint_ip_header_trusted is_first_party oidc_conformant sso cross_origin_authentication sso_disabled
-	custom_login_page_on require_pushed_authorization_requests require_proof_of_possession skip_non_verifiable_callback_uri_confirmation_prompt`)
+	custom_login_page_on require_pushed_authorization_requests require_proof_of_possession
+	skip_non_verifiable_callback_uri_confirmation_prompt`)
 
 var appTypes = strings.Fields(`native spa regular_web non_interactive resource_server express_configuration rms box cloudbees concur dropbox
 	mscrm echosign egnyte newrelic office365 salesforce sentry sharepoint slack springcm zendesk zoom sso_integration oag`)
@@ -45,19 +53,24 @@ var (
 func clientSchema(more ...schema.Property) schema.Schema {
 	name := schema.Text("The name", 1, 0)
 	name.Pattern = regexp.MustCompile(`^[^<>]+$`)
-	quota := schema.Closed("", nil, schema.Prop("enforce", schema.Boolean("")), schema.Prop("per_day", schema.Integer("", 1, 2147483647)), schema.Prop("per_hour", schema.Integer("", 1, 2147483647)))
+	quota := schema.Closed("", nil, schema.Prop("enforce", schema.Boolean("")),
+		schema.Prop("per_day", schema.Integer("", 1, 2147483647)), schema.Prop("per_hour", schema.Integer("", 1, 2147483647)))
 	quota.MinProperties = 1
 	s := schema.Closed("", []string{"name"}, append([]schema.Property{
 		schema.Prop("name", name),
 		schema.Prop("description", schema.Text("The description", 0, 140)),
 		schema.Prop("client_secret", schema.Text("The secret", 1, 0)),
 		schema.Prop("app_type", schema.OneOf("The kind of application", appTypes...)),
-		schema.Prop("token_endpoint_auth_method", schema.OneOf("How the client authenticates", "none", "client_secret_post", "client_secret_basic")),
+		schema.Prop("token_endpoint_auth_method",
+			schema.OneOf("How the client authenticates", "none", "client_secret_post", "client_secret_basic")),
 		schema.Prop("grant_types", schema.ArrayOf("The grant types", schema.Text("", 1, 0))),
 		schema.Prop("jwt_configuration", schema.Closed("The JWT settings", nil,
 			schema.Prop("lifetime_in_seconds", schema.Integer("", 0, 1e12)), schema.Prop("secret_encoded", schema.Boolean("")),
 			schema.Prop("scopes", schema.FreeObject("")), schema.Prop("alg", schema.OneOf("", "HS256", "RS256", "RS512", "PS256")))),
-		schema.Prop("client_metadata", schema.Schema{Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"string", "null"}, MaxLength: 255}, Description: "The client metadata"}),
+		schema.Prop("client_metadata", schema.Schema{
+			Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"string", "null"}, MaxLength: 255},
+			Description: "The client metadata",
+		}),
 		schema.Prop("token_quota", schema.Closed("", []string{"client_credentials"}, schema.Prop("client_credentials", quota))),
 	}, more...)...)
 	for _, k := range flags {
@@ -226,7 +239,7 @@ func signingKeysOf(tenant string) []object {
 // show is the body that a token may see.
 func (c *call) show(client *Client) object {
 	o := client.body(c.tenant.label(), c.token.hasAny([]string{"read:client_keys", "read:client_credentials"}))
-	if !c.token.hasAny([]string{"read:clients", "read:client_keys", "read:client_credentials", "create:clients", "update:clients", "update:client_keys"}) {
+	if !c.token.hasAny(allClientScopes) {
 		return o.pick([]string{"client_id", "app_type", "name", "description"}, true)
 	}
 	return o
@@ -308,7 +321,8 @@ func createClient(c *call) (*response, *apiError) {
 // checkGrantTypes: a client with the authentication method none cannot have client credentials.
 func checkGrantTypes(client *Client, in map[string]any) *apiError {
 	_, sent := in["grant_types"]
-	if sent && slices.Contains(client.GrantTypes, "client_credentials") && client.TokenEndpointAuthMethod == "none" && in["client_authentication_methods"] == nil {
+	machine := sent && slices.Contains(client.GrantTypes, "client_credentials")
+	if machine && client.TokenEndpointAuthMethod == "none" && in["client_authentication_methods"] == nil {
 		return badRequest("invalid_body", "Invalid grant types: client_credentials")
 	}
 	return nil
@@ -316,8 +330,9 @@ func checkGrantTypes(client *Client, in map[string]any) *apiError {
 
 func checkMetadataSize(in map[string]any) *apiError {
 	if m, ok := in["client_metadata"].(map[string]any); ok && len(m) > 10 {
-		bad := schema.Violation{What: fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), Path: "client_metadata", Description: "The client metadata"}
-		return badRequest("invalid_body", bad.Message("Payload"))
+		return invalidBody(&schema.Violation{
+			What: fmt.Sprintf("Too many properties defined (%d), maximum 10", len(m)), Path: "client_metadata", Description: "The client metadata",
+		})
 	}
 	return nil
 }

@@ -11,6 +11,9 @@ program.
 	tenant.Grant(client.ID, "read:users", "create:users")
 	http.Client{Transport: e.Transport()}.Get("https://acme.eu.auth0.com/api/v2/users")
 
+New returns an emulator that is called instead of being reached by a network, which works in virtual time. Tenant.Fail lets
+requests fail in the ways that FaultKinds lists.
+
 # What it enforces
 
 Everything that Auth0's published contract and recorded traffic say: the signature, age, audience, host and scopes of
@@ -27,8 +30,9 @@ Behavior that tries the other. "Fixed" means that there is no switch.
 Hosts and requests
 
   - A host without a tenant is refused by the proxy with 403, as is any port but 443: Options.Hosts, Options.PassThrough.
-  - Checks come in this order: rate limit (429), length of the URI (414), path (404, also for a method that it does not have), token (401), scope (403), size
-    of the body (413), format of the id (400), query and body (400), existence (404), then business rules. Fixed.
+  - Checks come in this order: rate limit (429), length of the URI (414), path (404, also for a method that it does not
+    have), token (401), scope (403), size of the body (413), format of the id (400), query and body (400),
+    existence (404), then business rules. Fixed.
   - Bodies with status 200, 403 and 404 are compressed for clients that take gzip, as recorded: NoGzip.
   - An unknown query parameter is 400. Fixed.
   - per_page and take may be 100 at most; the documentation also says 50. The default page is half of it: MaxPerPage.

@@ -306,7 +306,8 @@ func (e *Emulator) servePlain(w http.ResponseWriter, r *http.Request) {
 		e.serveControl(w, r)
 		return
 	}
-	http.Error(w, "This is an HTTPS proxy that answers for Auth0 tenants. Set it as HTTPS_PROXY; its control endpoint is "+controlPrefix+".", http.StatusNotFound)
+	http.Error(w, "This is an HTTPS proxy that answers for Auth0 tenants. Set it as HTTPS_PROXY; its control endpoint is "+
+		controlPrefix+".", http.StatusNotFound)
 }
 
 func (e *Emulator) serveTunneled(w http.ResponseWriter, r *http.Request) {

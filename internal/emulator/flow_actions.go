@@ -39,7 +39,9 @@ var actionsOf = map[string][]string{
 
 // auth0Params are the params of the AUTH0 actions.
 var auth0Params = func() map[string]schema.Schema {
-	connection := schema.Prop("connection_id", schema.Schema{Types: []string{"string"}, MaxLength: 30, Formats: []string{"flows-vault-connections-id"}, Description: "The vault connection"})
+	connection := schema.Prop("connection_id", schema.Schema{
+		Types: []string{"string"}, MaxLength: 30, Formats: []string{"flows-vault-connections-id"}, Description: "The vault connection",
+	})
 	userID := schema.Prop("user_id", schema.Text("The user", 0, 0))
 	customVars := schema.Prop("custom_vars", schema.FreeObject("Variables of the template"))
 	message := func(required ...string) schema.Schema {
@@ -49,17 +51,22 @@ var auth0Params = func() map[string]schema.Schema {
 	}
 	address := schema.Formatted("An e-mail address", "email", "forms-expression")
 	return map[string]schema.Schema{
-		"CREATE_USER": schema.Closed("", []string{"connection_id", "payload"}, connection, schema.Prop("payload", schema.FreeObject("The new user"))),
-		"GET_USER":    schema.Closed("", []string{"connection_id", "user_id"}, connection, userID),
-		"UPDATE_USER": schema.Closed("", []string{"connection_id", "user_id", "changes"}, connection, userID, schema.Prop("changes", schema.FreeObject("What changes"))),
+		"CREATE_USER": schema.Closed("", []string{"connection_id", "payload"},
+			connection, schema.Prop("payload", schema.FreeObject("The new user"))),
+		"GET_USER": schema.Closed("", []string{"connection_id", "user_id"}, connection, userID),
+		"UPDATE_USER": schema.Closed("", []string{"connection_id", "user_id", "changes"},
+			connection, userID, schema.Prop("changes", schema.FreeObject("What changes"))),
 		"SEND_REQUEST": schema.Closed("", []string{"connection_id", "pathname"}, connection,
 			schema.Prop("pathname", schema.Text("The path of the request", 0, 0)),
 			schema.Prop("method", schema.OneOf("The method of the request", "GET", "POST", "PUT", "PATCH", "DELETE")),
 			schema.Prop("headers", schema.FreeObject("The headers of the request")),
-			schema.Prop("params", schema.Schema{Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"number", "string", "null"}}}),
+			schema.Prop("params", schema.Schema{
+				Types: []string{"object"}, Open: true, Values: &schema.Schema{Types: []string{"number", "string", "null"}},
+			}),
 			schema.Prop("payload", schema.Schema{Types: []string{"string", "array", "object"}, Open: true})),
 		"SEND_EMAIL": schema.Closed("", []string{"to", "subject", "body"},
-			schema.Prop("from", schema.Closed("The sender", []string{"email"}, schema.Prop("name", schema.Text("The sender's name", 1, 125)), schema.Prop("email", address))),
+			schema.Prop("from", schema.Closed("The sender", []string{"email"},
+				schema.Prop("name", schema.Text("The sender's name", 1, 125)), schema.Prop("email", address))),
 			schema.Prop("to", address), schema.Prop("subject", schema.Text("The subject", 1, 255)),
 			schema.Prop("body", schema.Text("The body", 1, 102400)), customVars),
 		"SEND_SMS":  message("to", "message"),

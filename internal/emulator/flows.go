@@ -45,7 +45,8 @@ var (
 		schema.Prop("hydrate", schema.ArrayOf("What else to show", schema.OneOf("", "form_count"))),
 		schema.Prop("synchronous", schema.Boolean("Synchronous flows only")),
 	}
-	readFlowQuery = schema.Closed("", nil, schema.Prop("hydrate", schema.ArrayOf("What else to show", schema.OneOf("", "form_count", "forms"))))
+	readFlowQuery = schema.Closed("", nil,
+		schema.Prop("hydrate", schema.ArrayOf("What else to show", schema.OneOf("", "form_count", "forms"))))
 )
 
 func listFlows(c *call) (*response, *apiError) {
@@ -182,8 +183,10 @@ func (c *call) actions(in map[string]any) ([]any, *apiError) {
 		}
 		action, _ := a.(map[string]any) // as checked
 		if first, twice := seen[action["id"]]; twice && !b.DuplicateActionIDs {
-			bad := schema.Violation{What: fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), Path: "actions", Description: "Each action needs an id of its own"}
-			return nil, badRequest("invalid_body", bad.Message("Payload"))
+			return nil, invalidBody(&schema.Violation{
+				What: fmt.Sprintf("Array items are not unique (indexes %d and %d)", first, i), Path: "actions",
+				Description: "Each action needs an id of its own",
+			})
 		}
 		seen[action["id"]] = i
 		if b.ChecksActionConnections {

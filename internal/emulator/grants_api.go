@@ -49,7 +49,9 @@ var (
 	}
 
 	// grantSettings are shown only if they were sent.
-	grantSettings = []string{"organization_usage", "allow_any_organization", "authorization_details_types", "allow_all_scopes", "default_for", "is_system"}
+	grantSettings = []string{
+		"organization_usage", "allow_any_organization", "authorization_details_types", "allow_all_scopes", "default_for", "is_system",
+	}
 )
 
 func (g *Grant) body() object {
@@ -79,8 +81,9 @@ func listGrants(c *call) (*response, *apiError) {
 		return nil, bad
 	}
 	if q["allow_any_organization"] == false {
-		wrong := schema.Violation{What: "No enum match for: false", Path: "allow_any_organization", Description: "Whether any organization may be used"}
-		return nil, badRequest("invalid_query_string", wrong.Message("Query"))
+		return nil, invalidQuery(&schema.Violation{
+			What: "No enum match for: false", Path: "allow_any_organization", Description: "Whether any organization may be used",
+		})
 	}
 	var items []object
 	var ids []string
@@ -236,8 +239,9 @@ func (c *call) checkpointPage(q map[string]any, key string, items []object, ids 
 		if continued {
 			last, err := base64.StdEncoding.DecodeString(from)
 			if start = slices.Index(ids, string(last)) + 1; err != nil || start == 0 {
-				bad := schema.Violation{What: "Object didn't pass validation for format checkpoint: " + from, Path: "from", Description: "Where to go on"}
-				return nil, badRequest("invalid_query_string", bad.Message("Query"))
+				return nil, invalidQuery(&schema.Violation{
+					What: "Object didn't pass validation for format checkpoint: " + from, Path: "from", Description: "Where to go on",
+				})
 			}
 		}
 		end := min(len(items), start+size)

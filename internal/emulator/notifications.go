@@ -32,7 +32,10 @@ type PhoneProvider struct {
 var notificationOperations = []operation{
 	{method: "GET", path: "/api/v2/emails/provider", scopes: []string{"read:email_provider"}, mark: ",", run: readEmailProvider},
 	{method: "GET", path: "/api/v2/branding/phone/providers", scopes: []string{"read:phone_providers"}, mark: ",", run: listPhoneProviders},
-	{method: "GET", path: "/api/v2/branding/phone/providers/{id}", scopes: []string{"read:phone_providers"}, mark: ",", run: readPhoneProvider},
+	{
+		method: "GET", path: "/api/v2/branding/phone/providers/{id}",
+		scopes: []string{"read:phone_providers"}, mark: ",", run: readPhoneProvider,
+	},
 }
 
 // SetEmailProvider configures the e-mail provider; nil removes it. A new tenant has none.

@@ -35,8 +35,9 @@ var roleOperations = []operation{
 }
 
 var (
-	roleCreate = schema.Closed("", []string{"name"}, schema.Prop("name", schema.Text("The name", 1, 50)), schema.Prop("description", schema.Text("The description", 0, 255)))
-	roleUpdate = schema.Closed("", nil, schema.Prop("name", schema.Text("The name", 1, 50)), schema.Prop("description", schema.Text("The description", 0, 255)))
+	roleUpdate = schema.Closed("", nil,
+		schema.Prop("name", schema.Text("The name", 1, 50)), schema.Prop("description", schema.Text("The description", 0, 255)))
+	roleCreate = schema.Closed("", []string{"name"}, roleUpdate.Properties...)
 )
 
 // AddRole stores a role, or replaces the one with its id.

@@ -124,7 +124,14 @@ func (t *Tenant) Set(switches map[string]any) error {
 
 // durationKeys are the keys of durations in the control endpoint's JSON.
 var durationKeys = map[string]bool{
-	"search_delay": true, "propagation_delay": true, "token_lifetime": true, "median": true, "per": true, "delay": true, "duration": true, "trickle": true,
+	"search_delay": true, "propagation_delay": true, "token_lifetime": true, "median": true, "per": true,
+	"delay": true, "duration": true, "trickle": true,
+}
+
+// opaqueKeys are the keys of what users and actions hold, in which nothing is a duration.
+var opaqueKeys = map[string]bool{
+	"user_metadata": true, "app_metadata": true, "actions": true, "setup": true, "settings": true, "configuration": true,
+	"credentials": true, "extra": true, "profile": true,
 }
 
 // decode reads strict JSON in which durations are written as text.
@@ -187,7 +194,7 @@ func durations(v any, convert func(any) (any, error)) (any, error) {
 			switch {
 			case durationKeys[k]:
 				v[k], err = convert(e)
-			case k == "user_metadata" || k == "app_metadata" || k == "actions" || k == "setup" || k == "settings" || k == "configuration" || k == "credentials" || k == "extra" || k == "profile":
+			case opaqueKeys[k]:
 			default:
 				v[k], err = durations(e, convert)
 			}

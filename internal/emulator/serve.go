@@ -160,7 +160,9 @@ func (t *Tenant) operate(c *call, tooLarge bool) *response {
 		return insufficientScope(op.mark, op.scopes...).response()
 	}
 	if tooLarge {
-		return (&apiError{status: http.StatusRequestEntityTooLarge, message: "Payload content length greater than maximum allowed: 1048576"}).response()
+		return (&apiError{
+			status: http.StatusRequestEntityTooLarge, message: "Payload content length greater than maximum allowed: 1048576",
+		}).response()
 	}
 	answer, bad := op.run(c)
 	if bad != nil {

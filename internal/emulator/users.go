@@ -110,7 +110,9 @@ func (u *User) body() object {
 	}
 	o.set("family_name", u.FamilyName)
 	o.set("given_name", u.GivenName)
-	identities := []object{{{"user_id", u.bareID()}, {"connection", u.Connection}, {"provider", u.Provider}, {"isSocial", isSocial(u.Provider)}}}
+	identities := []object{{
+		{"user_id", u.bareID()}, {"connection", u.Connection}, {"provider", u.Provider}, {"isSocial", isSocial(u.Provider)},
+	}}
 	for _, l := range u.Linked {
 		i := object{{"user_id", l.UserID}, {"connection", l.Connection}, {"provider", l.Provider}, {"isSocial", l.IsSocial}}
 		if l.Profile != nil {
@@ -153,11 +155,16 @@ func (u *User) body() object {
 	return o
 }
 
+var (
+	readUserScopes   = []string{"read:users", "read:user_idp_tokens", "read:current_user"}
+	updateUserScopes = []string{"update:users", "update:users_app_metadata", "update:current_user_metadata"}
+)
+
 var userOperations = []operation{
 	{method: "GET", path: "/api/v2/users", scopes: []string{"read:users"}, mark: ",", run: searchUsers},
 	{method: "POST", path: "/api/v2/users", scopes: []string{"create:users"}, mark: ",", run: createUser},
-	{method: "GET", path: "/api/v2/users/{id}", scopes: []string{"read:users", "read:user_idp_tokens", "read:current_user"}, mark: ";", run: readUser},
-	{method: "PATCH", path: "/api/v2/users/{id}", scopes: []string{"update:users", "update:users_app_metadata", "update:current_user_metadata"}, mark: ";", run: updateUser},
+	{method: "GET", path: "/api/v2/users/{id}", scopes: readUserScopes, mark: ";", run: readUser},
+	{method: "PATCH", path: "/api/v2/users/{id}", scopes: updateUserScopes, mark: ";", run: updateUser},
 	{method: "DELETE", path: "/api/v2/users/{id}", scopes: []string{"delete:users", "delete:current_user"}, mark: ",", run: deleteUser},
 	{method: "GET", path: "/api/v2/users-by-email", scopes: []string{"read:users"}, mark: ",", run: usersByEmail},
 }
@@ -168,7 +175,7 @@ var (
 		schema.Prop("include_fields", schema.Boolean("Whether those fields are shown or hidden")),
 	}
 	readUserQuery = schema.Closed("", nil, fieldsQuery...)
-	byEmailQuery  = schema.Closed("", []string{"email"}, append([]schema.Property{schema.Prop("email", schema.Text("The e-mail", 0, 0))}, fieldsQuery...)...)
+	byEmailQuery  = schema.Closed("", []string{"email"}, schema.Prop("email", schema.Text("The e-mail", 0, 0))).With(fieldsQuery...)
 
 	userCreate = schema.Closed("", []string{"connection"},
 		schema.Prop("connection", schema.Text("The connection", 1, 0)),
@@ -297,11 +304,13 @@ func createUser(c *call) (*response, *apiError) {
 	case db == nil:
 		return nil, badRequest("inexistent_connection", "Connection does not exist.")
 	case !db.takesUsers():
-		return nil, badRequest("invalid_body", "Connection does not support user creation through the API. It must either be a database or passwordless connection.")
+		return nil, badRequest("invalid_body", "Connection does not support user creation through the API. "+
+			"It must either be a database or passwordless connection.")
 	case db.Disabled:
 		return nil, badRequest("invalid_body", "Connection is disabled.")
 	case !db.enabledFor(c.token.clientID):
-		return nil, badRequest("invalid_body", "Connection must be enabled for this client to perform single user creation and signup operations (client_id: "+
+		return nil, badRequest("invalid_body", "Connection must be enabled for this client to perform single user creation "+
+			"and signup operations (client_id: "+
 			c.token.clientID+" - connection: "+db.Name+")")
 	}
 	u := &User{Connection: db.Name, Provider: db.Strategy, CreatedAt: now()}

@@ -12,10 +12,16 @@ var relatedOperations = []operation{
 	{method: "GET", path: "/api/v2/users/{id}/roles", scopes: []string{"read:users", "read:roles"}, mark: ",", run: related("roles", rolesOf)},
 	{method: "POST", path: "/api/v2/users/{id}/roles", scopes: []string{"update:users", "create:role_members"}, mark: ",", run: assignRoles},
 	{method: "DELETE", path: "/api/v2/users/{id}/roles", scopes: []string{"update:users", "delete:role_members"}, mark: ",", run: assignRoles},
-	{method: "GET", path: "/api/v2/users/{id}/permissions", scopes: []string{"read:users"}, mark: ",", run: related("permissions", permissionsOf)},
+	{
+		method: "GET", path: "/api/v2/users/{id}/permissions",
+		scopes: []string{"read:users"}, mark: ",", run: related("permissions", permissionsOf),
+	},
 	{method: "POST", path: "/api/v2/users/{id}/permissions", scopes: []string{"update:users"}, mark: ",", run: assignPermissions},
 	{method: "DELETE", path: "/api/v2/users/{id}/permissions", scopes: []string{"update:users"}, mark: ",", run: assignPermissions},
-	{method: "GET", path: "/api/v2/users/{id}/organizations", scopes: []string{"read:organizations", "read:users"}, mark: ",", run: related("organizations", nil)},
+	{
+		method: "GET", path: "/api/v2/users/{id}/organizations",
+		scopes: []string{"read:organizations", "read:users"}, mark: ",", run: related("organizations", nil),
+	},
 	{method: "GET", path: "/api/v2/users/{id}/connected-accounts", scopes: []string{"read:users"}, mark: ",", run: connectedAccounts},
 }
 
@@ -24,7 +30,8 @@ var (
 
 	permissionsBody = schema.Closed("", []string{"permissions"}, schema.Prop("permissions", schema.ArrayOf("The permissions",
 		schema.Closed("", []string{"permission_name", "resource_server_identifier"},
-			schema.Prop("permission_name", schema.Text("The scope", 1, 0)), schema.Prop("resource_server_identifier", schema.Text("The API", 1, 0))))))
+			schema.Prop("permission_name", schema.Text("The scope", 1, 0)),
+			schema.Prop("resource_server_identifier", schema.Text("The API", 1, 0))))))
 )
 
 // user finds the user that the path names.
@@ -68,7 +75,8 @@ func rolesOf(t *Tenant, u *User) (items []object) {
 
 func permissionsOf(t *Tenant, u *User) (items []object) {
 	for _, p := range u.Permissions {
-		items = append(items, append(t.permissionBody(p), field{"sources", []object{{{"source_id", ""}, {"source_name", ""}, {"source_type", "DIRECT"}}}}))
+		sources := []object{{{"source_id", ""}, {"source_name", ""}, {"source_type", "DIRECT"}}}
+		items = append(items, append(t.permissionBody(p), field{"sources", sources}))
 	}
 	return items
 }

@@ -74,8 +74,9 @@ func userOrder(sort string) (func(a, b *User) int, *apiError) {
 	}
 	order, ok := search.Order(sort)
 	if !ok {
-		bad := schema.Violation{What: "Object didn't pass validation for format sort: " + sort, Path: "sort", Description: "The order, as field:1 or field:-1"}
-		return nil, badRequest("invalid_query_string", bad.Message("Query"))
+		return nil, invalidQuery(&schema.Violation{
+			What: "Object didn't pass validation for format sort: " + sort, Path: "sort", Description: "The order, as field:1 or field:-1",
+		})
 	}
 	return func(a, b *User) int { return order(a, b) }, nil
 }

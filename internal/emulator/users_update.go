@@ -154,11 +154,13 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 	}
 	if len(sent) > 0 && db != nil && !db.updatesProfile() {
 		return badRequest("invalid_body", "The following user attributes cannot be updated: "+strings.Join(sent, ", ")+
-			". The connection must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.")
+			". The connection must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) "+
+			"or has disabled 'Sync user profile attributes at each login'.")
 	}
 	if len(removed) > 0 && t.behavior.RefuseNull {
 		return badRequest("invalid_body", "The following user attributes cannot be removed: "+strings.Join(removed, ", ")+
-			". The connection ("+u.Connection+") must either be a custom database connection with import mode disabled, a social or enterprise connection.")
+			". The connection ("+u.Connection+") must either be a custom database connection with import mode disabled, "+
+			"a social or enterprise connection.")
 	}
 	return nil
 }

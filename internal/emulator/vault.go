@@ -43,8 +43,14 @@ var vaultOperations = []operation{
 	{method: "GET", path: "/api/v2/flows/vault/connections", scopes: []string{"read:flows_vault_connections"}, mark: ";", run: listVault},
 	{method: "POST", path: "/api/v2/flows/vault/connections", scopes: []string{"create:flows_vault_connections"}, mark: ";", run: createVault},
 	{method: "GET", path: "/api/v2/flows/vault/connections/{id}", scopes: []string{"read:flows_vault_connections"}, mark: ";", run: readVault},
-	{method: "PATCH", path: "/api/v2/flows/vault/connections/{id}", scopes: []string{"update:flows_vault_connections"}, mark: ";", run: updateVault},
-	{method: "DELETE", path: "/api/v2/flows/vault/connections/{id}", scopes: []string{"delete:flows_vault_connections"}, mark: ";", run: deleteVault},
+	{
+		method: "PATCH", path: "/api/v2/flows/vault/connections/{id}",
+		scopes: []string{"update:flows_vault_connections"}, mark: ";", run: updateVault,
+	},
+	{
+		method: "DELETE", path: "/api/v2/flows/vault/connections/{id}",
+		scopes: []string{"delete:flows_vault_connections"}, mark: ";", run: deleteVault,
+	},
 }
 
 var (
@@ -70,7 +76,8 @@ func (c *call) refuse(bad *schema.Violation) *apiError {
 	case bad == nil:
 		return nil
 	case c.tenant.behavior.UnionErrors:
-		return badRequest("invalid_body", "Payload validation error: 'None of the valid schemas were met'. Inner errors: [ "+bad.Message("Payload")+" ]")
+		return badRequest("invalid_body", "Payload validation error: 'None of the valid schemas were met'. "+
+			"Inner errors: [ "+bad.Message("Payload")+" ]")
 	default:
 		return badRequest("invalid_body", bad.InOrder(c.RequestBody).Message("Payload"))
 	}

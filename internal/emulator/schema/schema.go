@@ -275,7 +275,8 @@ func (s *Schema) checkObject(path string, v map[string]any) *Violation {
 		}
 	}
 	if len(v) < s.MinProperties {
-		return &Violation{What: fmt.Sprintf("Too few properties defined (%d), minimum %d", len(v), s.MinProperties), Path: path, Description: s.Description}
+		what := fmt.Sprintf("Too few properties defined (%d), minimum %d", len(v), s.MinProperties)
+		return &Violation{What: what, Path: path, Description: s.Description}
 	}
 	for i := range s.Properties {
 		if value, ok := v[s.Properties[i].Name]; ok {
