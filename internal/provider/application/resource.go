@@ -108,8 +108,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
 	defer done()
 
+	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
 	found, err := client.GetApplication(ctx, id)
 	if auth0.IsNotFound(err) {
+		if !imported {
+			providerdata.AddDeletedWarning(&resp.Diagnostics, "application", id, err)
+		}
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -117,7 +121,6 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(&resp.Diagnostics, "read application", err)
 		return
 	}
-	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
 	audience := state.Audience.ValueString()
 	if imported {
 		if found.Global || found.AppType != auth0.AppTypeMachine && found.AppType != "" {

@@ -83,6 +83,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	defer done()
 	found, err := client.GetFlow(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
+		if !state.Name.IsNull() { // not an import
+			providerdata.AddDeletedWarning(&resp.Diagnostics, "flow", state.ID.ValueString(), err)
+		}
 		resp.State.RemoveResource(ctx)
 		return
 	}
