@@ -58,7 +58,12 @@ func (s scopesByConnection) addAction(action types.Object) bool {
 	if flowaction.IsSet(text) {
 		var value any
 		if json.Unmarshal([]byte(flowaction.Text(text)), &value) == nil {
-			s.addJSON(value)
+			flowaction.VisitNested(value, func(name string, params map[string]any) {
+				scopes, _ := auth0.ScopesFromActions(name)
+				if id, _ := params[paramConnection].(string); id != "" && len(scopes) > 0 {
+					s[id] = append(s[id], scopes...)
+				}
+			})
 		}
 	}
 	for _, t := range flowaction.Types {
@@ -74,26 +79,4 @@ func (s scopesByConnection) addAction(action types.Object) bool {
 		s[flowaction.Text(id)] = append(s[flowaction.Text(id)], scopes...)
 	}
 	return true
-}
-
-// addJSON adds the scopes of all actions within a JSON value. A condition, for
-// instance, has further actions in its params.
-func (s scopesByConnection) addJSON(value any) {
-	switch value := value.(type) {
-	case []any:
-		for _, element := range value {
-			s.addJSON(element)
-		}
-	case map[string]any:
-		action, _ := value[flowaction.KeyAction].(string)
-		params, _ := value[flowaction.KeyParams].(map[string]any)
-		id, _ := params[paramConnection].(string)
-		if scopes, _ := auth0.ScopesFromActions(action); len(scopes) > 0 && value[flowaction.KeyType] == auth0.AppAuth0 && id != "" {
-			s[id] = append(s[id], scopes...)
-			return // what it sends is no action
-		}
-		for _, member := range value {
-			s.addJSON(member)
-		}
-	}
 }

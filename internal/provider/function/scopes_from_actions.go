@@ -141,33 +141,13 @@ func namesIn(action map[string]attr.Value) (names []string, complete bool, probl
 		if problem != "" {
 			return nil, false, "has an invalid json. " + problem
 		}
-		return auth0Actions(value), true, ""
+		flowaction.VisitNested(value, func(name string, _ map[string]any) { names = append(names, onlyKnown(name)...) })
+		return names, true, ""
 	}
 	if complete {
 		return nil, false, "sets no action type, such as get_user or json."
 	}
 	return nil, false, ""
-}
-
-// auth0Actions returns the names of the actions with scopes that are anywhere in an
-// action's JSON.
-func auth0Actions(value any) (names []string) {
-	switch value := value.(type) {
-	case []any:
-		for _, element := range value {
-			names = append(names, auth0Actions(element)...)
-		}
-	case map[string]any:
-		if stringAt(value, flowaction.KeyType) == auth0.AppAuth0 {
-			if names := onlyKnown(stringAt(value, flowaction.KeyAction)); names != nil {
-				return names // its params contain no actions
-			}
-		}
-		for _, member := range value {
-			names = append(names, auth0Actions(member)...)
-		}
-	}
-	return names
 }
 
 // onlyKnown returns the name of an action that needs a scope; nothing for others.

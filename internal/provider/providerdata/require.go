@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 // RequireOwnClient returns the provider's own client for an action that cannot
@@ -49,6 +51,6 @@ func AddGoneError(diags *diag.Diagnostics, action, object, id string) {
 // answer.
 func AddDeletedWarning(diags *diag.Diagnostics, object, id string, err error) {
 	diags.AddWarning("The "+object+" was deleted outside of Terraform",
-		fmt.Sprintf("The %s %s no longer exists. %s.\n\nIt is removed from the state, and the plan creates it again if it is still in the configuration.",
-			object, id, capitalize(err.Error())))
+		fmt.Sprintf("The %s %s no longer exists. %s\n\nIt is removed from the state, and the plan creates it again if it is still in the configuration.",
+			object, id, tfkit.Sentence(capitalize(err.Error()))))
 }
