@@ -140,8 +140,8 @@ func listed(t *testing.T, v tftypes.Value) []string {
 func TestConnectionsDataSource_pages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		behaviour func(*emulator.Behaviour)
-		requests  int
+		behavior func(*emulator.Behaviour)
+		requests int
 	}{
 		"pages of 100":  {func(*emulator.Behaviour) {}, 3},
 		"pages of 50":   {func(b *emulator.Behaviour) { b.MaxPerPage = 50 }, 1 + 5},
@@ -150,7 +150,7 @@ func TestConnectionsDataSource_pages(t *testing.T) {
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
-			tenant.Configure(test.behaviour)
+			tenant.Configure(test.behavior)
 			want := []string{}
 			start := time.Now().Add(-time.Hour).UTC().Truncate(time.Millisecond)
 			for i := range 230 {

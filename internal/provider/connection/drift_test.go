@@ -84,14 +84,14 @@ func TestDrift_renamed(t *testing.T) {
 // updated_at or not; what another client writes after that is.
 func TestDrift_renewed(t *testing.T) {
 	t.Parallel()
-	for name, behaviour := range map[string]func(*emulator.Behaviour){
+	for name, behavior := range map[string]func(*emulator.Behaviour){
 		"moves both dates":               func(*emulator.Behaviour) {},
 		"moves refreshed_at only":        func(b *emulator.Behaviour) { b.RenewalKeepsUpdatedAt = true },
 		"both, refreshed from the start": func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true },
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
-			tenant.Configure(behaviour)
+			tenant.Configure(behavior)
 			client := tenant.Client("forms", "read:users")
 			config := writeOnly(tenant, client)
 			created := newRun(t, tenant).Apply(nil, config)

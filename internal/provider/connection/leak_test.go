@@ -41,7 +41,7 @@ func TestLeak_logAndMessages(t *testing.T) {
 		client = rotate(tenant, client, "the-next-secret")
 		for _, fault := range []emulator.Fault{
 			{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value the-next-secret","errorCode":"invalid_body"}`},
-			{Method: "PATCH", Status: 400, Body: `the-next-secret is no JSON`},
+			{Method: "PATCH", Status: 400, Body: `the-next-secret is not JSON`},
 			{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1, Body: `{"error":"access_denied","error_description":"not the-next-secret"}`},
 		} {
 			tenant.Fail(fault)

@@ -24,7 +24,7 @@ var attributes = map[string]struct {
 	// and left is its value in the state after that.
 	removed []string
 	left    any
-	// stays says that it cannot leave the configuration by itself.
+	// stays says that it cannot leave the configuration alone.
 	stays bool
 }{
 	"name":                     {other: "other", stays: true},

@@ -216,7 +216,7 @@ func TestConnectionResource_goneAtUpdate(t *testing.T) {
 // Everything that the facts leave open about an answer must be quiet.
 func TestConnectionResource_readings(t *testing.T) {
 	t.Parallel()
-	for name, behaviour := range map[string]func(*emulator.Behaviour){
+	for name, behavior := range map[string]func(*emulator.Behaviour){
 		"strict":                     func(*emulator.Behaviour) {},
 		"created with 200":           func(b *emulator.Behaviour) { b.CreatedStatus = 200 },
 		"created with 201":           func(b *emulator.Behaviour) { b.CreatedStatus = 201 },
@@ -235,7 +235,7 @@ func TestConnectionResource_readings(t *testing.T) {
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
-			tenant.Configure(behaviour)
+			tenant.Configure(behavior)
 			config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
 			created := newRun(t, tenant).Apply(nil, config)
 			expectEmptyPlan(t, tenant, created, config)

@@ -25,7 +25,7 @@ func TestVerify_refused(t *testing.T) {
 	type attributes = acctest.Attributes
 	revoke := func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }
 	for name, test := range map[string]struct {
-		behaviour func(*emulator.Behaviour)
+		behavior  func(*emulator.Behaviour)
 		scopes    []string
 		prepare   func(*acctest.Tenant, emulator.Client)
 		edit      acctest.Attributes
@@ -37,8 +37,8 @@ func TestVerify_refused(t *testing.T) {
 			words: []string{"CLIENT", "DOMAIN", "401", "Unauthorized", "client_id and client_secret.", "The first attempt and the last", "up to 10 seconds"},
 		},
 		"wrong secret, the other answer": {
-			behaviour: func(b *emulator.Behaviour) { b.InvalidClientError = true },
-			edit:      attributes{"client_secret": "wrong-secret"}, attribute: "client_secret", words: []string{"CLIENT", "DOMAIN", "invalid_client"},
+			behavior: func(b *emulator.Behaviour) { b.InvalidClientError = true },
+			edit:     attributes{"client_secret": "wrong-secret"}, attribute: "client_secret", words: []string{"CLIENT", "DOMAIN", "invalid_client"},
 		},
 		"wrong write-only secret": {
 			edit:      attributes{"client_secret": nil, "client_secret_wo": "wrong-secret"},
@@ -51,8 +51,8 @@ func TestVerify_refused(t *testing.T) {
 		},
 		"no grant": {prepare: revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application"}},
 		"no grant, the other answer": {
-			behaviour: func(b *emulator.Behaviour) { b.NewGrantError = true },
-			prepare:   revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant"},
+			behavior: func(b *emulator.Behaviour) { b.NewGrantError = true },
+			prepare:  revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant"},
 		},
 		"no grant for that audience": {
 			prepare: func(tenant *acctest.Tenant, _ emulator.Client) {
@@ -91,8 +91,8 @@ func TestVerify_refused(t *testing.T) {
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
-			if test.behaviour != nil {
-				tenant.Configure(test.behaviour)
+			if test.behavior != nil {
+				tenant.Configure(test.behavior)
 			}
 			client := tenant.Client("forms", test.scopes...)
 			if test.prepare != nil {
