@@ -1,8 +1,6 @@
 package auth0
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 
 	phoneproviders "github.com/auth0/go-auth0/v3/management/branding/phone/providers"
@@ -49,7 +47,7 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.userReads = newUserReads(c)
 	options := &core.RequestOptions{
 		BaseURL:        "https://" + credentials.Domain + "/api/v2",
-		HTTPClient:     sender{c},
+		HTTPClient:     requestBuilder{c},
 		HTTPHeader:     http.Header{},
 		DisableRetries: true,
 	}
@@ -76,59 +74,5 @@ func (c *Client) ClientID() string { return c.credentials.ClientID }
 
 // Audience returns the identifier of the Management API that tokens are asked for.
 func (c *Client) Audience() string { return c.credentials.audience() }
-
-// operation is what a request is for.
-type operation struct {
-	// name completes "Auth0 refused to …".
-	name string
-	// id is the object that the operation is about: its response is about that object,
-	// and a 404 means that it does not exist. It is empty for creates and lists.
-	id string
-	// secrets are the ones that the request's body holds.
-	secrets []string
-	// once is set where a second request would do something else than the first:
-	// it is not sent again when nobody knows whether the first was carried out.
-	once bool
-	// interruptible is set where a write may be cut short when the run is canceled:
-	// nothing in the state depends on it.
-	interruptible bool
-	// optional is set where there is another way: a failure is not worth repeating.
-	optional bool
-	// customDomain asks for the Auth0-Custom-Domain header.
-	customDomain bool
-}
-
-// exchange accompanies one operation through the SDK: the sender reads from it
-// what it may do and leaves in it what Auth0 answered.
-type exchange struct {
-	operation
-	// maxBody bounds the body of a success, in bytes.
-	maxBody int64
-
-	host     string
-	response *response
-}
-
-type exchangeKey struct{}
-
-// call carries out one operation through the SDK and decodes the response into T,
-// leaving the SDK's own decoding aside: that one loses data, and would turn an
-// unknown shape in the response to a create into an orphan. The error is the
-// sender's, or an *UnexpectedResponseError.
-func call[T any](ctx context.Context, op operation, send func(context.Context) error) (T, error) {
-	x := &exchange{operation: op, maxBody: maxListBody}
-	switch any(*new(T)).(type) {
-	case object, struct{}, accepted:
-		x.maxBody = maxObjectBody
-	}
-	err := send(context.WithValue(ctx, exchangeKey{}, x))
-	if x.response == nil {
-		if err == nil {
-			err = fmt.Errorf("cannot %s: no request was sent", op.name)
-		}
-		return *new(T), err
-	}
-	return decode[T](x)
-}
 
 func ptr[T any](v T) *T { return &v }

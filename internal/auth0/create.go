@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
 // UnknownOutcomeError means that a create may have been carried out and that this
@@ -68,6 +70,8 @@ const (
 	// createAttempts bounds how often a create is sent when its answers get lost. With
 	// 15 % of the requests lost before they are carried out, one create in 10,000 fails.
 	createAttempts = 5
+	// createWindow bounds for how long it is sent again.
+	createWindow = 45 * time.Second
 	// searchPatience bounds how long the search after a lost answer is repeated. A
 	// search does no harm; to give it up leaves an object that nobody knows of.
 	searchPatience = 2 * time.Minute
@@ -116,7 +120,7 @@ func (cr *creation[T]) do(ctx context.Context, t *tenant) (made *T, recovered bo
 		if err := pause(ctx, backoff(attempt)); err != nil {
 			return nil, false, &UnknownOutcomeError{Err: lost, Find: err}
 		}
-		last := attempt == createAttempts
+		last := attempt == createAttempts || time.Since(started) > createWindow
 		exists := conflict || isUnexpected(err)
 		found, lags, findErr := cr.search(ctx, t, started, exists || last)
 		switch {
@@ -181,9 +185,9 @@ func retrySearch(ctx context.Context, find func() error) error {
 // token at the latest. With a ready token, if the first answer was lost, it is known
 // from the search itself.
 func (cr *creation[T]) findSince(ctx context.Context, t *tenant, started time.Time) (found []T, lags bool, err error) {
-	since := t.pace.serverTime(started)
+	since := t.pace.ServerTime(started)
 	found, lags, err = cr.findUnclaimed(ctx, t, since.Add(-clockTolerance))
-	if now := t.pace.serverTime(started); len(found) == 0 && err == nil && now.Before(since) {
+	if now := t.pace.ServerTime(started); len(found) == 0 && err == nil && now.Before(since) {
 		found, lags, err = cr.findUnclaimed(ctx, t, now.Add(-clockTolerance))
 	}
 	return found, lags, err
@@ -257,14 +261,14 @@ func isConflict(err error) bool {
 func isTemporary(err error) bool {
 	var e *Error
 	if errors.As(err, &e) {
-		return isFailure(e.Status) || e.Status == http.StatusTooManyRequests
+		return transport.IsRetryableStatus(e.Status) || e.Status == http.StatusTooManyRequests
 	}
 	var token *TokenError
 	if errors.As(err, &token) {
-		return isFailure(token.Status) || token.Status == http.StatusTooManyRequests
+		return transport.IsRetryableStatus(token.Status) || token.Status == http.StatusTooManyRequests
 	}
 	var unreachable *UnreachableError
-	return errors.As(err, &unreachable) && isPassing(unreachable.Err) || isUnexpected(err)
+	return errors.As(err, &unreachable) && transport.IsTransient(unreachable.Err) || isUnexpected(err)
 }
 
 // hasAnswer reports whether err is an answer of Auth0.

@@ -1,8 +1,6 @@
 package auth0
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
 // Error is a response of the Management API's host that is not a success.
@@ -200,18 +200,8 @@ func (e *UnreachableError) Error() string {
 	if e.Partial {
 		what = "no complete answer"
 	}
-	return fmt.Sprintf("%s from %s to the attempt to %s: %s", what, e.Host, e.Op, e.reason())
-}
-
-func (e *UnreachableError) reason() string {
-	text := printable(e.Err.Error(), maxMessage)
-	switch e.Attempts {
-	case 0:
-		return text
-	case 1:
-		return text + " (1 attempt)"
-	}
-	return fmt.Sprintf("%s (%d attempts)", text, e.Attempts)
+	return fmt.Sprintf("%s from %s to the attempt to %s: %s", what, e.Host, e.Op,
+		printable((&transport.Error{Attempts: e.Attempts, Err: e.Err}).Error(), maxMessage))
 }
 
 // Unwrap returns the network's error.
@@ -263,34 +253,34 @@ func IsDenied(err error) bool {
 
 // newError reads the error body of the Management API. A body of another form, from
 // a proxy for instance, is quoted in part. The secrets are taken out of all of it.
-func newError(op operation, method, path string, r *response, secrets ...string) *Error {
-	e := &Error{Op: op.name, Method: method, Path: path, Status: r.status, Reason: http.StatusText(r.status)}
+func newError(r *response) *Error {
+	e := &Error{Op: r.op.name, Method: r.method, Path: r.path, Status: r.status, Reason: http.StatusText(r.status)}
 	var parsed struct {
 		StatusCode int             `json:"statusCode"`
 		Error      string          `json:"error"`
 		Message    json.RawMessage `json:"message"`
 		ErrorCode  string          `json:"errorCode"`
 	}
-	readable := !r.truncated && isJSON(r.header) && json.Unmarshal(r.body, &parsed) == nil
+	readable := r.tooLarge == nil && isJSON(r.header) && json.Unmarshal(r.body, &parsed) == nil
 	e.Foreign = !readable || parsed.StatusCode != r.status
-	e.Gone = !e.Foreign && r.status == http.StatusNotFound && op.id != "" && r.header.Get("Content-Type") != ""
+	e.Gone = !e.Foreign && r.status == http.StatusNotFound && r.op.id != "" && r.header.Get("Content-Type") != ""
 	if r.status >= 300 && r.status <= 399 {
-		e.Location = cut(quote(redact(r.header.Get("Location"), secrets...)), maxExcerpt)
+		e.Location = cut(quote(redact(r.header.Get("Location"), r.secrets...)), maxExcerpt)
 	}
 	if readable && parsed.Message != nil {
-		e.Code = printable(parsed.ErrorCode, maxExcerpt, secrets...)
+		e.Code = printable(parsed.ErrorCode, maxExcerpt, r.secrets...)
 		if parsed.Error != "" {
-			e.Reason = printable(parsed.Error, maxExcerpt, secrets...)
+			e.Reason = printable(parsed.Error, maxExcerpt, r.secrets...)
 		}
-		e.Message = printable(messageText(parsed.Message), maxMessage, secrets...)
+		e.Message = printable(messageText(parsed.Message), maxMessage, r.secrets...)
 	} else {
-		e.Message = excerpt(r.body, secrets...)
+		e.Message = excerpt(r.body, r.secrets...)
 	}
 	if e.Message == "" {
 		e.Message = e.Reason
 	}
-	if r.truncated {
-		e.Message += fmt.Sprintf(" (the response is larger than %d MiB)", maxErrorBody>>20)
+	if r.tooLarge != nil {
+		e.Message += fmt.Sprintf(" (%v)", r.tooLarge)
 	}
 	return e
 }
@@ -406,20 +396,6 @@ func jsonForm(text string, escapeHTML bool) string {
 	return strings.TrimSuffix(strings.TrimSuffix(quoted.String(), "\n"), `"`)[1:]
 }
 
-// isProtocolError reports whether something else than TLS is spoken at the port.
-func isProtocolError(err error) bool {
-	var record tls.RecordHeaderError
-	return errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
-}
-
-// isCertificateError reports whether a host could not prove who it is.
-func isCertificateError(err error) bool {
-	var invalid *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var name x509.HostnameError
-	return errors.As(err, &invalid) || errors.As(err, &unknown) || errors.As(err, &name)
-}
-
 func isUnexpected(err error) bool {
 	var unexpected *UnexpectedResponseError
 	return errors.As(err, &unexpected)
@@ -436,7 +412,7 @@ func isAmbiguous(err error) bool {
 		return unreachable.OutcomeUnknown
 	}
 	var e *Error
-	return errors.As(err, &e) && isFailure(e.Status)
+	return errors.As(err, &e) && transport.IsRetryableStatus(e.Status)
 }
 
 // MultipleMatchesError means that a name belongs to several objects.

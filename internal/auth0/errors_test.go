@@ -138,8 +138,8 @@ func TestErrorBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := newError(operation{name: "read the user", id: "1"}, "GET", "/api/v2/users/1", &response{
-				status: test.status, body: []byte(test.body), header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+			e := newError(&response{
+				op: operation{name: "read the user", id: "1"}, status: test.status, body: []byte(test.body), header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 			})
 			if test.message != "" && e.Message != test.message || e.Code != test.code {
 				t.Errorf("got message %q and code %q, expected %q and %q", e.Message, e.Code, test.message, test.code)

@@ -117,7 +117,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("%s: %v", step.name, err)
 		}
 	}
-	time.Sleep(2 * accountIdle)
+	time.Sleep(400 * time.Millisecond)
 
 	text := log.String()
 	secrets := []string{
@@ -144,7 +144,7 @@ func TestLog(t *testing.T) {
 
 	known := []string{
 		"@level", "@message", "@module", "method", "host", "path", "status", "duration_ms",
-		"tenant", "wait_ms", "requests", "limited", "repeated", "waited_seconds", "lowest_remaining",
+		"tenant", "wait_ms", "requests", "limited", "repeated", "waited_seconds", "longest_wait_seconds", "waiting", "lowest_remaining",
 	}
 	answered := map[string]int{}
 	for _, entry := range entries(t, text) {

@@ -1,16 +1,11 @@
 package auth0
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"fmt"
-	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
-	"time"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
 // Options are what all clients of a run have in common.
@@ -24,6 +19,8 @@ type Options struct {
 	UserAgent string
 	// CustomDomain is sent as Auth0-Custom-Domain with every write of a user; empty sends none.
 	CustomDomain string
+	// Stats, if it is not nil, sums up what the tenants of the run were asked.
+	Stats *Stats
 	// RequestsPerSecond is the most that any one tenant is asked; 0 means as fast as its rate limit allows.
 	RequestsPerSecond float64
 	// Headroom is the share of a tenant's rate limit, from 0 to 0.9, that is left to its other clients.
@@ -34,7 +31,9 @@ type Options struct {
 // called at the same time.
 type Pool struct {
 	options Options
-	http    *http.Client
+	// transport sends requests as they are. No redirect is followed: it is no answer of
+	// an API, and following one could carry a secret elsewhere.
+	transport http.RoundTripper
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -44,9 +43,9 @@ type Pool struct {
 // tenant is what all clients of one tenant share.
 type tenant struct {
 	domain string
-	pace   *pacer
+	pace   *transport.Pacer
 	// api and tokenEndpoint are what is known of whether they answer.
-	api, tokenEndpoint availability
+	api, tokenEndpoint transport.Availability
 	created            created
 	names              keyedLock // of creates that are told apart by the name
 	// pages of the lists that are read in pages
@@ -56,77 +55,20 @@ type tenant struct {
 // NewPool returns an empty pool. It makes no request. The error says that
 // CACert holds no certificate.
 func NewPool(options Options) (*Pool, error) {
-	transport := options.Transport
-	if transport == nil {
-		made, err := newTransport(options.CACert)
+	base := options.Transport
+	if base == nil {
+		made, err := transport.NewBase(options.CACert)
 		if err != nil {
 			return nil, err
 		}
-		transport = made
+		base = made
 	}
 	return &Pool{
-		options: options,
-		// A redirect is no answer of an API: following one could carry a secret elsewhere.
-		http: &http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		tenants: map[string]*tenant{},
-		clients: map[string]*Client{},
+		options:   options,
+		transport: &transport.Log{Base: base},
+		tenants:   map[string]*tenant{},
+		clients:   map[string]*Client{},
 	}, nil
-}
-
-func newTransport(caCert []byte) (http.RoundTripper, error) {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
-	// Terraform works on ten resources at a time: keep as many connections.
-	transport.MaxIdleConnsPerHost = 16
-	// A host that cannot be connected to is given up sooner than one that is slow.
-	transport.DialContext = (&net.Dialer{Timeout: 8 * time.Second, KeepAlive: 30 * time.Second}).DialContext
-	transport.TLSHandshakeTimeout = 8 * time.Second
-	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
-		if resp.StatusCode == http.StatusOK {
-			return nil
-		}
-		return &proxyError{host: proxy.Host, status: resp.StatusCode}
-	}
-	if len(caCert) == 0 {
-		return transport, nil
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(caCert) {
-		return nil, fmt.Errorf("no PEM certificate found")
-	}
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	return transport, nil
-}
-
-// proxyError means that a proxy does not connect to the tenant: no request has left.
-type proxyError struct {
-	host   string
-	status int
-}
-
-func (e *proxyError) Error() string {
-	return fmt.Sprintf("the proxy %s does not connect to it: %d %s", e.host, e.status, http.StatusText(e.status))
-}
-
-// probe asks a tenant's API for nothing in particular, without a token. Whatever it
-// answers, it is there.
-func (p *Pool) probe(ctx context.Context, domain string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "https://"+domain+"/api/v2/", http.NoBody)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("User-Agent", p.options.UserAgent)
-	var unshared availability
-	_, err = roundTrip(p.http.Transport, req, responseLimits{response: probeTimeout, whole: probeTimeout, body: maxErrorBody}, &unshared)
-	if isPartial(err) {
-		return nil
-	}
-	return err
 }
 
 // Client returns the client for these credentials: always the same one for the
@@ -141,11 +83,52 @@ func (p *Pool) Client(credentials Credentials) *Client {
 	domain := strings.ToLower(credentials.Domain)
 	t, ok := p.tenants[domain]
 	if !ok {
-		t = &tenant{domain: domain, pace: newPacer(domain, p.options.RequestsPerSecond, p.options.Headroom)}
-		t.api.probe = func(ctx context.Context) error { return p.probe(ctx, credentials.Domain) }
+		t = &tenant{domain: domain, pace: transport.NewPacer(domain, p.options.RequestsPerSecond, p.options.Headroom)}
+		t.api.Probe = transport.Probe(p.transport, "https://"+credentials.Domain+"/api/v2/", p.options.UserAgent)
 		p.tenants[domain] = t
+		if p.options.Stats != nil {
+			p.options.Stats.add(t.pace)
+		}
 	}
 	client := newClient(p, t, credentials)
 	p.clients[key] = client
 	return client
+}
+
+// TakeSlowdowns returns how the run was held back by the rate limits of tenants. Each
+// tenant is reported once: when it held the run back for more than ten seconds, and no
+// request waits for it any longer.
+func (p *Pool) TakeSlowdowns() []transport.Slowdown {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var slowdowns []transport.Slowdown
+	for _, t := range p.tenants {
+		if slowdown, ok := t.pace.TakeSlowdown(); ok {
+			slowdowns = append(slowdowns, slowdown)
+		}
+	}
+	return slowdowns
+}
+
+// Stats sums up what the tenants of all pools were asked that it was given to. It
+// writes a line when a tenant was not asked anything for a moment; Flush is for the
+// end of the program, which may come sooner.
+type Stats struct {
+	mu     sync.Mutex
+	pacers []*transport.Pacer
+}
+
+func (s *Stats) add(p *transport.Pacer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pacers = append(s.pacers, p)
+}
+
+// Flush writes the lines that are due: one per tenant, at INFO.
+func (s *Stats) Flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.pacers {
+		p.FlushStats()
+	}
 }

@@ -5,9 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
-	"time"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
 // TestCACert: the transport that is made without one given trusts the certificate
@@ -38,12 +37,12 @@ func TestCACert(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport := pool.http.Transport.(*http.Transport)
-			transport.Proxy = http.ProxyURL(proxy) // as HTTPS_PROXY, which Go reads once per process
-			t.Cleanup(transport.CloseIdleConnections)
+			base := pool.transport.(*transport.Log).Base.(*http.Transport)
+			base.Proxy = http.ProxyURL(proxy) // as HTTPS_PROXY, which Go reads once per process
+			t.Cleanup(base.CloseIdleConnections)
 			_, err = pool.Client(client.credentials).GetUser(t.Context(), "auth0|nobody")
 			var unreachable *UnreachableError
-			if test.trusted && !IsNotFound(err) || !test.trusted && (!errors.As(err, &unreachable) || !isCertificateError(err)) {
+			if test.trusted && !IsNotFound(err) || !test.trusted && (!errors.As(err, &unreachable) || !transport.IsCertificateError(err)) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -64,43 +63,13 @@ func TestTransport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, pem := range [][]byte{nil, e.CACertPEM()} {
-		made, err := newTransport(pem)
+		base, err := transport.NewBase(pem)
 		if err != nil {
 			t.Fatal(err)
 		}
-		transport := made.(*http.Transport)
-		if transport.Proxy == nil || transport.MaxIdleConnsPerHost < 10 || !transport.ForceAttemptHTTP2 || transport.TLSHandshakeTimeout == 0 {
-			t.Errorf("got %+v", transport)
+		if base.Proxy == nil || base.MaxIdleConnsPerHost < 10 || !base.ForceAttemptHTTP2 || base.TLSHandshakeTimeout == 0 {
+			t.Errorf("got %+v", base)
 		}
-	}
-}
-
-// TestOwnCapIsPerTenant: requests_per_second holds for each tenant by itself, and
-// for all clients of a tenant together.
-func TestOwnCapIsPerTenant(t *testing.T) {
-	t.Parallel()
-	tenant, first := newTenant(t)
-	_, elsewhere := newTenant(t)
-	app := tenant.AddClient(emulator.Client{})
-	tenant.Grant(app.ID, "read:users")
-	pool := newPool(t, func(o *Options) { o.RequestsPerSecond = 5 })
-	clients := []*Client{
-		pool.Client(first.credentials), pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret}),
-	}
-	other := pool.Client(elsewhere.credentials)
-	for _, c := range append(clients, other) {
-		if _, err := c.Token(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	started := time.Now()
-	for i := range 4 {
-		if _, err := clients[i%2].GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
-			t.Error(err)
-		}
-	}
-	if took := time.Since(started); took < 550*time.Millisecond {
-		t.Errorf("four requests of two clients took %v at five a second", took)
 	}
 }
 

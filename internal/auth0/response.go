@@ -14,15 +14,6 @@ import (
 // Responses are decoded and checked here, and nowhere else: a success is believed
 // only if it answers the question that was asked.
 
-const (
-	// maxListBody bounds a page of a list: 100 users of 1 MB each.
-	maxListBody = 128 << 20
-	// maxObjectBody bounds the body of a response about one object.
-	maxObjectBody = 8 << 20
-	// maxErrorBody bounds the body of a refusal.
-	maxErrorBody = 1 << 20
-)
-
 // object is implemented by what Auth0 identifies with an ID.
 type object interface{ objectID() string }
 
@@ -108,45 +99,45 @@ func unmarshalTolerant[T any](data []byte, out *T) error {
 
 // decode turns the successful response to an operation into T: an object, a page of
 // a list, a list, or struct{} for a deletion. The error is an *UnexpectedResponseError.
-func decode[T any](x *exchange) (T, error) {
+func decode[T any](r *response) (T, error) {
 	var out T
-	if problem := decodeInto(x, &out); problem != "" {
-		return *new(T), x.unexpected(problem)
+	if problem := decodeInto(r, &out); problem != "" {
+		return *new(T), r.unexpected(problem)
 	}
 	return out, nil
 }
 
 // decodeInto returns why the response is not one to the operation, or nothing.
-func decodeInto[T any](x *exchange, out *T) (problem string) {
+func decodeInto[T any](r *response, out *T) (problem string) {
 	if _, deletion := any(*out).(struct{}); deletion {
-		if x.response.status != http.StatusNoContent {
+		if r.status != http.StatusNoContent {
 			return "a deletion is confirmed with status 204"
 		}
 		return ""
 	}
 	if _, ok := any(*out).(accepted); ok {
-		if x.response.status != http.StatusAccepted && x.response.status != http.StatusNoContent {
+		if r.status != http.StatusAccepted && r.status != http.StatusNoContent {
 			return "it is confirmed with status 202"
 		}
 		return ""
 	}
-	if !isJSON(x.response.header) {
+	if !isJSON(r.header) {
 		return "its content type is not JSON"
 	}
-	if x.response.truncated {
-		return fmt.Sprintf("its body is larger than %d MiB", x.maxBody>>20)
+	if r.tooLarge != nil {
+		return r.tooLarge.Error()
 	}
-	if err := json.Unmarshal(x.response.body, out); err != nil {
+	if err := json.Unmarshal(r.body, out); err != nil {
 		return "its body cannot be read: " + err.Error()
 	}
-	if strings.TrimSpace(string(x.response.body)) == "null" {
+	if strings.TrimSpace(string(r.body)) == "null" {
 		return "its body is null"
 	}
 	if got, ok := any(*out).(object); ok {
 		switch id := got.objectID(); {
 		case id == "":
 			return "it has no ID"
-		case x.id != "" && id != x.id:
+		case r.op.id != "" && id != r.op.id:
 			return "it is about " + cut(quote(id), maxExcerpt)
 		}
 	} else if lacksItems(*out) {
@@ -157,13 +148,12 @@ func decodeInto[T any](x *exchange, out *T) (problem string) {
 
 // unexpected returns the error for a success that is not believed. Of JSON nothing
 // is quoted: it may hold a secret that only Auth0 knows yet.
-func (x *exchange) unexpected(problem string) *UnexpectedResponseError {
+func (r *response) unexpected(problem string) *UnexpectedResponseError {
 	e := &UnexpectedResponseError{
-		Host: x.host, Op: x.name, Status: x.response.status,
-		ContentType: x.response.header.Get("Content-Type"), Problem: problem,
+		Host: r.host, Op: r.op.name, Status: r.status, ContentType: r.header.Get("Content-Type"), Problem: problem,
 	}
-	if !isJSON(x.response.header) {
-		e.Excerpt = excerpt(x.response.body, x.secrets...)
+	if !isJSON(r.header) {
+		e.Excerpt = excerpt(r.body, r.secrets...)
 	}
 	return e
 }

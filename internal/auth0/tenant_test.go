@@ -2,7 +2,6 @@ package auth0
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -69,16 +68,6 @@ func apiRequests(tenant *emulator.Tenant) []string {
 		lines[i] = fmt.Sprintf("%s %s?%s %d", r.Method, r.Path, query, r.Status)
 	}
 	return lines
-}
-
-// limited counts the answers with 429.
-func limited(tenant *emulator.Tenant) (n int) {
-	for _, r := range tenant.Requests() {
-		if r.Status == http.StatusTooManyRequests {
-			n++
-		}
-	}
-	return n
 }
 
 // newVirtualTenant returns a tenant that is reached without a network, and a client that

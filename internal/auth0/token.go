@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,6 +18,8 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/lestrrat-go/jwx/v2/jwt"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
 // Token is an access token for the Management API.
@@ -31,9 +34,9 @@ type Token struct {
 	ExpiresAt time.Time
 
 	obtained time.Time
-	// inVain marks a token that was asked for because the one before lacked a
-	// scope, and that has no other scopes than that one.
-	inVain bool
+	// sameScopesAsPrevious marks a token that was requested because the one before
+	// lacked a scope, and that has no other scopes than that one.
+	sameScopesAsPrevious bool
 }
 
 const (
@@ -43,35 +46,34 @@ const (
 	// failureTTL is how long a refusal, or an endpoint that did not answer, stands for
 	// everybody who asks with the same credentials.
 	failureTTL = 5 * time.Second
-	// tokenAttempts bounds how often a token is requested while the endpoint fails or limits.
-	tokenAttempts = 5
-	// tokenTimeout bounds one such request, tokenRetryWindow for how long it is repeated
-	// while nothing is answered, maxTokenWait for how long in any case.
-	tokenTimeout     = 10 * time.Second
+	// tokenRetryWindow is for how long a token is requested while nothing is answered.
 	tokenRetryWindow = 15 * time.Second
-	maxTokenWait     = 2 * time.Minute
 	// assertionLifetime is how long a signed assertion is valid; Auth0 allows five minutes.
 	assertionLifetime = 2 * time.Minute
 )
+
+// tokenBounds bound a response of the token endpoint.
+var tokenBounds = transport.Bounds{Response: 10 * time.Second, Whole: 20 * time.Second, Body: maxErrorBody, ErrorBody: maxErrorBody}
 
 // tokenSource keeps the one token of a client. It is asked for by the first
 // request that needs it.
 type tokenSource struct {
 	client *Client
-	// turn lets one caller in at a time, and others stop waiting when they are cancelled.
-	turn chan struct{}
+	// sem lets one caller in at a time, and others stop waiting when they are cancelled.
+	sem chan struct{}
 
 	token    *Token
 	failure  error // why there is none; it stands for all who ask within failureTTL
 	failedAt time.Time
 	// askedAt is when the token, or the refusal, was asked for.
 	askedAt time.Time
-	// impatient is set once patience has been in vain: it is not spent on the same credentials twice.
-	impatient bool
+	// retriesExhausted is set once waiting for new credentials did not help: nobody waits
+	// for the same ones twice.
+	retriesExhausted bool
 }
 
 func newTokenSource(c *Client) *tokenSource {
-	s := &tokenSource{client: c, turn: make(chan struct{}, 1)}
+	s := &tokenSource{client: c, sem: make(chan struct{}, 1)}
 	if c.credentials.Token != "" {
 		scopes, known := scopesOf(c.credentials.Token)
 		s.token = &Token{AccessToken: c.credentials.Token, Scopes: scopes, ScopesKnown: known}
@@ -110,14 +112,14 @@ func (c *Client) Verify(ctx context.Context, required []string) (*Token, error) 
 
 func (s *tokenSource) lock(ctx context.Context) error {
 	select {
-	case s.turn <- struct{}{}:
+	case s.sem <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (s *tokenSource) unlock() { <-s.turn }
+func (s *tokenSource) unlock() { <-s.sem }
 
 func (s *tokenSource) get(ctx context.Context) (*Token, error) {
 	if err := s.lock(ctx); err != nil {
@@ -173,14 +175,14 @@ func (t *Token) missing(required []string) []string {
 
 // worthPatience reports whether to wait for a refusal to heal.
 func (s *tokenSource) worthPatience(ctx context.Context, failure error) bool {
-	return patienceOf(ctx) > 0 && !s.impatient && mayBePropagationDelay(failure)
+	return patienceOf(ctx) > 0 && !s.retriesExhausted && mayBePropagationDelay(failure)
 }
 
 // obtain asks for a token until it is given with the required scopes, or
-// patience ends. The caller holds the turn.
+// patience ends. The caller holds sem.
 func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, error) {
 	patience := patienceOf(ctx)
-	if s.impatient {
+	if s.retriesExhausted {
 		patience = 0
 	}
 	deadline := time.Now().Add(patience)
@@ -197,7 +199,7 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 		left := time.Until(deadline)
 		done := err == nil && len(token.missing(required)) == 0
 		if done || left <= 0 {
-			s.impatient = s.impatient || !done && patience > 0
+			s.retriesExhausted = s.retriesExhausted || !done && patience > 0
 			s.remember(token, err, askedAt)
 			return token, err
 		}
@@ -212,40 +214,47 @@ func (s *tokenSource) remember(token *Token, err error, askedAt time.Time) {
 	s.token, s.failure, s.failedAt, s.askedAt = token, err, time.Now(), askedAt
 }
 
-// drop forgets a token that was refused with 401. It reports whether asking
-// again makes sense: not for a ready token.
-func (s *tokenSource) drop(ctx context.Context, token *Token) bool {
+// AccessToken implements transport.TokenSource.
+func (s *tokenSource) AccessToken(ctx context.Context) (string, error) {
+	token, err := s.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	return token.AccessToken, nil
+}
+
+// Invalidate implements transport.TokenSource. A ready token cannot be replaced.
+func (s *tokenSource) Invalidate(ctx context.Context, accessToken string) bool {
 	if s.client.credentials.Token != "" || s.lock(ctx) != nil {
 		return false
 	}
 	defer s.unlock()
-	if s.token == token {
+	if s.token != nil && s.token.AccessToken == accessToken {
 		s.token = nil
 	}
 	return true
 }
 
-// gained replaces a token that lacks a scope, since a token carries the scopes
-// that were granted when it was issued, and the grant may have been changed
-// since. It reports whether the new one has other scopes; if not, the next is
-// asked for only after a while.
-func (s *tokenSource) gained(ctx context.Context, token *Token) bool {
+// RefreshForNewScopes implements transport.TokenSource. If the new token has the same
+// scopes, another one is requested only after a while.
+func (s *tokenSource) RefreshForNewScopes(ctx context.Context, accessToken string) bool {
 	if s.client.credentials.Token != "" || s.lock(ctx) != nil {
 		return false
 	}
 	defer s.unlock()
-	if s.token == nil || s.token == token {
-		if token.inVain && time.Since(token.obtained) < failureTTL {
-			return false
-		}
-		renewed, err := s.client.requestToken(ctx)
-		if err != nil {
-			return false
-		}
-		renewed.inVain = slices.Equal(renewed.Scopes, token.Scopes)
-		s.token = renewed
+	if s.token == nil || s.token.AccessToken != accessToken {
+		return s.token == nil || !s.token.sameScopesAsPrevious // it was replaced meanwhile
 	}
-	return !slices.Equal(s.token.Scopes, token.Scopes)
+	if s.token.sameScopesAsPrevious && time.Since(s.token.obtained) < failureTTL {
+		return false
+	}
+	renewed, err := s.client.requestToken(ctx)
+	if err != nil {
+		return false
+	}
+	renewed.sameScopesAsPrevious = slices.Equal(renewed.Scopes, s.token.Scopes)
+	s.token = renewed
+	return !renewed.sameScopesAsPrevious
 }
 
 func mayBePropagationDelay(err error) bool {
@@ -264,96 +273,72 @@ func (e *TokenError) MayBePropagationDelay() bool {
 	}
 }
 
-// requestToken requests a token once; more often only while the endpoint fails or
-// limits. The error is a *TokenError, an *UnreachableError, an
-// *UnexpectedResponseError or the context's.
-func (c *Client) requestToken(ctx context.Context) (*Token, error) {
-	endpoint := &c.tenant.tokenEndpoint
-	started := time.Now()
-	for attempt := 1; ; attempt++ {
-		if err := endpoint.check(getToken); err != nil {
-			return nil, err
-		}
-		form, err := c.credentials.tokenRequest(c.Audience(), time.Now())
-		if err != nil {
-			return nil, err
-		}
-		token, wait, err := c.exchange(ctx, form, attempt)
-		if err == nil {
-			return token, nil
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		elapsed := time.Since(started)
-		var unreachable *UnreachableError
-		if errors.As(err, &unreachable) {
-			unreachable.Attempts = attempt
-			if wait == 0 || attempt == tokenAttempts || elapsed >= tokenRetryWindow {
-				endpoint.noteOutage(unreachable, started)
-				return nil, err
-			}
-		}
-		if wait == 0 || attempt == tokenAttempts || elapsed+wait > maxTokenWait {
-			return nil, err
-		}
-		if err := pause(ctx, wait); err != nil {
-			return nil, err
-		}
-	}
-}
-
 // getToken completes "the attempt to …".
 const getToken = "get an access token"
 
-// exchange requests a token for the n-th time. With an error that may pass it
-// returns how long to wait before the next time.
-func (c *Client) exchange(ctx context.Context, form url.Values, n int) (*Token, time.Duration, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+c.Domain()+"/oauth/token", strings.NewReader(form.Encode()))
+// requestToken requests a token, more than once only while the endpoint fails or
+// limits. The error is a *TokenError, an *UnreachableError, an
+// *UnexpectedResponseError or the context's.
+func (c *Client) requestToken(ctx context.Context) (*Token, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+c.Domain()+"/oauth/token", http.NoBody)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", c.pool.options.UserAgent)
-	r, err := roundTrip(c.pool.http.Transport, req,
-		responseLimits{response: tokenTimeout, whole: 2 * tokenTimeout, body: maxErrorBody}, &c.tenant.tokenEndpoint)
+	endpoint := &c.tenant.tokenEndpoint
+	secrets := c.credentials.secrets()
+	attempt := &transport.Attempt{Base: c.pool.transport, Availability: endpoint, Bounds: tokenBounds, Interruptible: true}
+	retry := &transport.Retry{
+		Base: attempt, Availability: endpoint, Window: tokenRetryWindow,
+		Prepare: func(req *http.Request) (*http.Request, error) {
+			// An assertion is used once, and is a secret for as long as it is valid.
+			form, err := c.credentials.tokenRequest(c.Audience(), time.Now())
+			if err != nil {
+				return nil, err
+			}
+			secrets = append(secrets, form.Get("client_assertion"))
+			body := form.Encode()
+			out := req.Clone(req.Context())
+			out.Body, out.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+			return out, nil
+		},
+	}
+	resp, err := retry.RoundTrip(req)
 	if err != nil {
-		failure := &UnreachableError{Host: c.Domain(), Op: getToken, Partial: isPartial(err), Err: err}
-		if !isPassing(err) {
-			return nil, 0, failure
+		err = withOperation(err, getToken)
+		var unreachable *UnreachableError
+		if errors.As(err, &unreachable) {
+			unreachable.OutcomeUnknown = false // a token that nobody has changes nothing
 		}
-		return nil, backoff(n), failure
+		return nil, err
 	}
-	c.tenant.pace.hearClock(r.header)
-	// The assertion is a secret for as long as it is valid.
-	secrets := append(c.credentials.secrets(), form.Get("client_assertion"))
-	switch {
-	case r.status >= 200 && r.status <= 299:
-		token, err := c.newToken(r, secrets)
-		return token, 0, err
-	case r.status == http.StatusTooManyRequests:
-		return nil, limitPause(r.header, time.Now(), n), c.tokenError(r, secrets)
-	case isFailure(r.status):
-		return nil, backoff(n), c.tokenError(r, secrets)
+	c.tenant.pace.SetClock(resp.Header)
+	resp.Request = req
+	r, err := readResponse(resp, operation{name: getToken}, secrets)
+	if err != nil {
+		return nil, err
 	}
-	return nil, 0, c.tokenError(r, secrets)
+	if r.status < 200 || r.status > 299 {
+		return nil, c.tokenError(r)
+	}
+	return newToken(r)
 }
 
 // newToken reads a token from the successful response to a request for one.
-func (c *Client) newToken(r *response, secrets []string) (*Token, error) {
+func newToken(r *response) (*Token, error) {
 	var body struct {
 		AccessToken string      `json:"access_token"`
 		ExpiresIn   json.Number `json:"expires_in"`
 		Scope       *string     `json:"scope"`
 	}
-	x := &exchange{operation: operation{name: getToken, secrets: secrets}, host: c.Domain(), response: r}
 	switch err := json.Unmarshal(r.body, &body); {
 	case !isJSON(r.header):
-		return nil, x.unexpected("its content type is not JSON")
+		return nil, r.unexpected("its content type is not JSON")
 	case err != nil:
-		return nil, x.unexpected("its body cannot be read: " + err.Error())
+		return nil, r.unexpected("its body cannot be read: " + err.Error())
 	case body.AccessToken == "":
-		return nil, x.unexpected("it has no access token")
+		return nil, r.unexpected("it has no access token")
 	}
 	token := &Token{AccessToken: body.AccessToken, obtained: time.Now()}
 	if seconds, err := body.ExpiresIn.Float64(); err == nil && seconds > 0 {
@@ -368,42 +353,26 @@ func (c *Client) newToken(r *response, secrets []string) (*Token, error) {
 }
 
 // tokenError reads a refusal of the token endpoint.
-func (c *Client) tokenError(r *response, secrets []string) *TokenError {
+func (c *Client) tokenError(r *response) *TokenError {
 	e := &TokenError{Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(), Status: r.status}
 	var body struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
 	if isJSON(r.header) && json.Unmarshal(r.body, &body) == nil {
-		e.Code = printable(body.Error, maxExcerpt, secrets...)
-		e.Description = printable(body.Description, maxMessage, secrets...)
+		e.Code = printable(body.Error, maxExcerpt, r.secrets...)
+		e.Description = printable(body.Description, maxMessage, r.secrets...)
 	}
 	if location := r.header.Get("Location"); location != "" {
-		e.Description = fmt.Sprintf("it redirects to %s, which is not followed", cut(quote(redact(location, secrets...)), maxExcerpt))
+		e.Description = fmt.Sprintf("it redirects to %s, which is not followed", cut(quote(redact(location, r.secrets...)), maxExcerpt))
 	}
 	if e.Description == "" {
-		e.Description = excerpt(r.body, secrets...)
+		e.Description = excerpt(r.body, r.secrets...)
 	}
 	if e.Description == "" {
 		e.Description = http.StatusText(r.status)
 	}
 	return e
-}
-
-// hearClock learns the tenant's clock from an answer that the pacer did not let out.
-func (p *pacer) hearClock(header http.Header) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.setSkew(header, time.Now())
-}
-
-// withoutURL drops what http.Client puts before an error: the method and the URL,
-// which the message around it names in better words. A request for a token has it twice.
-func withoutURL(err error) error {
-	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
-		err = wrapped.Err
-	}
-	return err
 }
 
 // scopesOf reads the scopes from a token that is a JWT, unverified: it is ours

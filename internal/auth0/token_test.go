@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -532,7 +533,7 @@ func TestRefusalIsShared(t *testing.T) {
 			t.Errorf("the error names the URL besides the host: %v", err)
 		}
 		broken = false
-		time.Sleep(outageTTL)
+		time.Sleep(transport.OutageTTL)
 		if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
 			t.Errorf("once the network is back: %v", err)
 		}
@@ -554,7 +555,7 @@ func TestTokenEndpointFails(t *testing.T) {
 		least, most time.Duration
 	}{
 		"500 once":              {status(500), 1, 2, 500 * time.Millisecond, time.Second},
-		"503 for ever":          {status(503), 99, tokenAttempts, 7500 * time.Millisecond, 10 * time.Second},
+		"503 for ever":          {status(503), 99, transport.MaxAttempts, 3500 * time.Millisecond, 5 * time.Second},
 		"408":                   {status(408), 1, 2, 500 * time.Millisecond, time.Second},
 		"a network that breaks": {func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, 2, 3, 1500 * time.Millisecond, 2 * time.Second},
 		"429, Retry-After":      {status(429, "Retry-After", "7"), 1, 2, 7 * time.Second, 8 * time.Second},

@@ -22,9 +22,8 @@ type userIndex struct {
 
 // userRead is a read of a user: its ID, and what the caller knows of it.
 type userRead struct {
-	id    string
-	last  LastKnown
-	meter *WaitMeter // the caller's
+	id   string
+	last LastKnown
 }
 
 // find returns what the index has of a user. conclusive is false if asking further may

@@ -34,7 +34,7 @@ func (k LastKnown) isFresh(found *User) bool {
 func (c *Client) LookupUser(ctx context.Context, id string, last LastKnown) (*User, error) {
 	r := c.userReads
 	r.asked.Add(1)
-	read := userRead{id: id, last: last, meter: meterOf(ctx)}
+	read := userRead{id: id, last: last}
 	user, conclusive := r.index.find(read)
 	if !conclusive {
 		var err error
@@ -89,34 +89,27 @@ type userCall = batch.Call[userRead, *User]
 // load answers a batch: nil for a user that has to be read by ID.
 func (r *userReads) load(ctx context.Context, calls []*userCall) {
 	r.batches++
-	ctx, meter := MeterWaits(ctx)
-	left := r.answerKnown(slices.Clone(calls), meter)
+	left := r.answerKnown(slices.Clone(calls))
 	if r.areMany() && (r.batches > 1 || len(calls) >= parallelism) {
-		left = r.answerFromList(ctx, left, meter)
+		left = r.answerFromList(ctx, left)
 	}
 	if r.areMany() && len(left) > 1 {
-		left = r.answerFromSearch(ctx, left, meter)
+		left = r.answerFromSearch(ctx, left)
 	}
 	for _, call := range left {
-		answer(call, nil, meter)
+		call.Answer(nil)
 	}
-}
-
-// answer answers a call, whose caller has waited for what the batch was held back.
-func answer(call *userCall, user *User, meter *WaitMeter) {
-	call.Key.meter.add(meter.Waited())
-	call.Answer(user)
 }
 
 // areMany reports whether the run reads so many users that searches pay off.
 func (r *userReads) areMany() bool { return r.asked.Load() >= minSharedReads }
 
 // answerKnown answers what can be answered from the index, and returns the rest.
-func (r *userReads) answerKnown(calls []*userCall, meter *WaitMeter) []*userCall {
+func (r *userReads) answerKnown(calls []*userCall) []*userCall {
 	return slices.DeleteFunc(calls, func(call *userCall) bool {
 		user, conclusive := r.index.find(call.Key)
 		if conclusive {
-			answer(call, user, meter)
+			call.Answer(user)
 		}
 		return conclusive
 	})
@@ -124,7 +117,7 @@ func (r *userReads) answerKnown(calls []*userCall, meter *WaitMeter) []*userCall
 
 // answerFromList answers a batch from the list of all users, as far as that is worth
 // its requests, and returns the rest.
-func (r *userReads) answerFromList(ctx context.Context, calls []*userCall, meter *WaitMeter) []*userCall {
+func (r *userReads) answerFromList(ctx context.Context, calls []*userCall) []*userCall {
 	list := &r.index.list
 	for {
 		end, n := list.nextPages(keys(calls), r.batches, r.client.tenant.userPages.get())
@@ -136,7 +129,7 @@ func (r *userReads) answerFromList(ctx context.Context, calls []*userCall, meter
 			list.addPage(end, page)
 			r.index.add(page.Users)
 		}
-		calls = r.answerKnown(calls, meter)
+		calls = r.answerKnown(calls)
 		if err != nil {
 			list.refused = true // a search by ID may still work
 		}
@@ -144,7 +137,7 @@ func (r *userReads) answerFromList(ctx context.Context, calls []*userCall, meter
 }
 
 // answerFromSearch answers a batch from searches by ID, and returns the rest.
-func (r *userReads) answerFromSearch(ctx context.Context, calls []*userCall, meter *WaitMeter) []*userCall {
+func (r *userReads) answerFromSearch(ctx context.Context, calls []*userCall) []*userCall {
 	for _, query := range searchesByID(keys(calls), r.client.tenant.userPages.get()) {
 		page, err := r.client.userPage(ctx, userQuery{q: query, optional: true})
 		if err != nil {
@@ -153,7 +146,7 @@ func (r *userReads) answerFromSearch(ctx context.Context, calls []*userCall, met
 		}
 		r.index.add(page.Users)
 	}
-	return r.answerKnown(calls, meter)
+	return r.answerKnown(calls)
 }
 
 func keys(calls []*userCall) []userRead {
@@ -165,20 +158,16 @@ func keys(calls []*userCall) []userRead {
 }
 
 // userPagesFrom fetches so many pages of the list of all users at the same time.
-// With an error it returns the pages before the one that failed. Who waits for
-// them waits as long as the one that was held back longest.
+// With an error it returns the pages before the one that failed.
 func (c *Client) userPagesFrom(ctx context.Context, sort string, first, n int) ([]userPage, error) {
-	pages, errs, waited := make([]userPage, n), make([]error, n), make([]time.Duration, n)
+	pages, errs := make([]userPage, n), make([]error, n)
 	var fetching sync.WaitGroup
 	for i := range n {
 		fetching.Go(func() {
-			ctx, meter := MeterWaits(ctx)
 			pages[i], errs[i] = c.userPage(ctx, userQuery{sort: sort, page: first + i, optional: true})
-			waited[i] = meter.Waited()
 		})
 	}
 	fetching.Wait()
-	meterOf(ctx).add(slices.Max(waited))
 	if failed := slices.IndexFunc(errs, func(err error) bool { return err != nil }); failed >= 0 {
 		return pages[:failed], errs[failed]
 	}

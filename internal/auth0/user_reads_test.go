@@ -101,23 +101,6 @@ func TestReadUserSharesRequests(t *testing.T) {
 	}
 }
 
-// TestUserPagesWaitOnce: pages that are held back side by side are not added up.
-func TestUserPagesWaitOnce(t *testing.T) {
-	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-		crowd(tenant, "u", 0, 600)
-		tenant.Configure(func(b *emulator.Behaviour) { b.Limits.Management = emulator.Bucket{Burst: 2, Sustained: 2} })
-		ctx, meter := MeterWaits(t.Context())
-		started := time.Now()
-		pages, err := client.userPagesFrom(ctx, "created_at:1", 0, 6)
-		if err != nil || len(pages) != 6 {
-			t.Fatalf("got %d pages, %v", len(pages), err)
-		}
-		if took := time.Since(started); meter.Waited() > took || meter.Waited() < took/2 {
-			t.Errorf("pages that took %v say that they were held back for %v", took, meter.Waited())
-		}
-	})
-}
-
 func TestReadUserSeesBehindTheSearch(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 20)

@@ -113,7 +113,7 @@ func TestConnectionShapes(t *testing.T) {
 
 // newListingOf returns a client with the same transport that remembers nothing.
 func newListingOf(c *Client) *Client {
-	pool, err := NewPool(Options{Transport: c.pool.http.Transport})
+	pool, err := NewPool(Options{Transport: c.pool.transport})
 	if err != nil {
 		panic(err)
 	}

@@ -125,6 +125,7 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 		return
 	}
 	data.Pool = pool
+	data.RateLimitWarner = providerdata.NewRateLimitWarner(pool)
 }
 
 // number returns a number from an argument, the environment, or a default. The

@@ -31,7 +31,8 @@ func newServer(root context.Context, version string, options ...func(*auth0.Opti
 // what was requested of tenants. With debugging it waits for a Terraform that is
 // told where to find it.
 func Serve(version string, debugging bool) error {
-	defer auth0.FlushStats()
+	stats := new(auth0.Stats)
+	defer stats.Flush()
 	setMemoryLimits()
 	var options []tf6server.ServeOpt
 	if debugging {
@@ -41,7 +42,7 @@ func Serve(version string, debugging bool) error {
 	}
 	root := tfsdklog.NewRootProviderLogger(context.Background(), tfsdklog.WithStderrFromInit(), tfsdklog.WithLogName(typeName),
 		tfsdklog.WithLevelFromEnv("TF_LOG_PROVIDER", typeName))
-	return tf6server.Serve(Address, newServer(root, version), options...)
+	return tf6server.Serve(Address, newServer(root, version, func(o *auth0.Options) { o.Stats = stats }), options...)
 }
 
 const (

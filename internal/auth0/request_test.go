@@ -19,6 +19,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -134,10 +135,10 @@ func TestRetries(t *testing.T) {
 	// How often: reads and repeatable writes, creates, passwords.
 	type counts struct{ repeatable, create, password int }
 	var (
-		onFailure  = counts{maxAttempts, createAttempts, 1}
-		onHang     = counts{2, createAttempts, 1} // the host answers other requests
-		notArrived = counts{maxAttempts, maxAttempts, maxAttempts}
-		onLimit    = counts{maxLimited, maxLimited, maxLimited}
+		onFailure  = counts{transport.MaxAttempts, createAttempts, 1}
+		onHang     = counts{2, 2, 1} // the host answers other requests
+		notArrived = counts{transport.MaxAttempts, transport.MaxAttempts, transport.MaxAttempts}
+		onLimit    = counts{transport.MaxLimited, transport.MaxLimited, transport.MaxLimited}
 		not        = counts{1, 1, 1}
 	)
 	for _, failure := range []struct {
@@ -301,15 +302,14 @@ func TestRetriesOnABrokenConnection(t *testing.T) {
 // realTransport is the one that the provider uses, with one thing changed.
 func realTransport(t *testing.T, change func(*http.Transport)) http.RoundTripper {
 	t.Helper()
-	made, err := newTransport(nil)
+	base, err := transport.NewBase(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := made.(*http.Transport)
-	transport.Proxy = nil
-	change(transport)
-	t.Cleanup(transport.CloseIdleConnections)
-	return transport
+	base.Proxy = nil
+	change(base)
+	t.Cleanup(base.CloseIdleConnections)
+	return base
 }
 
 // TestUnreachable: what the network says of hosts that cannot be reached, and
@@ -362,7 +362,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		all.run(name, func(t *testing.T) {
 			dials := 0
-			transport := realTransport(t, func(tr *http.Transport) {
+			base := realTransport(t, func(tr *http.Transport) {
 				test.change(tr)
 				dial := tr.DialContext
 				tr.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -370,7 +370,7 @@ func TestUnreachable(t *testing.T) {
 					return dial(ctx, network, address)
 				}
 			})
-			pool, err := NewPool(Options{Transport: transport})
+			pool, err := NewPool(Options{Transport: base})
 			if err != nil {
 				t.Fatal(err)
 			}
