@@ -47,7 +47,7 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.userReads = newUserReads(c)
 	options := &core.RequestOptions{
 		BaseURL:        "https://" + credentials.Domain + "/api/v2",
-		HTTPClient:     requestBuilder{c},
+		HTTPClient:     new(requestBuilder),
 		HTTPHeader:     http.Header{},
 		DisableRetries: true,
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 )
 
 // What makes an application a machine-to-machine application: it asks for
@@ -90,8 +91,8 @@ func (c *Client) CreateApplication(ctx context.Context, name, description string
 	create := &creation[Application]{
 		what: "applications", name: name,
 		send: func(ctx context.Context) (*Application, error) {
-			return call[*Application](ctx, op, func(ctx context.Context) error {
-				_, err := c.apps.Create(ctx, body)
+			return call[*Application](ctx, c, op, func(sdk option.RequestOption) error {
+				_, err := c.apps.Create(ctx, body, sdk)
 				return err
 			})
 		},
@@ -136,8 +137,8 @@ func (c *Client) applicationsMarked(ctx context.Context, mark, name string) (fou
 // request.
 func (c *Client) GetApplication(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "read application " + quote(id), id: id}
-	return call[*Application](ctx, op, func(ctx context.Context) error {
-		_, err := c.apps.Get(ctx, id, &management.GetClientRequestParameters{})
+	return call[*Application](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.apps.Get(ctx, id, &management.GetClientRequestParameters{}, sdk)
 		return err
 	})
 }
@@ -176,11 +177,11 @@ func (c *Client) applicationPages(fields string) *pager[Application] {
 				Clients []Application `json:"clients"`
 			}
 			got, err := paged(&c.tenant.applicationPages, at.page, func(perPage int) (list, error) {
-				return call[list](ctx, op, func(ctx context.Context) error {
+				return call[list](ctx, c, op, func(sdk option.RequestOption) error {
 					_, err := c.apps.List(ctx, &management.ListClientsRequestParameters{
 						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true), AppType: ptr(AppTypeMachine),
 						Fields: &fields, IncludeFields: ptr(true),
-					})
+					}, sdk)
 					return err
 				})
 			})
@@ -218,8 +219,8 @@ func (c *Client) UpdateApplication(ctx context.Context, id string, change Applic
 	if change.DropAuthMethods {
 		body.SetClientAuthenticationMethods(nil)
 	}
-	return call[*Application](ctx, op, func(ctx context.Context) error {
-		_, err := c.apps.Update(ctx, id, body)
+	return call[*Application](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.apps.Update(ctx, id, body, sdk)
 		return err
 	})
 }
@@ -229,8 +230,8 @@ func (c *Client) UpdateApplication(ctx context.Context, id string, change Applic
 // repeated when its answer is lost. The errors are those of UpdateApplication.
 func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, error) {
 	op := operation{name: "rotate the secret of application " + quote(id), id: id}
-	return call[*Application](ctx, op, func(ctx context.Context) error {
-		_, err := c.apps.RotateSecret(ctx, id)
+	return call[*Application](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.apps.RotateSecret(ctx, id, sdk)
 		return err
 	})
 }
@@ -239,7 +240,7 @@ func (c *Client) RotateSecret(ctx context.Context, id string) (*Application, err
 // errors are those of any request.
 func (c *Client) DeleteApplication(ctx context.Context, id string) error {
 	op := operation{name: "delete application " + quote(id), id: id}
-	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.apps.Delete(ctx, id) })
+	_, err := call[struct{}](ctx, c, op, func(sdk option.RequestOption) error { return c.apps.Delete(ctx, id, sdk) })
 	if err != nil && !IsNotFound(err) {
 		return err
 	}

@@ -43,8 +43,8 @@ func flowBody(name *string, actions []json.RawMessage) option.RequestOption {
 // not exist, or that of any request.
 func (c *Client) GetFlow(ctx context.Context, id string) (*Flow, error) {
 	op := operation{name: "read flow " + quote(id), id: id}
-	return call[*Flow](ctx, op, func(ctx context.Context) error {
-		_, err := c.flows.Get(ctx, id, &management.GetFlowRequestParameters{})
+	return call[*Flow](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.flows.Get(ctx, id, &management.GetFlowRequestParameters{}, sdk)
 		return err
 	})
 }
@@ -59,8 +59,8 @@ func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.Raw
 	create := &creation[Flow]{
 		what: "flows", name: name, ambiguousName: true,
 		send: func(ctx context.Context) (*Flow, error) {
-			return call[*Flow](ctx, op, func(ctx context.Context) error {
-				_, err := c.flows.Create(ctx, nil, flowBody(&name, actions))
+			return call[*Flow](ctx, c, op, func(sdk option.RequestOption) error {
+				_, err := c.flows.Create(ctx, nil, flowBody(&name, actions), sdk)
 				return err
 			})
 		},
@@ -89,8 +89,8 @@ func (c *Client) CreateFlow(ctx context.Context, name string, actions []json.Raw
 // errors are those of GetFlow.
 func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, actions []json.RawMessage) (*Flow, error) {
 	op := operation{name: "update flow " + quote(id), id: id}
-	updated, err := call[*Flow](ctx, op, func(ctx context.Context) error {
-		_, err := c.flows.Update(ctx, id, nil, flowBody(name, actions))
+	updated, err := call[*Flow](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.flows.Update(ctx, id, nil, flowBody(name, actions), sdk)
 		return err
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func (c *Client) UpdateFlow(ctx context.Context, id string, name *string, action
 // of any request.
 func (c *Client) DeleteFlow(ctx context.Context, id string) error {
 	op := operation{name: "delete flow " + quote(id), id: id}
-	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.flows.Delete(ctx, id) })
+	_, err := call[struct{}](ctx, c, op, func(sdk option.RequestOption) error { return c.flows.Delete(ctx, id, sdk) })
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
@@ -155,10 +155,10 @@ func (c *Client) flowPages() *pager[Flow] {
 			}
 			// The same family of lists as the vault connections', with the same pages.
 			got, err := paged(&c.tenant.connectionPages, at.page, func(perPage int) (list, error) {
-				return call[list](ctx, op, func(ctx context.Context) error {
+				return call[list](ctx, c, op, func(sdk option.RequestOption) error {
 					_, err := c.flows.List(ctx, &management.ListFlowsRequestParameters{
 						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true),
-					})
+					}, sdk)
 					return err
 				})
 			})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/snapshot"
 )
@@ -95,8 +96,8 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 	create := &creation[Grant]{
 		what: "client grants", name: clientID,
 		send: func(ctx context.Context) (*Grant, error) {
-			return call[*Grant](ctx, op, func(ctx context.Context) error {
-				_, err := c.clientGrants.Create(ctx, body)
+			return call[*Grant](ctx, c, op, func(sdk option.RequestOption) error {
+				_, err := c.clientGrants.Create(ctx, body, sdk)
 				return err
 			})
 		},
@@ -136,8 +137,8 @@ func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, li
 	if limit {
 		body.AllowAllScopes = ptr(false)
 	}
-	changed, err := call[*Grant](ctx, op, func(ctx context.Context) error {
-		_, err := c.clientGrants.Update(ctx, id, body)
+	changed, err := call[*Grant](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.clientGrants.Update(ctx, id, body, sdk)
 		return err
 	})
 	if err != nil {
@@ -154,7 +155,7 @@ func (c *Client) UpdateGrant(ctx context.Context, id string, scopes []string, li
 // those of any request.
 func (c *Client) DeleteGrant(ctx context.Context, id string) error {
 	op := operation{name: "delete client grant " + quote(id), id: id}
-	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.clientGrants.Delete(ctx, id) })
+	_, err := call[struct{}](ctx, c, op, func(sdk option.RequestOption) error { return c.clientGrants.Delete(ctx, id, sdk) })
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
@@ -186,8 +187,8 @@ func (c *Client) grantPages(filter grantFilter) *pager[Grant] {
 			}
 			got, err := paged(&c.tenant.grantPages, at.page, func(perPage int) (list, error) {
 				request.Take = &perPage
-				return call[list](ctx, op, func(ctx context.Context) error {
-					_, err := c.clientGrants.List(ctx, request)
+				return call[list](ctx, c, op, func(sdk option.RequestOption) error {
+					_, err := c.clientGrants.List(ctx, request, sdk)
 					return err
 				})
 			})

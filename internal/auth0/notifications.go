@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 )
 
 // EmailProvider is the tenant's own e-mail provider.
@@ -39,9 +40,9 @@ func (p EmailProvider) objectID() string { return p.Name }
 // nil if none is configured. It needs the scope read:email_provider.
 func (c *Client) GetEmailProvider(ctx context.Context) (*EmailProvider, error) {
 	op := operation{name: "read the e-mail provider"}
-	found, err := call[*EmailProvider](ctx, op, func(ctx context.Context) error {
+	found, err := call[*EmailProvider](ctx, c, op, func(sdk option.RequestOption) error {
 		// Without fields, Auth0 returns name and enabled only.
-		_, err := c.emailProvider.Get(ctx, &management.GetEmailProviderRequestParameters{})
+		_, err := c.emailProvider.Get(ctx, &management.GetEmailProviderRequestParameters{}, sdk)
 		return err
 	})
 	var refusal *Error
@@ -58,8 +59,8 @@ func (c *Client) ListPhoneProviders(ctx context.Context) ([]PhoneProvider, error
 		Providers []PhoneProvider `json:"providers"`
 	}
 	op := operation{name: "list the phone providers"}
-	found, err := call[list](ctx, op, func(ctx context.Context) error {
-		_, err := c.phoneProviders.List(ctx, &management.ListBrandingPhoneProvidersRequestParameters{})
+	found, err := call[list](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.phoneProviders.List(ctx, &management.ListBrandingPhoneProvidersRequestParameters{}, sdk)
 		return err
 	})
 	return found.Providers, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
 // TestCACert: the transport that is made without one given trusts the certificate
@@ -84,3 +85,34 @@ yS8wCgYIKoZIzj0EAwIDSQAwRgIhAK7x2Sd9ZNop40boxivyaFPSMbBkLtUGrcqA
 rdm3fRXtAiEAivrFBxk4gQgY8urZwFli8w51kqc0Gd8HzHkvAmJCbzA=
 -----END CERTIFICATE-----
 `
+
+// TestTakeSlowdowns: a tenant that held the run back for more than ten seconds is
+// reported once.
+func TestTakeSlowdowns(t *testing.T) {
+	t.Parallel()
+	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+		tenant.Configure(func(b *emulator.Behaviour) { b.Limits.Management = emulator.Bucket{Burst: 10, Sustained: 2} })
+		read := func(times int) {
+			for range times {
+				together(10, func() error { _, err := client.GetUser(t.Context(), "auth0|nobody"); return err })
+			}
+		}
+		read(2)
+		if got := client.pool.TakeSlowdowns(); len(got) != 0 {
+			t.Errorf("reported after a few seconds: %+v", got)
+		}
+		read(4)
+		got := client.pool.TakeSlowdowns()
+		if len(got) != 1 || got[0].Tenant != tenant.Domain() || got[0].Limit != 10 || got[0].Requests != 60 || got[0].PerSecond < 1.8 || got[0].PerSecond > 2.2 {
+			t.Errorf("got %+v", got)
+		}
+		for _, r := range tenant.Requests() {
+			if r.Status == http.StatusTooManyRequests {
+				t.Error("a request was answered with 429")
+			}
+		}
+		if got := client.pool.TakeSlowdowns(); len(got) != 0 {
+			t.Errorf("reported twice: %+v", got)
+		}
+	})
+}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/auth0/go-auth0/v3/management/option"
+
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
 
@@ -50,18 +52,16 @@ var (
 )
 
 // call has the SDK build the request of an operation, sends it and decodes the
-// response into T. The SDK sends nothing and decodes nothing itself: it retries a POST
-// after any server error, and it loses data where a type has several shapes.
+// response into T. build calls the method of the SDK with the option that it is given,
+// which keeps the request: the SDK sends nothing and decodes nothing itself. It retries
+// a POST after any server error, and it loses data where a type has several shapes.
 //
 // The error is an *Error, a *TokenError, an *UnreachableError, an
 // *UnexpectedResponseError or the context's.
-func call[T any](ctx context.Context, op operation, build func(context.Context) error) (T, error) {
-	var built builtRequest
-	err := build(context.WithValue(ctx, builtRequestKey{}, &built))
+func call[T any](ctx context.Context, c *Client, op operation, build func(option.RequestOption) error) (T, error) {
+	var built requestBuilder
+	err := build(option.WithHTTPClient(&built))
 	if built.request == nil {
-		if err == nil {
-			err = errors.New("no request was built")
-		}
 		return *new(T), fmt.Errorf("cannot %s: %w", op.name, err)
 	}
 	bounds := listBounds
@@ -69,30 +69,24 @@ func call[T any](ctx context.Context, op operation, build func(context.Context) 
 	case object, struct{}, accepted:
 		bounds = objectBounds
 	}
-	r, err := built.client.send(op, built.request.WithContext(ctx), bounds)
+	r, err := c.send(op, built.request.WithContext(ctx), bounds)
 	if err != nil {
 		return *new(T), err
 	}
 	return decode[T](r)
 }
 
-// builtRequest is a request that the SDK has built for a client.
-type builtRequest struct {
-	client  *Client
-	request *http.Request
-}
+// requestBuilder stands where the SDK expects an HTTP client. It keeps the request,
+// and sends nothing.
+type requestBuilder struct{ request *http.Request }
 
-type builtRequestKey struct{}
-
-// requestBuilder stands where the SDK expects an HTTP client. It keeps the request.
-type requestBuilder struct{ client *Client }
+// errNotSent ends the SDK's part.
+var errNotSent = errors.New("the SDK sends no requests")
 
 // Do implements the SDK's HTTPClient.
-func (b requestBuilder) Do(req *http.Request) (*http.Response, error) {
-	if built, ok := req.Context().Value(builtRequestKey{}).(*builtRequest); ok {
-		*built = builtRequest{client: b.client, request: req}
-	}
-	return nil, errors.New("the request is sent by call")
+func (b *requestBuilder) Do(req *http.Request) (*http.Response, error) {
+	b.request = req
+	return nil, errNotSent
 }
 
 // send sends the request of an operation, and returns the response if it is a success.

@@ -55,7 +55,7 @@ const (
 // tokenBounds bound a response of the token endpoint.
 var tokenBounds = transport.Bounds{Response: 10 * time.Second, Whole: 20 * time.Second, Body: maxErrorBody, ErrorBody: maxErrorBody}
 
-// tokenSource keeps the one token of a client. It is asked for by the first
+// tokenSource keeps the one token of a client. It is requested by the first
 // request that needs it.
 type tokenSource struct {
 	client *Client
@@ -65,8 +65,8 @@ type tokenSource struct {
 	token    *Token
 	failure  error // why there is none; it stands for all who ask within failureTTL
 	failedAt time.Time
-	// askedAt is when the token, or the refusal, was asked for.
-	askedAt time.Time
+	// requestedAt is when the token, or the failure, was requested.
+	requestedAt time.Time
 	// retriesExhausted is set once waiting for new credentials did not help: nobody waits
 	// for the same ones twice.
 	retriesExhausted bool
@@ -81,18 +81,19 @@ func newTokenSource(c *Client) *tokenSource {
 	return s
 }
 
-type patienceKey struct{}
+type authRetryKey struct{}
 
 // WithAuthRetry lets the requests made with the returned context wait for
-// credentials that were made a moment ago: a refusal by the token endpoint is
-// tried again, with growing pauses, for that long before it counts.
-func WithAuthRetry(ctx context.Context, patience time.Duration) context.Context {
-	return context.WithValue(ctx, patienceKey{}, patience)
+// credentials that were created a moment ago: a refusal by the token endpoint is
+// retried, with growing pauses, for that long before it counts. It belongs to a
+// request and not to a client, since only who created the credentials knows.
+func WithAuthRetry(ctx context.Context, limit time.Duration) context.Context {
+	return context.WithValue(ctx, authRetryKey{}, limit)
 }
 
-func patienceOf(ctx context.Context) time.Duration {
-	patience, _ := ctx.Value(patienceKey{}).(time.Duration)
-	return patience
+func authRetryOf(ctx context.Context) time.Duration {
+	limit, _ := ctx.Value(authRetryKey{}).(time.Duration)
+	return limit
 }
 
 // Token returns the client's access token, asking for one if there is none or if
@@ -101,11 +102,12 @@ func patienceOf(ctx context.Context) time.Duration {
 func (c *Client) Token(ctx context.Context) (*Token, error) { return c.tokens.get(ctx) }
 
 // Verify exchanges the credentials for a new token, which later requests use. A
-// refusal, and a token that lacks one of the required scopes, is tried again
-// with growing pauses as long as the context's patience lasts (see WithPatience):
-// a client, grant or secret made a moment ago may not be seen yet.
+// refusal, and a token that lacks one of the required scopes, is retried with growing
+// pauses as long as the context says (see WithAuthRetry): a client, grant or secret
+// that was created a moment ago may not be seen yet.
 //
-// Scopes that are missing in the end are no error: compare with Token.Scopes.
+// Scopes that are missing in the end are not an error: compare with Token.Scopes. The
+// errors are those of Token.
 func (c *Client) Verify(ctx context.Context, required []string) (*Token, error) {
 	return c.tokens.verify(ctx, required)
 }
@@ -129,7 +131,7 @@ func (s *tokenSource) get(ctx context.Context) (*Token, error) {
 	if s.usable() {
 		return s.token, nil
 	}
-	if s.failure != nil && time.Since(s.failedAt) < failureTTL && !s.worthPatience(ctx, s.failure) {
+	if s.failure != nil && time.Since(s.failedAt) < failureTTL && !s.shouldRetry(ctx, s.failure) {
 		return nil, s.failure
 	}
 	return s.obtain(ctx, nil)
@@ -144,9 +146,9 @@ func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, er
 	if s.client.credentials.Token != "" {
 		return s.token, nil
 	}
-	// What somebody else has asked for since is as new as what this call would get.
-	if !s.askedAt.Before(started) {
-		if s.failure != nil && !s.worthPatience(ctx, s.failure) {
+	// What another caller has requested since is as new as what this call would request.
+	if !s.requestedAt.Before(started) {
+		if s.failure != nil && !s.shouldRetry(ctx, s.failure) {
 			return nil, s.failure
 		}
 		if s.token != nil && len(s.token.missing(required)) == 0 {
@@ -173,34 +175,34 @@ func (t *Token) missing(required []string) []string {
 	return missing
 }
 
-// worthPatience reports whether to wait for a refusal to heal.
-func (s *tokenSource) worthPatience(ctx context.Context, failure error) bool {
-	return patienceOf(ctx) > 0 && !s.retriesExhausted && mayBePropagationDelay(failure)
+// shouldRetry reports whether to wait for a refusal to heal.
+func (s *tokenSource) shouldRetry(ctx context.Context, failure error) bool {
+	return authRetryOf(ctx) > 0 && !s.retriesExhausted && mayBePropagationDelay(failure)
 }
 
 // obtain asks for a token until it is given with the required scopes, or
-// patience ends. The caller holds sem.
+// the context's time for retries ends. The caller holds sem.
 func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, error) {
-	patience := patienceOf(ctx)
+	limit := authRetryOf(ctx)
 	if s.retriesExhausted {
-		patience = 0
+		limit = 0
 	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(limit)
 	for wait := 250 * time.Millisecond; ; wait = min(wait*2, 3*time.Second) {
-		askedAt := time.Now()
+		requestedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
 		if err != nil && ctx.Err() != nil {
 			return nil, ctx.Err() // which says nothing about the credentials
 		}
 		if err != nil && !mayBePropagationDelay(err) {
-			s.remember(token, err, askedAt)
+			s.remember(token, err, requestedAt)
 			return nil, err
 		}
 		left := time.Until(deadline)
 		done := err == nil && len(token.missing(required)) == 0
 		if done || left <= 0 {
-			s.retriesExhausted = s.retriesExhausted || !done && patience > 0
-			s.remember(token, err, askedAt)
+			s.retriesExhausted = s.retriesExhausted || !done && limit > 0
+			s.remember(token, err, requestedAt)
 			return token, err
 		}
 		if err := pause(ctx, min(wait, left)); err != nil {
@@ -210,8 +212,8 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 }
 
 // remember keeps a failure as well as a token.
-func (s *tokenSource) remember(token *Token, err error, askedAt time.Time) {
-	s.token, s.failure, s.failedAt, s.askedAt = token, err, time.Now(), askedAt
+func (s *tokenSource) remember(token *Token, err error, requestedAt time.Time) {
+	s.token, s.failure, s.failedAt, s.requestedAt = token, err, time.Now(), requestedAt
 }
 
 // AccessToken implements transport.TokenSource.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	management "github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 )
 
 // accepted is the response to a request that Auth0 carries out without content.
@@ -30,7 +31,7 @@ func (c *Client) RevokeUserAccess(ctx context.Context, id string, options Access
 	if options.PreserveRefreshTokens {
 		request.SetPreserveRefreshTokens(&options.PreserveRefreshTokens)
 	}
-	_, err := call[accepted](ctx, op, func(ctx context.Context) error { return c.users.RevokeAccess(ctx, id, request) })
+	_, err := call[accepted](ctx, c, op, func(sdk option.RequestOption) error { return c.users.RevokeAccess(ctx, id, request, sdk) })
 	return err
 }
 
@@ -53,8 +54,8 @@ func (c *Client) SendVerificationEmail(ctx context.Context, userID, clientID str
 	if clientID != "" {
 		request.ClientID = &clientID
 	}
-	created, err := call[job](ctx, op, func(ctx context.Context) error {
-		_, err := c.verificationEmail.Create(ctx, request)
+	created, err := call[job](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.verificationEmail.Create(ctx, request, sdk)
 		return err
 	})
 	return created.ID, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 )
 
 // User is a user as Auth0 shows it. A nil pointer means that Auth0 left the
@@ -168,8 +169,8 @@ func (c *Client) CreateUser(ctx context.Context, options UserOptions, a UserAttr
 	create := &creation[User]{
 		what: "users", name: options.UserID,
 		send: func(ctx context.Context) (*User, error) {
-			return call[*User](ctx, op, func(ctx context.Context) error {
-				_, err := c.users.Create(ctx, body)
+			return call[*User](ctx, c, op, func(sdk option.RequestOption) error {
+				_, err := c.users.Create(ctx, body, sdk)
 				return err
 			})
 		},
@@ -238,8 +239,8 @@ func (u *User) wasCreatedWith(options UserOptions, a UserAttributes) bool {
 // does not exist, or that of any request.
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 	op := operation{name: "read user " + quote(id), id: id}
-	return call[*User](ctx, op, func(ctx context.Context) error {
-		_, err := c.users.Get(ctx, id, &management.GetUserRequestParameters{})
+	return call[*User](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.users.Get(ctx, id, &management.GetUserRequestParameters{}, sdk)
 		return err
 	})
 }
@@ -265,8 +266,8 @@ func (c *Client) UpdateUser(ctx context.Context, id string, a UserAttributes) (*
 		}
 		set(nil)
 	}
-	return call[*User](ctx, op, func(ctx context.Context) error {
-		_, err := c.users.Update(ctx, id, body)
+	return call[*User](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.users.Update(ctx, id, body, sdk)
 		return err
 	})
 }
@@ -284,7 +285,7 @@ func clearable(body *management.UpdateUserRequestContent) map[string]func(*strin
 // those of any request.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	op := operation{name: "delete user " + quote(id), id: id}
-	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.users.Delete(ctx, id) })
+	_, err := call[struct{}](ctx, c, op, func(sdk option.RequestOption) error { return c.users.Delete(ctx, id, sdk) })
 	if IsNotFound(err) {
 		return nil
 	}
@@ -311,8 +312,8 @@ func addressForms(address string) []string {
 
 func (c *Client) usersByExactEmail(ctx context.Context, email string) ([]User, error) {
 	op := operation{name: "read users by e-mail address"}
-	return call[[]User](ctx, op, func(ctx context.Context) error {
-		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: email})
+	return call[[]User](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: email}, sdk)
 		return err
 	})
 }
@@ -380,8 +381,8 @@ func (c *Client) userPage(ctx context.Context, query userQuery) (userPage, error
 	}
 	return paged(&c.tenant.userPages, query.page, func(perPage int) (userPage, error) {
 		request.PerPage = &perPage
-		return call[userPage](ctx, op, func(ctx context.Context) error {
-			_, err := c.users.List(ctx, request)
+		return call[userPage](ctx, c, op, func(sdk option.RequestOption) error {
+			_, err := c.users.List(ctx, request, sdk)
 			return err
 		})
 	})

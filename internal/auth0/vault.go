@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/auth0/go-auth0/v3/management"
+	"github.com/auth0/go-auth0/v3/management/option"
 )
 
 // AppAuth0 is the app id of the vault connections that authorize the Auth0
@@ -99,8 +100,8 @@ func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *
 	create := &creation[VaultConnection]{
 		what: "vault connections", name: name, ambiguousName: true,
 		send: func(ctx context.Context) (*VaultConnection, error) {
-			return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
-				_, err := c.vault.Create(ctx, body)
+			return call[*VaultConnection](ctx, c, op, func(sdk option.RequestOption) error {
+				_, err := c.vault.Create(ctx, body, sdk)
 				return err
 			})
 		},
@@ -134,8 +135,8 @@ func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *str
 		op.secrets = []string{setup.ClientSecret}
 		body.Setup = &management.UpdateFlowsVaultConnectionSetup{FlowsVaultConnectioSetupOauthApp: setup.request()}
 	}
-	changed, err := call[*VaultConnection](ctx, op, func(ctx context.Context) error {
-		_, err := c.vault.Update(ctx, id, body)
+	changed, err := call[*VaultConnection](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.vault.Update(ctx, id, body, sdk)
 		return err
 	})
 	if err != nil {
@@ -152,7 +153,7 @@ func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *str
 // error; the errors are those of any request.
 func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 	op := operation{name: "delete vault connection " + quote(id), id: id}
-	_, err := call[struct{}](ctx, op, func(ctx context.Context) error { return c.vault.Delete(ctx, id) })
+	_, err := call[struct{}](ctx, c, op, func(sdk option.RequestOption) error { return c.vault.Delete(ctx, id, sdk) })
 	if err != nil && !IsNotFound(err) {
 		return err
 	}
@@ -164,8 +165,8 @@ func (c *Client) DeleteVaultConnection(ctx context.Context, id string) error {
 // error is a 404 (see IsNotFound) if there is none of that ID, or that of any request.
 func (c *Client) GetVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
 	op := operation{name: "read vault connection " + quote(id), id: id}
-	return call[*VaultConnection](ctx, op, func(ctx context.Context) error {
-		_, err := c.vault.Get(ctx, id)
+	return call[*VaultConnection](ctx, c, op, func(sdk option.RequestOption) error {
+		_, err := c.vault.Get(ctx, id, sdk)
 		return err
 	})
 }
@@ -185,10 +186,10 @@ func (c *Client) vaultConnectionPages() *pager[VaultConnection] {
 				Connections []VaultConnection `json:"connections"`
 			}
 			got, err := paged(&c.tenant.connectionPages, at.page, func(perPage int) (list, error) {
-				return call[list](ctx, op, func(ctx context.Context) error {
+				return call[list](ctx, c, op, func(sdk option.RequestOption) error {
 					_, err := c.vault.List(ctx, &management.ListFlowsVaultConnectionsRequestParameters{
 						Page: &at.page, PerPage: &perPage, IncludeTotals: ptr(true),
-					})
+					}, sdk)
 					return err
 				})
 			})
