@@ -33,7 +33,7 @@ type Data struct {
 	ConnectionSecrets map[string]string
 	// ConnectionSecretsUnknown is true while the map, or a secret in it, is not known yet.
 	ConnectionSecretsUnknown bool
-	// RateLimitWarner watches reads that are held back.
+	// RateLimitWarner warns of tenants whose rate limit held the run back.
 	RateLimitWarner RateLimitWarner
 }
 
