@@ -66,6 +66,8 @@ const (
 	Invalid
 	// Unauthorized: the token is not accepted.
 	Unauthorized
+	// NotFound: there is no such thing, or no such endpoint. See also IsNotFound.
+	NotFound
 	// Conflict: it exists already, or something else is in the way.
 	Conflict
 	// Limited: the rate limit is used up.
@@ -81,6 +83,8 @@ func (e *Error) Kind() Kind {
 		return Invalid
 	case e.Status == http.StatusUnauthorized:
 		return Unauthorized
+	case e.Status == http.StatusNotFound:
+		return NotFound
 	case e.Status == http.StatusConflict:
 		return Conflict
 	case e.Status == http.StatusTooManyRequests:

@@ -102,6 +102,7 @@ func (c *Client) send(op operation, req *http.Request, bounds transport.Bounds) 
 	if err != nil {
 		return nil, withOperation(err, op.name)
 	}
+	defer func() { _ = resp.Body.Close() }()
 	r, err := readResponse(resp, op, c.credentials.secrets())
 	if err != nil {
 		return nil, err
@@ -150,7 +151,6 @@ type response struct {
 }
 
 func readResponse(resp *http.Response, op operation, secrets []string) (*response, error) {
-	defer func() { _ = resp.Body.Close() }()
 	r := &response{op: op, status: resp.StatusCode, header: resp.Header, secrets: append(secrets, op.secrets...)}
 	if sent := resp.Request; sent != nil {
 		r.host, r.method, r.path = sent.URL.Host, sent.Method, sent.URL.Path

@@ -315,6 +315,7 @@ func (c *Client) requestToken(ctx context.Context) (*Token, error) {
 		}
 		return nil, err
 	}
+	defer func() { _ = resp.Body.Close() }()
 	c.tenant.pace.SetClock(resp.Header)
 	resp.Request = req
 	r, err := readResponse(resp, operation{name: getToken}, secrets)

@@ -147,8 +147,8 @@ type testTokens struct{ tokens []string }
 
 func (s *testTokens) AccessToken(context.Context) (string, error) { return s.tokens[0], nil }
 
-func (s *testTokens) Invalidate(_ context.Context, token string) bool {
-	return s.RefreshForNewScopes(context.Background(), token)
+func (s *testTokens) Invalidate(ctx context.Context, token string) bool {
+	return s.RefreshForNewScopes(ctx, token)
 }
 
 func (s *testTokens) RefreshForNewScopes(_ context.Context, token string) bool {

@@ -51,7 +51,7 @@ func (e *hiddenSecretError) Error() string {
 // isNoSuchAPI reports that the tenant has no API with the audience.
 func isNoSuchAPI(err error) bool {
 	var refusal *auth0.Error
-	return errors.As(err, &refusal) && refusal.Kind() == auth0.OtherRefusal &&
+	return errors.As(err, &refusal) && refusal.Kind() == auth0.NotFound &&
 		(refusal.Code == "inexistent_resource_server" || strings.Contains(strings.ToLower(refusal.Message), "resource server"))
 }
 

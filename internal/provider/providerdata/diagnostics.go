@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -73,7 +72,7 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
 			"and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
 	}
-	if e.Status == http.StatusBadRequest {
+	if e.Status == 400 {
 		return c.credentialsAdvice()
 	}
 	return ""
@@ -106,7 +105,7 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 		return "The ID is malformed. Copy it from Auth0, or import by name, as name:<name>, where the resource supports it."
 	case e.Kind() == auth0.Unauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.CredentialsSource)
-	case e.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Message), "authentication header"):
+	case e.Kind() == auth0.Invalid && strings.Contains(strings.ToLower(e.Message), "authentication header"):
 		return c.credentialsAdvice() // an access token with a character that is not allowed in a header
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
