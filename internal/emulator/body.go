@@ -38,9 +38,11 @@ func (c *call) parse(s *schema.Schema) (map[string]any, *apiError) {
 	case errors.As(err, &wrong):
 		return nil, invalidBody(wrong)
 	case errors.Is(err, schema.ErrMediaType):
-		return nil, &apiError{status: http.StatusUnsupportedMediaType, message: err.Error()}
+		return nil, &apiError{status: http.StatusUnsupportedMediaType, message: "Unsupported Media Type"}
+	case errors.Is(err, schema.ErrJSON):
+		return nil, badRequest("", "Invalid request payload JSON format")
 	default:
-		return nil, badRequest("", err.Error())
+		return nil, badRequest("", "Invalid request payload format")
 	}
 }
 

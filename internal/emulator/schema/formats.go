@@ -27,7 +27,7 @@ var (
 	hostLabel   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 
-// IsEmail: at most 254 in all, 64 before the @, a domain with a dot.
+// IsEmail reports whether a text is an e-mail address: at most 254 bytes, 64 before the @, a domain with a dot.
 func IsEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || len(s) > 254 || at > 64 {
@@ -36,7 +36,7 @@ func IsEmail(s string) bool {
 	return emailLocal.MatchString(s[:at]) && emailDomain.MatchString(s[at+1:])
 }
 
-// IsHostname: labels of letters, digits and inner hyphens; no scheme, port, path or underscore.
+// IsHostname reports whether a text is labels of letters, digits and inner hyphens; no scheme, port, path or underscore.
 func IsHostname(s string) bool {
 	if s == "" || len(s) > 253 {
 		return false

@@ -407,9 +407,9 @@ func (s *Schema) Query(q url.Values) (map[string]any, *Violation) {
 
 // The errors of Parse.
 var (
-	ErrJSON      = errors.New("Invalid request payload JSON format")
-	ErrForm      = errors.New("Invalid request payload format")
-	ErrMediaType = errors.New("Unsupported Media Type")
+	ErrJSON      = errors.New("the body is not valid JSON")
+	ErrForm      = errors.New("the body is not a valid form")
+	ErrMediaType = errors.New("the body is neither JSON nor a form")
 )
 
 // Parse reads a body that is JSON or a form, by its content type; one without a content type is taken for JSON. The error
