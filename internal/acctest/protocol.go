@@ -74,7 +74,7 @@ func NewRunIn(ctx context.Context, t testing.TB, tenant *Tenant, typeName string
 // validate" is.
 func NewBareRun(ctx context.Context, t testing.TB, tenant *Tenant, typeName string) *Run {
 	t.Helper()
-	r := &Run{t: t, ctx: ctx, server: tenant.Server(), typeName: typeName}
+	r := &Run{t: t, ctx: ctx, server: tenant.Server(), typeName: typeName} //nolint:contextcheck // a server has requests with contexts of their own
 	var err error
 	r.schemas, err = r.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	r.must(err)
