@@ -12,7 +12,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "wait for a debugger instead of for Terraform")
+	debug := flag.Bool("debug", false, "run with support for debuggers like delve")
 	flag.Parse()
 
 	if err := provider.Serve(version, *debug); err != nil {

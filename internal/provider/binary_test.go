@@ -33,11 +33,11 @@ func TestBinary(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = e.Close() })
-	world := e.Tenant("acme.eu.auth0.com")
-	own := world.AddClient(emulator.Client{Name: "provider", PublicKeys: []string{publicKey}})
-	world.Grant(own.ID, acctest.ProviderScopes...)
-	forms := world.AddClient(emulator.Client{Name: "forms"})
-	world.Grant(forms.ID, "read:users", "create:users", "update:users", "delete:users")
+	tenant := e.Tenant("acme.eu.auth0.com")
+	own := tenant.AddClient(emulator.Client{Name: "provider", PublicKeys: []string{publicKey}})
+	tenant.Grant(own.ID, acctest.ProviderScopes...)
+	forms := tenant.AddClient(emulator.Client{Name: "forms"})
+	tenant.Grant(forms.ID, "read:users", "create:users", "update:users", "delete:users")
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	write(t, ca, string(e.CACertPEM()))
 
@@ -76,19 +76,19 @@ resource "auth0vault_user" "ada" {
 
 	for name, env := range map[string]string{"AUTH0_CA_CERT_FILE": "AUTH0_CA_CERT_FILE=" + ca, "SSL_CERT_FILE": "SSL_CERT_FILE=" + ca} {
 		t.Run("trusted by "+name, func(t *testing.T) {
-			world.ForgetRequests()
+			tenant.ForgetRequests()
 			w := start(t, env)
 			w.run("apply", "-auto-approve")
-			if users := world.Users(); len(users) != 1 || len(world.VaultConnections()) != 1 || users[0].Email != "ada@example.com" {
-				t.Errorf("the tenant holds %+v and %+v", users, world.VaultConnections())
+			if users := tenant.Users(); len(users) != 1 || len(tenant.VaultConnections()) != 1 || users[0].Email != "ada@example.com" {
+				t.Errorf("the tenant holds %+v and %+v", users, tenant.VaultConnections())
 			}
 			w.run("plan", "-detailed-exitcode") // an exit code other than 0 says that there are changes
 			w.run("destroy", "-auto-approve")
-			if len(world.Users())+len(world.VaultConnections()) != 0 {
-				t.Errorf("the tenant still holds %+v and %+v", world.Users(), world.VaultConnections())
+			if len(tenant.Users())+len(tenant.VaultConnections()) != 0 {
+				t.Errorf("the tenant still holds %+v and %+v", tenant.Users(), tenant.VaultConnections())
 			}
 			agents := map[string]bool{}
-			for _, r := range world.Requests() {
+			for _, r := range tenant.Requests() {
 				agents[r.Header.Get("User-Agent")] = true
 				if user := strings.HasPrefix(r.Path, "/api/v2/users"); user != (r.ClientID == forms.ID) && r.Path != "/oauth/token" {
 					t.Errorf("%s %s was authorized by %q", r.Method, r.Path, r.ClientID)
@@ -125,11 +125,11 @@ resource "auth0vault_user" "ada" {
 			if err != nil || !strings.Contains(string(written), test.has) || strings.Contains(string(written), test.hasNot) {
 				t.Errorf("with TF_LOG=%s: %v, written was\n%.3000s", level, err, written)
 			}
-			for _, c := range world.VaultConnections() {
-				world.DeleteVaultConnection(c.ID)
+			for _, c := range tenant.VaultConnections() {
+				tenant.DeleteVaultConnection(c.ID)
 			}
-			for _, u := range world.Users() {
-				world.DeleteUser(u.ID)
+			for _, u := range tenant.Users() {
+				tenant.DeleteUser(u.ID)
 			}
 		}
 	})
@@ -153,7 +153,7 @@ resource "auth0vault_user" "ada" {
 			if strings.Contains(said, forms.Secret) {
 				t.Errorf("it shows the secret:\n%s", said)
 			}
-			if len(world.Users())+len(world.VaultConnections()) != 0 {
+			if len(tenant.Users())+len(tenant.VaultConnections()) != 0 {
 				t.Error("something was made all the same")
 			}
 		})

@@ -874,12 +874,12 @@ func TestUnknownArguments(t *testing.T) {
 // TestRequestsOfAConfiguration: the arguments reach the tenant.
 func TestRequestsOfAConfiguration(t *testing.T) {
 	setEnv(t, nil)
-	world := acctest.New(t)
-	user := world.AddUser(emulator.User{Email: "ada@example.com"})
-	keyed := world.AddClient(emulator.Client{PublicKeys: []string{publicKey}})
-	world.Grant(keyed.ID, "read:users")
-	custom := "login-" + world.Domain()
-	world.Tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom} })
+	tenant := acctest.New(t)
+	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+	keyed := tenant.AddClient(emulator.Client{PublicKeys: []string{publicKey}})
+	tenant.Grant(keyed.ID, "read:users")
+	custom := "login-" + tenant.Domain()
+	tenant.Tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom} })
 	nothing := acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil}
 	for name, test := range map[string]struct {
 		arguments acctest.Attributes
@@ -888,44 +888,44 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 		check     func(form url.Values, read emulator.Request) string
 	}{
 		"a secret": {
-			acctest.Attributes{"domain": world.Domain(), "client_id": world.Own.ID, "client_secret": world.Own.Secret}, nil, world.Own.ID,
+			acctest.Attributes{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, nil, tenant.Own.ID,
 			func(form url.Values, _ emulator.Request) string {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
 		},
 		"the environment": {
-			nil, map[string]string{"domain": "https://" + world.Domain() + "/", "client_id": world.Own.ID, "client_secret": world.Own.Secret}, world.Own.ID,
+			nil, map[string]string{"domain": "https://" + tenant.Domain() + "/", "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
 			func(form url.Values, _ emulator.Request) string {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
 		},
 		"a key": {
 			acctest.Attributes{"client_assertion_private_key": privateKey, "client_assertion_signing_alg": "PS256"},
-			map[string]string{"domain": world.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
+			map[string]string{"domain": tenant.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
 			func(form url.Values, _ emulator.Request) string {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
 		},
 		"an assertion": {
-			acctest.Attributes{"client_assertion": signedAssertion(t, keyed.ID, world.Domain())},
-			map[string]string{"domain": world.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
+			acctest.Attributes{"client_assertion": signedAssertion(t, keyed.ID, tenant.Domain())},
+			map[string]string{"domain": tenant.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
 			func(form url.Values, _ emulator.Request) string {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
 		},
 		"a token": {
-			nil, map[string]string{"domain": world.Domain(), "api_token": world.Token(keyed.ID, "read:users")}, keyed.ID, nil,
+			nil, map[string]string{"domain": tenant.Domain(), "api_token": tenant.Token(keyed.ID, "read:users")}, keyed.ID, nil,
 		},
 		"a custom domain": {
-			acctest.Attributes{"domain": custom, "audience": world.Audience()}, map[string]string{"client_id": world.Own.ID, "client_secret": world.Own.Secret}, world.Own.ID,
+			acctest.Attributes{"domain": custom, "audience": tenant.Audience()}, map[string]string{"client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
 			func(form url.Values, read emulator.Request) string { return read.Host + " " + form.Get("audience") },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
-			world.ForgetRequests()
-			run := acctest.NewRun(t, world, "auth0vault_user", nothing, test.arguments)
-			if n := len(world.Requests()); n != 0 {
+			tenant.ForgetRequests()
+			run := acctest.NewRun(t, tenant, "auth0vault_user", nothing, test.arguments)
+			if n := len(tenant.Requests()); n != 0 {
 				t.Errorf("%d requests were made for the configuration alone", n)
 			}
 			state, diags := run.Data("auth0vault_user", acctest.Attributes{"id": user.ID})
@@ -933,16 +933,16 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 			if got := acctest.Get(state, "email"); got != "ada@example.com" {
 				t.Errorf("got %v", got)
 			}
-			requests := world.Requests()
+			requests := tenant.Requests()
 			if len(requests) == 0 || requests[len(requests)-1].ClientID != test.client {
-				t.Fatalf("the user was not read by %s:\n%s", test.client, world.Summary())
+				t.Fatalf("the user was not read by %s:\n%s", test.client, tenant.Summary())
 			}
 			if agent := requests[0].Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-auth0vault/test (Terraform/") {
 				t.Errorf("the user agent is %q", agent)
 			}
 			if test.check == nil {
 				if len(requests) != 1 {
-					t.Errorf("a token was asked for:\n%s", world.Summary())
+					t.Errorf("a token was asked for:\n%s", tenant.Summary())
 				}
 				return
 			}
@@ -951,8 +951,8 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := map[string]string{
-				"a secret": world.Own.Secret + " " + world.Audience(), "the environment": world.Own.Secret + " " + world.Audience(),
-				"a key": " " + world.Audience(), "an assertion": " " + world.Audience(), "a custom domain": custom + " " + world.Audience(),
+				"a secret": tenant.Own.Secret + " " + tenant.Audience(), "the environment": tenant.Own.Secret + " " + tenant.Audience(),
+				"a key": " " + tenant.Audience(), "an assertion": " " + tenant.Audience(), "a custom domain": custom + " " + tenant.Audience(),
 			}[name]
 			if got := test.check(form, requests[len(requests)-1]); got != want {
 				t.Errorf("got %q, expected %q", got, want)

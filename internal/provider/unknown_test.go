@@ -10,11 +10,11 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// things are the resources that these tests make: type and arguments.
-func things(world *acctest.Tenant, forms emulator.Client) map[string]acctest.Attributes {
+// resourceConfigs returns a configuration for each type of resource.
+func resourceConfigs(tenant *acctest.Tenant, forms emulator.Client) map[string]acctest.Attributes {
 	return map[string]acctest.Attributes{
 		"auth0vault_connection": {
-			"name": "forms", "domain": world.Domain(), "client_id": forms.ID, "client_secret": forms.Secret, "actions": []string{"GET_USER"},
+			"name": "forms", "domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret, "actions": []string{"GET_USER"},
 		},
 		"auth0vault_user":        {"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A"},
 		"auth0vault_flow":        {"name": "profile"},
@@ -27,21 +27,21 @@ func things(world *acctest.Tenant, forms emulator.Client) map[string]acctest.Att
 // is known, does it.
 func TestWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
-	world := acctest.New(t)
-	forms := world.Client("forms", "read:users")
-	for kind, config := range things(world, forms) {
+	tenant := acctest.New(t)
+	forms := tenant.Client("forms", "read:users")
+	for kind, config := range resourceConfigs(tenant, forms) {
 		t.Run(kind, func(t *testing.T) {
-			made := acctest.NewRun(t, world, kind).Apply(nil, config)
+			made := acctest.NewRun(t, tenant, kind).Apply(nil, config)
 			for argument := range providerAttributes(t) {
 				if argument == "connection_secrets" {
 					continue // keeps nobody from working who does not need it
 				}
-				world.ForgetRequests()
+				tenant.ForgetRequests()
 				unknown := acctest.Attributes{argument: acctest.Unknown}
 				if slices.Contains([]string{"api_token", "client_assertion_private_key", "client_assertion", "cli_login"}, argument) {
 					unknown = unknown.With(acctest.Attributes{"client_id": nil, "client_secret": nil})
 				}
-				run := acctest.NewRun(t, world, kind, unknown)
+				run := acctest.NewRun(t, tenant, kind, unknown)
 
 				read, diags := run.TryRead(made)
 				if len(diags) != 0 || read == nil || !read.State.Equal(made.State) {
@@ -56,19 +56,19 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 				} else if moved := change.Changed(); len(moved) != 0 {
 					t.Errorf("%s: a plan on top changes %v", argument, moved)
 				}
-				if n := len(world.Requests()); n != 0 {
-					t.Errorf("%s: %d requests were sent:\n%s", argument, n, world.Summary())
+				if n := len(tenant.Requests()); n != 0 {
+					t.Errorf("%s: %d requests were sent:\n%s", argument, n, tenant.Summary())
 				}
 				_, diags = run.TryApply(run.Plan(nil, config), config)
 				acctest.ExpectError(t, diags, "", "Unable to create", "not known before they are applied")
 				diags = run.Destroy(made)
 				acctest.ExpectError(t, diags, "", "Unable to delete", "not known before they are applied")
 			}
-			acctest.MustSucceed(t, acctest.NewRun(t, world, kind).Destroy(made))
+			acctest.MustSucceed(t, acctest.NewRun(t, tenant, kind).Destroy(made))
 
 			// Planned while nothing was known, applied when everything is.
-			planned := acctest.NewRun(t, world, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil, config)
-			later := acctest.NewRun(t, world, kind)
+			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil, config)
+			later := acctest.NewRun(t, tenant, kind)
 			made, diags := later.TryApply(planned, config)
 			acctest.MustSucceed(t, diags)
 			acctest.MustSucceed(t, later.Destroy(made))
@@ -79,28 +79,28 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 // TestDataWhileTheProviderIsNotKnown: data has to be read now.
 func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
-	world := acctest.New(t)
+	tenant := acctest.New(t)
 	for name, config := range map[string]acctest.Attributes{
 		"auth0vault_connection":    {"name": "forms"},
 		"auth0vault_connections":   {},
 		"auth0vault_user":          {"email": "ada@example.com"},
 		"auth0vault_users":         {},
-		"auth0vault_access":        {"client_id": world.Own.ID, "actions": []string{"GET_USER"}},
+		"auth0vault_access":        {"client_id": tenant.Own.ID, "actions": []string{"GET_USER"}},
 		"auth0vault_flow":          {"name": "Profile"},
 		"auth0vault_flows":         {},
 		"auth0vault_notifications": {},
 	} {
 		for _, argument := range []string{"domain", "client_secret", "ca_cert_file", "requests_per_second"} {
-			run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
+			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
 			_, diags := run.Data(name, config)
 			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied", "terraform apply -target")
 		}
 	}
 	for _, argument := range []string{"domain", "client_secret", "ca_cert_file"} {
-		run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
+		run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
 		for name, config := range map[string]acctest.Attributes{
 			"auth0vault_access_token":  {},
-			"auth0vault_client_secret": {"client_id": world.Own.ID},
+			"auth0vault_client_secret": {"client_id": tenant.Own.ID},
 		} {
 			_, diags := run.Open(name, config)
 			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied")
@@ -114,8 +114,8 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 			acctest.ExpectError(t, results[0].Diagnostics, "", "Unable to ", "not known before they are applied")
 		}
 	}
-	if n := len(world.Requests()); n != 0 {
-		t.Errorf("%d requests were sent:\n%s", n, world.Summary())
+	if n := len(tenant.Requests()); n != 0 {
+		t.Errorf("%d requests were sent:\n%s", n, tenant.Summary())
 	}
 }
 
@@ -124,9 +124,9 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 // client says what is missing.
 func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 	setEnv(t, nil)
-	world := acctest.New(t)
-	forms := world.Client("forms", "read:users", "create:users", "update:users", "delete:users")
-	through := acctest.Attributes{"domain": world.Domain(), "client_id": forms.ID, "client_secret": forms.Secret}
+	tenant := acctest.New(t)
+	forms := tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users")
+	through := acctest.Attributes{"domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret}
 	config := acctest.Attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A", "vault_connection": through}
 	for name, provided := range map[string]acctest.Attributes{
 		"nothing":        {"domain": nil, "client_id": nil, "client_secret": nil},
@@ -134,18 +134,18 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 		"own, not known": {"domain": acctest.Unknown, "client_secret": acctest.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
-			world.ForgetRequests()
+			tenant.ForgetRequests()
 			config := config
 			if name == "a keyring" {
 				config = config.With(acctest.Attributes{"vault_connection": through.Without("client_secret")})
 			}
-			run := acctest.NewRun(t, world, "auth0vault_user", provided)
+			run := acctest.NewRun(t, tenant, "auth0vault_user", provided)
 			made := run.Apply(nil, config)
 			made = run.Apply(run.Read(made), config.With(acctest.Attributes{"nickname": "countess"}))
 			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com", "vault_connection": config["vault_connection"]})
 			acctest.MustSucceed(t, diags)
 			acctest.MustSucceed(t, run.Destroy(made))
-			for _, r := range world.Requests() {
+			for _, r := range tenant.Requests() {
 				if r.ClientID != forms.ID {
 					t.Errorf("%s %s was authorized by %q", r.Method, r.Path, r.ClientID)
 				}
@@ -153,7 +153,7 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			if name == "own, not known" {
 				return
 			}
-			for kind, config := range things(world, forms) {
+			for kind, config := range resourceConfigs(tenant, forms) {
 				_, diags := run.Of(kind).TryPlan(nil, config)
 				said := acctest.Said(diags)
 				for _, argument := range []string{"domain", "client_id", "client_secret"} {
@@ -172,21 +172,21 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 
 // TestWrongOwnCredentials: the error names the host, the client, and where both are configured.
 func TestWrongOwnCredentials(t *testing.T) {
-	world := acctest.New(t)
+	tenant := acctest.New(t)
 	for name, test := range map[string]struct {
 		env  map[string]string
 		want []string
 	}{
-		"wrong secret":   {map[string]string{"domain": world.Domain(), "client_id": world.Own.ID, "client_secret": "wrong"}, []string{world.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET"}},
-		"unknown client": {map[string]string{"domain": world.Domain(), "client_id": "nobody", "client_secret": world.Own.Secret}, []string{"nobody", "client_id", "AUTH0_CLIENT_ID"}},
-		"wrong token":    {map[string]string{"domain": world.Domain(), "api_token": "a.b.c"}, []string{"401", "api_token"}},
+		"wrong secret":   {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"}, []string{tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET"}},
+		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret}, []string{"nobody", "client_id", "AUTH0_CLIENT_ID"}},
+		"wrong token":    {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "api_token"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
-			run := acctest.NewRun(t, world, "auth0vault_user", acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil})
+			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil})
 			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com"})
-			acctest.ExpectError(t, diags, "", append(test.want, "Unable to read user", world.Domain())...)
-			for _, secret := range []string{world.Own.Secret, fmt.Sprintf("%q", "wrong")} {
+			acctest.ExpectError(t, diags, "", append(test.want, "Unable to read user", tenant.Domain())...)
+			for _, secret := range []string{tenant.Own.Secret, fmt.Sprintf("%q", "wrong")} {
 				if strings.Contains(acctest.Said(diags), secret) {
 					t.Errorf("the message holds the secret %s", secret)
 				}

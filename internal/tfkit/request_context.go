@@ -2,6 +2,7 @@ package tfkit
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -10,8 +11,9 @@ import (
 // ReleaseRequestContexts wraps a framework's server so that it does not retain the
 // contexts of requests that have ended. The framework remembers a function to
 // cancel each request with until the server is stopped, and with it the request's
-// context and the loggers in it. Measured with the plans of 1,000 users:
-// @MEASURED@.
+// context and the loggers in it: about 10 KB for each request. A plan of 200 users
+// had 18 MiB in use with it and 10 MiB without, measured every 200 ms after a
+// garbage collection.
 //
 // What still runs after its request, such as a goroutine that writes to the log,
 // finds the values of root in its context. A server that is not the framework's is
@@ -56,7 +58,11 @@ func newRequestContext(root, request context.Context) (ctx *requestContext, rele
 	}
 	ctx = &requestContext{Context: inner}
 	ctx.request.Store(&request)
-	stop := context.AfterFunc(request, cancel)
+	stop := context.AfterFunc(request, func() {
+		if !errors.Is(request.Err(), context.DeadlineExceeded) { // which inner finds out itself
+			cancel()
+		}
+	})
 	return ctx, func() {
 		stop()
 		cancel()

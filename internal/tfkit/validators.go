@@ -45,15 +45,21 @@ func Sentence(text string) string {
 	return text + "."
 }
 
-// NotEmpty accepts a text with something other than white space in it.
-func NotEmpty() validator.String {
+// NotEmpty accepts a text with something other than white space in it, for an
+// optional attribute.
+func NotEmpty() validator.String { return notEmpty("is empty; leave it out or write null") }
+
+// RequiredText is NotEmpty for a required attribute.
+func RequiredText() validator.String { return notEmpty("is empty") }
+
+func notEmpty(problem string) validator.String {
 	return check{
 		wants: "a text of at least one character",
 		problem: func(value string) string {
 			if strings.TrimSpace(value) != "" {
 				return ""
 			}
-			return "is empty; leave it out or write null"
+			return problem
 		},
 	}
 }

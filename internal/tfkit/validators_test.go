@@ -144,6 +144,7 @@ func TestNotEmpty(t *testing.T) {
 		{"", "is empty; leave it out or write null", ""},
 		{" \n", "is empty; leave it out or write null", ""},
 	})
+	testValidator(t, RequiredText(), []valueTest{{value: "a"}, {"", "is empty.", ""}})
 }
 
 func TestSentence(t *testing.T) {

@@ -19,15 +19,14 @@ import (
 )
 
 var (
-	_ datasource.DataSource              = (*DataSource)(nil)
 	_ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 )
 
 // DataSource is the data source auth0vault_access. It reads client grants, and
 // needs no secret of the client that it is about.
-type DataSource struct{ provider *providerdata.Data }
+type DataSource struct{ providerdata.DataSource }
 
-// NewDataSource makes an unconfigured data source.
+// NewDataSource returns an unconfigured data source.
 func NewDataSource() datasource.DataSource { return &DataSource{} }
 
 type model struct {
@@ -47,31 +46,24 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 	resp.TypeName = req.ProviderTypeName + "_access"
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
-}
-
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	scopes := func(description string) schema.Attribute {
 		return schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What a client is granted at an API, against what its flow actions need: least privilege, measured. " +
+		MarkdownDescription: "What a client is granted at an API, compared with what its flow actions need. " +
 			"It reads the client's grant with the provider's own client (scope `read:client_grants`) and needs no secret.",
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Id of the client.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "ID of the client.",
+				Validators:          []validator.String{tfkit.RequiredText()},
 			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API. Default: the Management API's of the provider's tenant.",
-				Validators:          []validator.String{tfkit.HTTPSURL()},
+				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -80,7 +72,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			},
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Scopes that are needed besides those of `actions`.",
+				MarkdownDescription: "Scopes that are needed in addition to those of `actions`.",
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthBetween(1, 280))},
 			},
 			"granted": schema.BoolAttribute{
@@ -103,16 +95,11 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
-	client, diags := d.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
 	var actions, required []string
 	resp.Diagnostics.Append(state.Actions.ElementsAs(ctx, &actions, false)...)
 	resp.Diagnostics.Append(state.RequiredScopes.ElementsAs(ctx, &required, false)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := d.Provider.RequireOwnClient("read access", &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "read access")
 		return
 	}
 	if state.Audience.IsNull() {

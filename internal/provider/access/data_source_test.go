@@ -122,8 +122,8 @@ func TestAccessDataSource_invalid(t *testing.T) {
 	tenant := acctest.New(t)
 	for name, test := range map[string]struct{ arguments, err string }{
 		"unknown action": {`client_id = "a"` + "\n" + `actions = ["SEND_EMAIL"]`, `(?s)actions.*value must be one of`},
-		"audience":       {`client_id = "a"` + "\n" + `audience = "http://api"`, `(?s)is not an https URL.*did you mean\s+"https://api"`},
-		"empty client":   {`client_id = ""`, `client_id string length must be at least 1`},
+		"audience":       {`client_id = "a"` + "\n" + `audience = ""`, `audience\s+is\s+empty;\s+leave\s+it\s+out`},
+		"empty client":   {`client_id = ""`, `client_id\s+is\s+empty\.`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -46,7 +46,7 @@ func (a *RevokeUserAccess) Schema(_ context.Context, _ action.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{tfkit.RequiredText()},
 			},
 			"session_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "ID of the only session to end. Default: all sessions of the user.",

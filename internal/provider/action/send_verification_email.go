@@ -42,7 +42,7 @@ func (a *SendVerificationEmail) Schema(_ context.Context, _ action.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{tfkit.RequiredText()},
 			},
 			"client_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "ID of the application whose name and settings the e-mail uses. Default: those of the tenant.",

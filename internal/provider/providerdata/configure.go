@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 )
 
@@ -24,5 +25,15 @@ type Ephemeral struct{ Provider *Data }
 func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	provider, diags := FromProviderData(req.ProviderData)
 	e.Provider = provider
+	resp.Diagnostics.Append(diags...)
+}
+
+// DataSource is embedded by data sources: it keeps the provider's configuration.
+type DataSource struct{ Provider *Data }
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	provider, diags := FromProviderData(req.ProviderData)
+	d.Provider = provider
 	resp.Diagnostics.Append(diags...)
 }

@@ -23,16 +23,15 @@ import (
 )
 
 var (
-	_ ephemeral.EphemeralResource              = (*AccessToken)(nil)
 	_ ephemeral.EphemeralResourceWithConfigure = (*AccessToken)(nil)
 )
 
 // AccessToken is the ephemeral resource auth0vault_access_token. It has nothing
 // to renew or to close: Terraform asks for it again in every run, and Auth0's
 // access tokens cannot be revoked.
-type AccessToken struct{ provider *providerdata.Data }
+type AccessToken struct{ providerdata.Ephemeral }
 
-// NewAccessToken makes an unconfigured ephemeral resource.
+// NewAccessToken returns an unconfigured ephemeral resource.
 func NewAccessToken() ephemeral.EphemeralResource { return &AccessToken{} }
 
 type accessTokenModel struct {
@@ -50,18 +49,11 @@ func (e *AccessToken) Metadata(_ context.Context, req ephemeral.MetadataRequest,
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-// Configure implements ephemeral.EphemeralResourceWithConfigure.
-func (e *AccessToken) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	e.provider = provider
-	resp.Diagnostics.Append(diags...)
-}
-
 // Schema implements ephemeral.EphemeralResource.
 func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An access token, of the given client or of the provider's own. It is in no plan and no state. " +
-			"However often it is used, one token is asked for per client and run.",
+			"However often it is used, the provider requests one token per client and run.",
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
 				Optional:            true,
@@ -70,7 +62,7 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Id of the client. Default: the provider's own client.",
+				MarkdownDescription: "ID of the client. Default: the provider's own client.",
 				Validators:          []validator.String{tfkit.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
 			},
 			"client_secret": schema.StringAttribute{
@@ -81,14 +73,14 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 			"audience": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Identifier of the API that the token is for. Default: the Management API's of the tenant.",
-				Validators:          []validator.String{tfkit.HTTPSURL()},
+				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header `Authorization: Bearer …`."},
 			"scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "Scopes of the token. Null if neither Auth0's answer nor the token tells them.",
 			},
-			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token given to the provider as `api_token`."},
+			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token that was given to the provider as `api_token`."},
 		},
 	}
 }
@@ -126,11 +118,11 @@ func (e *AccessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *providerdata.Client {
 	const action = "get access token"
 	own := data.ClientID.IsNull()
-	if e.provider == nil || e.provider.Pool == nil || e.provider.CredentialsUnknown && (own || data.Domain.IsNull()) {
+	if e.Provider == nil || e.Provider.Pool == nil || e.Provider.CredentialsUnknown && (own || data.Domain.IsNull()) {
 		providerdata.AddUnknownProviderConfigError(diags, action)
 		return nil
 	}
-	credentials := e.provider.Credentials
+	credentials := e.Provider.Credentials
 	if own && !data.Domain.IsNull() && !strings.EqualFold(data.Domain.ValueString(), credentials.Domain) {
 		// The schema asks for a client_id. It was not known when the schema was checked, and is null now.
 		diags.AddAttributeError(path.Root("domain"), "Unable to "+action,
@@ -139,18 +131,18 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *p
 		return nil
 	}
 	if own && data.Audience.IsNull() {
-		client, d := e.provider.OwnClient()
+		client, d := e.Provider.OwnClient()
 		diags.Append(d...)
 		return client
 	}
 	role, where := "the provider's own client", ""
 	if own {
-		where = e.provider.CredentialsSource
-		diags.Append(e.provider.MissingArguments...)
+		where = e.Provider.CredentialsSource
+		diags.Append(e.Provider.MissingArguments...)
 	} else {
 		role, where = "the given client", "client_id and client_secret of this ephemeral resource"
 		credentials = auth0.Credentials{
-			Domain:       e.provider.Credentials.Domain,
+			Domain:       e.Provider.Credentials.Domain,
 			ClientID:     strings.TrimSpace(data.ClientID.ValueString()),
 			ClientSecret: strings.Trim(data.ClientSecret.ValueString(), "\r\n"),
 		}
@@ -171,7 +163,7 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *p
 	if diags.HasError() {
 		return nil
 	}
-	return &providerdata.Client{Client: e.provider.Pool.Client(credentials), Role: role, CredentialsSource: where}
+	return &providerdata.Client{Client: e.Provider.Pool.Client(credentials), Role: role, CredentialsSource: where}
 }
 
 // addError adds the error for a refused token, on the attribute it concerns if

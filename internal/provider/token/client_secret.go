@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -13,18 +12,18 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 var (
-	_ ephemeral.EphemeralResource              = (*ClientSecret)(nil)
 	_ ephemeral.EphemeralResourceWithConfigure = (*ClientSecret)(nil)
 )
 
 // ClientSecret is the ephemeral resource auth0vault_client_secret: the current
 // secret of an application, for arguments that are write-only or ephemeral.
-type ClientSecret struct{ provider *providerdata.Data }
+type ClientSecret struct{ providerdata.Ephemeral }
 
-// NewClientSecret makes an unconfigured ephemeral resource.
+// NewClientSecret returns an unconfigured ephemeral resource.
 func NewClientSecret() ephemeral.EphemeralResource { return &ClientSecret{} }
 
 type clientSecretModel struct {
@@ -37,13 +36,6 @@ func (e *ClientSecret) Metadata(_ context.Context, req ephemeral.MetadataRequest
 	resp.TypeName = req.ProviderTypeName + "_client_secret"
 }
 
-// Configure implements ephemeral.EphemeralResourceWithConfigure.
-func (e *ClientSecret) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	e.provider = provider
-	resp.Diagnostics.Append(diags...)
-}
-
 // Schema implements ephemeral.EphemeralResource.
 func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -52,8 +44,8 @@ func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Id of the application.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "ID of the application.",
+				Validators:          []validator.String{tfkit.RequiredText()},
 			},
 			"client_secret": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret."},
 		},
@@ -65,13 +57,8 @@ func (e *ClientSecret) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	const action = "read client secret"
 	var data clientSecretModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
-	client, diags := e.provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := e.Provider.RequireOwnClient(action, &resp.Diagnostics)
 	if client == nil {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, action)
 		return
 	}
 	id := data.ClientID.ValueString()
