@@ -87,67 +87,85 @@ func flag(remote func(*auth0.User) *bool, request func(*auth0.UserAttributes) **
 // https://auth0.com/docs/api/management/v2/users/post-users
 var attributes = []attribute{
 	{
-		name: "email", field: text(func(u *auth0.User) *string { return u.Email }, func(a *auth0.UserAttributes) **string { return &a.Email }),
+		name:  "email",
+		field: text(func(u *auth0.User) *string { return u.Email }, func(a *auth0.UserAttributes) **string { return &a.Email }),
 		description: "E-mail address. Databases of Auth0 store it in lower case; upper case in the configuration makes no difference. " +
 			"A new user needs at least one of `email`, `phone_number` and `username`.",
 		remoteDescription: "E-mail address.",
 		clearing:          clearWithNull, ignoresCase: true, check: emailProblem, words: "email",
 	},
 	{
-		name:        "email_verified",
-		field:       flag(func(u *auth0.User) *bool { return u.EmailVerified }, func(a *auth0.UserAttributes) **bool { return &a.EmailVerified }),
-		description: "Whether the e-mail address is verified. It stays as it is when it leaves the configuration.", remoteDescription: "Whether the e-mail address is verified.",
-		derivedFrom: []string{"email"}, sentWith: "email", words: "email verification",
+		name: "email_verified",
+		field: flag(
+			func(u *auth0.User) *bool { return u.EmailVerified },
+			func(a *auth0.UserAttributes) **bool { return &a.EmailVerified },
+		),
+		description:       "Whether the e-mail address is verified. It stays as it is when it leaves the configuration.",
+		remoteDescription: "Whether the e-mail address is verified.",
+		derivedFrom:       []string{"email"}, sentWith: "email", words: "email verification",
 	},
 	{
-		name: "verify_email", field: flag(nil, func(a *auth0.UserAttributes) **bool { return &a.VerifyEmail }),
+		name:  "verify_email",
+		field: flag(nil, func(a *auth0.UserAttributes) **bool { return &a.VerifyEmail }),
 		description: "Whether Auth0 sends a verification e-mail when the user is created or the address changes. " +
 			"By default, Auth0 sends one unless `email_verified` is true. It cannot be read back. Changing it to `true` sends an e-mail.",
 		sentWith: "email",
 	},
 	{
-		name: "phone_number", field: text(func(u *auth0.User) *string { return u.PhoneNumber }, func(a *auth0.UserAttributes) **string { return &a.PhoneNumber }),
+		name:        "phone_number",
+		field:       text(func(u *auth0.User) *string { return u.PhoneNumber }, func(a *auth0.UserAttributes) **string { return &a.PhoneNumber }),
 		description: "Phone number in E.164 form, such as `+4915112345678`.", remoteDescription: "Phone number.",
 		clearing: clearWithNull, check: phoneNumberProblem, words: "phone",
 	},
 	{
-		name:        "phone_verified",
-		field:       flag(func(u *auth0.User) *bool { return u.PhoneVerified }, func(a *auth0.UserAttributes) **bool { return &a.PhoneVerified }),
-		description: "Whether the phone number is verified. It stays as it is when it leaves the configuration.", remoteDescription: "Whether the phone number is verified.",
-		derivedFrom: []string{"phone_number"}, sentWith: "phone_number",
+		name: "phone_verified",
+		field: flag(
+			func(u *auth0.User) *bool { return u.PhoneVerified },
+			func(a *auth0.UserAttributes) **bool { return &a.PhoneVerified },
+		),
+		description:       "Whether the phone number is verified. It stays as it is when it leaves the configuration.",
+		remoteDescription: "Whether the phone number is verified.",
+		derivedFrom:       []string{"phone_number"}, sentWith: "phone_number",
 	},
 	{
-		name: "username", field: text(func(u *auth0.User) *string { return u.Username }, func(a *auth0.UserAttributes) **string { return &a.Username }),
+		name:        "username",
+		field:       text(func(u *auth0.User) *string { return u.Username }, func(a *auth0.UserAttributes) **string { return &a.Username }),
 		description: "Username, for connections that use one. Auth0 stores it in lower case.", remoteDescription: "Username.",
 		clearing: clearWithNull, ignoresCase: true, check: lengthProblem(128), warn: unusualUsername, words: "username",
 	},
 	{
-		name: "name", field: text(func(u *auth0.User) *string { return u.Name }, func(a *auth0.UserAttributes) **string { return &a.Name }),
+		name:        "name",
+		field:       text(func(u *auth0.User) *string { return u.Name }, func(a *auth0.UserAttributes) **string { return &a.Name }),
 		description: "Full name. By default, Auth0 uses the e-mail address.", remoteDescription: "Full name.",
 		clearing: clearWithNull, derivedFrom: []string{"email", "phone_number"}, check: lengthProblem(300),
 	},
 	{
-		name: "given_name", field: text(func(u *auth0.User) *string { return u.GivenName }, func(a *auth0.UserAttributes) **string { return &a.GivenName }),
+		name:        "given_name",
+		field:       text(func(u *auth0.User) *string { return u.GivenName }, func(a *auth0.UserAttributes) **string { return &a.GivenName }),
 		description: "Given name.", remoteDescription: "Given name.",
 		clearing: clearWithNull, check: lengthProblem(150),
 	},
 	{
-		name: "family_name", field: text(func(u *auth0.User) *string { return u.FamilyName }, func(a *auth0.UserAttributes) **string { return &a.FamilyName }),
+		name:        "family_name",
+		field:       text(func(u *auth0.User) *string { return u.FamilyName }, func(a *auth0.UserAttributes) **string { return &a.FamilyName }),
 		description: "Family name.", remoteDescription: "Family name.",
 		clearing: clearWithNull, check: lengthProblem(150),
 	},
 	{
-		name: "nickname", field: text(func(u *auth0.User) *string { return u.Nickname }, func(a *auth0.UserAttributes) **string { return &a.Nickname }),
+		name:        "nickname",
+		field:       text(func(u *auth0.User) *string { return u.Nickname }, func(a *auth0.UserAttributes) **string { return &a.Nickname }),
 		description: "Nickname. By default, Auth0 uses the part of the e-mail address before the @.", remoteDescription: "Nickname.",
 		clearing: clearWithNull, derivedFrom: []string{"email"}, check: lengthProblem(300),
 	},
 	{
-		name: "picture", field: text(func(u *auth0.User) *string { return u.Picture }, func(a *auth0.UserAttributes) **string { return &a.Picture }),
+		name:        "picture",
+		field:       text(func(u *auth0.User) *string { return u.Picture }, func(a *auth0.UserAttributes) **string { return &a.Picture }),
 		description: "URL of a picture. By default, Auth0 generates one.", remoteDescription: "URL of a picture.",
 		clearing: clearWithNull, derivedFrom: []string{"email"}, check: pictureProblem,
 	},
 	{
-		name: "blocked", field: flag(func(u *auth0.User) *bool { return u.Blocked }, func(a *auth0.UserAttributes) **bool { return &a.Blocked }),
+		name:  "blocked",
+		field: flag(func(u *auth0.User) *bool { return u.Blocked }, func(a *auth0.UserAttributes) **bool { return &a.Blocked }),
 		description: "Whether the user is blocked. A block that this resource set is lifted when `blocked` leaves the configuration. " +
 			"A user who was blocked by another client stays blocked unless this is `false`.",
 		remoteDescription: "Whether the user is blocked. Null if it was never set.",

@@ -68,7 +68,7 @@ func phoneNumberProblem(value string) string {
 		return ""
 	}
 	if digits.MatchString(value) && !strings.HasPrefix(value, "00") {
-		return fmt.Sprintf("has no plus: %q; did you mean %q? YAML and spreadsheets take a number with a plus for a number and drop the plus: quote it there", value, "+"+value)
+		return fmt.Sprintf("has no plus: %q; did you mean %q? YAML and spreadsheets drop the plus of a number: quote it there", value, "+"+value)
 	}
 	// The zero in +49 (0)151 is left out where the country is named.
 	meant := strings.Map(func(r rune) rune {

@@ -54,8 +54,9 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["email"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "E-mail address. One that several users have is an error that lists their ids; `connection_name` chooses between them.",
-		Validators:          []validator.String{tfkit.Matches("an e-mail address, such as ada@example.com", emailProblem)},
+		MarkdownDescription: "E-mail address. One that several users have is an error that lists their ids; " +
+			"`connection_name` chooses between them.",
+		Validators: []validator.String{tfkit.Matches("an e-mail address, such as ada@example.com", emailProblem)},
 	}
 	attributes["connection_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
@@ -81,7 +82,8 @@ func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 	if !id.IsNull() {
 		found = "Both are set."
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("id"), "Set either id or email", "Exactly one of id and email says which user to read. "+found)
+	resp.Diagnostics.AddAttributeError(path.Root("id"), "Set either id or email", "Exactly one of id and email says which user "+
+		"to read. "+found)
 }
 
 func vaultConnectionAttribute() schema.Attribute {
@@ -90,10 +92,12 @@ func vaultConnectionAttribute() schema.Attribute {
 		MarkdownDescription: providerdata.VaultConnectionDescription,
 		// The values are validated where they are used.
 		Attributes: map[string]schema.Attribute{
-			"domain":        schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
-			"client_id":     schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription},
-			"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription},
-			"audience":      schema.StringAttribute{Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription},
+			"domain":    schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
+			"client_id": schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription},
+			"client_secret": schema.StringAttribute{
+				Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription,
+			},
+			"audience": schema.StringAttribute{Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription},
 		},
 	}
 }
@@ -197,7 +201,8 @@ func (l lookup) find(ctx context.Context, client *providerdata.Client, diags *di
 		if !l.connection.IsNull() {
 			where = fmt.Sprintf("the connection %q of %s", l.connection.ValueString(), where)
 		}
-		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of %s has the e-mail address %q.", where, l.email.ValueString()))
+		diags.AddAttributeError(path.Root("email"), "No such user", fmt.Sprintf("No user of %s has the e-mail address "+
+			"%q.", where, l.email.ValueString()))
 		return nil
 	case 1:
 		return &found[0]

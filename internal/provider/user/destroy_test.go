@@ -3,8 +3,6 @@ package user_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -26,7 +24,7 @@ func TestUserResource_onDestroy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.NewInProcess(t)
+			tenant := acctest.New(t)
 			made := applied(t, tenant, nil, ada().With(test.given))
 			tenant.ForgetRequests()
 			acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
@@ -42,47 +40,10 @@ func TestUserResource_onDestroy(t *testing.T) {
 	}
 }
 
-// With Terraform, and for a user who is gone by then.
-func TestUserResource_destroyByTerraform(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		lines  []string
-		before func(*acctest.Tenant)
-		left   int
-	}{
-		"block":        {[]string{quoted("on_destroy", "block")}, nil, 1},
-		"retain":       {[]string{quoted("on_destroy", "retain")}, nil, 1},
-		"gone already": {nil, func(tenant *acctest.Tenant) { tenant.DeleteUser(tenant.Users()[0].ID) }, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			config := hcl(tenant, append(test.lines, quoted("email", "ada@example.com"), quoted("password_wo", strong))...)
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: tenant.Factories(),
-				Steps: []resource.TestStep{
-					{Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-					{
-						PreConfig: func() {
-							if test.before != nil {
-								test.before(tenant)
-							}
-						},
-						Config: config, Destroy: true,
-					},
-				},
-			})
-			if n := len(tenant.Users()); n != test.left {
-				t.Errorf("%d users are left, want %d", n, test.left)
-			}
-		})
-	}
-}
-
 // Changing what a destroy does asks the tenant for nothing.
 func TestUserResource_onDestroyChanges(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
+	tenant := acctest.New(t)
 	made := applied(t, tenant, nil, ada())
 	tenant.ForgetRequests()
 	for _, action := range []any{"block", "retain", "delete", nil} {
@@ -95,7 +56,7 @@ func TestUserResource_onDestroyChanges(t *testing.T) {
 func TestUserResource_destroyTwice(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{"delete", "block"} {
-		tenant := acctest.NewInProcess(t)
+		tenant := acctest.New(t)
 		made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 		tenant.DeleteUser(mustStore(t, tenant).ID)
 		acctest.MustSucceed(t, newRun(t, tenant).Destroy(made))
@@ -114,7 +75,7 @@ func TestUserResource_destroyLost(t *testing.T) {
 		for _, action := range []string{"delete", "block"} {
 			t.Run(action+" "+name, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.NewInProcess(t)
+				tenant := acctest.New(t)
 				made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 				strike := fault
 				strike.Method = map[string]string{"delete": "DELETE", "block": "PATCH"}[action]
@@ -133,7 +94,7 @@ func TestUserResource_destroyLost(t *testing.T) {
 func TestUserResource_destroyFails(t *testing.T) {
 	t.Parallel()
 	for action, attempt := range map[string]string{"delete": "Unable to delete user", "block": "Unable to block user"} {
-		tenant := acctest.NewInProcess(t)
+		tenant := acctest.New(t)
 		made := applied(t, tenant, nil, ada().With(attributes{"on_destroy": action}))
 		tenant.Fail(emulator.Fault{Times: -1, Status: 400, Path: "/api/v2/users/*", Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
 		acctest.ExpectError(t, newRun(t, tenant).Destroy(made), "", attempt, "Not today", idOf(made))

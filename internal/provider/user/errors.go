@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -71,7 +71,7 @@ func searchTerm(name, value string) string {
 }
 
 // addUpdateError adds the error for one request of an update.
-func addUpdateError(diags *diag.Diagnostics, client *providerdata.Client, err error, config model, sent auth0.UserAttributes, id string) {
+func addUpdateError(diags *diag.Diagnostics, client *providerdata.Client, err error, config model, id string) {
 	if auth0.IsNotFound(err) {
 		providerdata.AddGoneError(diags, "update user", "user", id)
 		return
@@ -88,8 +88,9 @@ func addError(diags *diag.Diagnostics, client *providerdata.Client, action strin
 	if errors.As(err, &refusal) {
 		attribute = attributeForError(refusal, config)
 		if rootAttributesRE.MatchString(refusal.Message) {
-			advice = fmt.Sprintf("The identity provider sets the profile of this user at each login. To leave it alone, remove %s from the configuration: "+
-				"attributes that the configuration does not set are not touched. To manage it here, disable \"Sync user profile attributes at each login\" "+
+			advice = fmt.Sprintf("The identity provider sets the profile of this user at each login. To leave it alone, "+
+				"remove %s from the configuration: attributes that the configuration does not set are not touched. "+
+				"To manage it here, disable \"Sync user profile attributes at each login\" "+
 				"in the settings of the connection.", attribute)
 		}
 		if advice != "" {
@@ -117,7 +118,7 @@ var connectionMessages = []string{
 
 var (
 	// propertyRE finds the attributes that Auth0 names in its messages.
-	propertyRE = regexp.MustCompile(`(?:on property |missing required property: |user attributes(?: cannot be (?:removed|updated))?: )([a-z_]+)`)
+	propertyRE = regexp.MustCompile(`(?:on property |missing required property: |attributes(?: cannot be (?:removed|updated))?: )([a-z_]+)`)
 	// rootAttributesRE finds the refusal to change what an identity provider sets.
 	rootAttributesRE = regexp.MustCompile(`(?i)attributes cannot be updated: |not allowed to update the following user attributes: `)
 )
@@ -157,33 +158,36 @@ func attributeFromMessage(e *auth0.Error, config model) string {
 	if slices.ContainsFunc(connectionMessages, contains) {
 		return "connection_name"
 	}
-	// The longest words first: "email verification" is not about the address.
-	byWords := map[string]string{"password": "password", "connection": "connection_name"}
-	var words []string
-	for i := range attributes {
-		if a := &attributes[i]; a.words != "" {
-			byWords[a.words] = a.name
-			words = append(words, a.words)
-		}
-	}
-	slices.SortFunc(words, func(x, y string) int { return len(y) - len(x) })
-	words = slices.Insert(words, 1, "password")
-	for _, w := range append(words, "connection") {
-		if contains(w) {
-			return byWords[w]
+	for _, hint := range messageWords() {
+		if contains(hint.words) {
+			return hint.attribute
 		}
 	}
 	return ""
 }
 
+type messageHint struct{ words, attribute string }
+
+// messageWords are the words by which Auth0's messages are about an attribute, the
+// longest first: "email verification" is not about the address. "Connection" is last,
+// because it stands in messages about anything.
+var messageWords = sync.OnceValue(func() []messageHint {
+	hints := []messageHint{{"password", "password"}}
+	for i := range attributes {
+		if a := &attributes[i]; a.words != "" {
+			hints = append(hints, messageHint{a.words, a.name})
+		}
+	}
+	slices.SortStableFunc(hints, func(x, y messageHint) int { return len(y.words) - len(x.words) })
+	return append(hints, messageHint{"connection", "connection_name"})
+})
+
 // identifier returns the attribute by which a user is most likely to exist already.
 func identifier(config model) string {
 	for _, name := range []string{"email", "username"} {
-		if !isNullOrMissing(config[name]) {
+		if !config.text(name).IsNull() {
 			return name
 		}
 	}
 	return "phone_number"
 }
-
-func isNullOrMissing(v attr.Value) bool { return v == nil || v.IsNull() }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -201,7 +200,7 @@ func TestUserResource_credentialsRefused(t *testing.T) {
 		})
 	}
 	_, diags := newRun(t, tenant, attributes{"client_secret": "wrong-secret-1234"}).Fail(nil, ada())
-	acctest.ExpectError(t, diags, "", "Unable to create user", tenant.Domain(), tenant.Own.ID, "client_secret", "the argument client_secret")
+	acctest.ExpectError(t, diags, "", "Unable to create user", tenant.Domain(), tenant.Own.ID, "client_secret", "arguments domain, client_id and client_secret")
 }
 
 // A host that does not answer, and a tenant that is not there.
@@ -213,22 +212,5 @@ func TestUserResource_unreachable(t *testing.T) {
 	_, diags := newRun(t, tenant).Fail(nil, given)
 	if text := acctest.Said(diags); !strings.Contains(text, "acme.example.com") || !strings.Contains(text, "Unable to create user") {
 		t.Error(text)
-	}
-}
-
-// With Terraform: the message as a user of the command line reads it.
-func TestUserResource_refusedByTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{Config: hcl(tenant, quoted("email", "grace@example.com"), quoted("password", "weak")), ExpectError: detail("Choose a stronger one")},
-			{Config: hcl(tenant, quoted("email", "ada@example.com"), quoted("password", strong)), ExpectError: detail("import it: terraform import <address> 'auth0|1'")},
-		},
-	})
-	if n := len(tenant.Users()); n != 1 {
-		t.Errorf("the tenant holds %d users", n)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
@@ -115,32 +114,4 @@ func TestUserResource_valid(t *testing.T) {
 		}
 	}
 	_ = r.Plan(nil, attributes{"email": unknown, "user_metadata": unknown, "vault_connection": unknown, "password_wo": unknown})
-}
-
-func TestUserResource_invalidByTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:      hcl(tenant, quoted("email", "ada@example.com"), quoted("phone_number", "0049 151 12345678"), `user_metadata = jsonencode(["a"])`),
-				PlanOnly:    true,
-				ExpectError: detail(`is not a JSON object`),
-			},
-			{
-				Config:      hcl(tenant, quoted("email", "ada@example.com"), quoted("password", strong), quoted("password_wo", strong)),
-				PlanOnly:    true,
-				ExpectError: detail(`Attribute "password_wo" cannot be specified when "password" is specified`),
-			},
-			{
-				Config:      hcl(tenant, quoted("nickname", "nobody")),
-				PlanOnly:    true,
-				ExpectError: detail(`A new user needs at least one of email, phone_number and username.`),
-			},
-		},
-	})
-	if n := len(tenant.Requests()); n > 0 {
-		t.Errorf("%d requests were sent", n)
-	}
 }

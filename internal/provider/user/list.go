@@ -41,7 +41,7 @@ func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp 
 // ListResourceConfigSchema implements list.ListResource.
 func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists users, oldest first. Auth0's search lags a little behind writes, and gives 1,000 users at the most.",
+		MarkdownDescription: "Lists users, oldest first. Auth0's search lags a little behind writes, and returns at most 1,000 users.",
 		Attributes: map[string]schema.Attribute{
 			"query": schema.StringAttribute{
 				Optional: true,
@@ -66,17 +66,19 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = refused
 		return
 	}
-	listed := 0
-	stream.Results = providerdata.Results(ctx, req, client, action, client.EachUser(ctx, query.ValueString()), func(u *auth0.User) (providerdata.Listed, bool) {
+	count := 0
+	users := client.EachUser(ctx, query.ValueString())
+	stream.Results = providerdata.Results(ctx, req, client, action, users, func(u *auth0.User) (providerdata.Listed, bool) {
 		m := remoteModel(u)
 		m["on_destroy"] = types.StringValue(onDestroyDelete)
-		shown := providerdata.Listed{ID: u.ID, DisplayName: displayName(m)}
-		shown.Resource = m.object(ctx, &shown.Diagnostics)
-		if listed++; listed == auth0.MaxSearchResults {
-			shown.Diagnostics.AddWarning("Not all users may be listed",
-				fmt.Sprintf("Auth0's search gives %d users at the most, and this is the last of them. List them in parts, with a query for each.", auth0.MaxSearchResults))
+		listed := providerdata.Listed{ID: u.ID, DisplayName: displayName(m)}
+		listed.Resource = m.object(ctx, &listed.Diagnostics)
+		if count++; count == auth0.MaxSearchResults {
+			listed.Diagnostics.AddWarning("Not all users may be listed",
+				fmt.Sprintf("Auth0's search returns at most %d users, and this is the last of them. List them in parts, with a query for each.",
+					auth0.MaxSearchResults))
 		}
-		return shown, true
+		return listed, true
 	})
 }
 

@@ -1,14 +1,9 @@
 package user_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -36,7 +31,7 @@ func TestUserResource_lostCreate(t *testing.T) {
 		for how, fault := range lost {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.NewInProcess(t)
+				tenant := acctest.New(t)
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				tenant.AddDatabase(emulator.Database{Name: "Other"})
 				// Somebody of another connection, with the same address, is somebody else.
@@ -70,7 +65,7 @@ func TestUserResource_lostButThere(t *testing.T) {
 		for how, fault := range lost {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				tenant := acctest.NewInProcess(t)
+				tenant := acctest.New(t)
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				hour := time.Now().Add(-time.Hour)
 				if name == "by id" {
@@ -102,7 +97,7 @@ func TestUserResource_lostButThere(t *testing.T) {
 // does not take the first one over.
 func TestUserResource_lostBesideOwn(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
+	tenant := acctest.New(t)
 	r := newRun(t, tenant)
 	first := r.Apply(nil, ada())
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 500})
@@ -117,7 +112,7 @@ func TestUserResource_lostBesideOwn(t *testing.T) {
 // message says, and nothing is sent again.
 func TestUserResource_lostForGood(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
+	tenant := acctest.New(t)
 	client := tenant.Client("forms", "create:users")
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Drop: true, AfterCommit: true})
 	_, diags := newRun(t, tenant).Fail(nil, ada().With(attributes{"vault_connection": through(tenant, client)}))
@@ -130,7 +125,7 @@ func TestUserResource_lostForGood(t *testing.T) {
 // A tenant that goes on failing: an error in the end, and one user at the most.
 func TestUserResource_lostAgainAndAgain(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
+	tenant := acctest.New(t)
 	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 503, Times: -1})
 	left, diags := newRun(t, tenant).Fail(nil, ada())
 	acctest.ExpectError(t, diags, "", "Unable to create user", "503", "Run again later")
@@ -141,30 +136,6 @@ func TestUserResource_lostAgainAndAgain(t *testing.T) {
 	applied(t, tenant, nil, ada())
 }
 
-// With Terraform: the create is done, the answer is lost, and nothing is left to do.
-func TestUserResource_lostByTerraform(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	var config strings.Builder
-	for i := range 3 {
-		fmt.Fprintf(&config, "resource \"auth0vault_user\" \"u%d\" {\n  email = \"u%d@example.com\"\n  password_wo = %q\n}\n", i, i, strong)
-		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Skip: i, Drop: true, AfterCommit: true})
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config:           tenant.Config(config.String()),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-			ConfigStateChecks: []statecheck.StateCheck{acctest.AtTenant(func() error {
-				if users, posts := len(tenant.Users()), len(tenant.Asked("POST", usersPath)); users != 3 || posts != 3 {
-					return fmt.Errorf("%d users by %d creates, want 3 by 3", users, posts)
-				}
-				return nil
-			})},
-		}},
-	})
-}
-
 // An update whose answer is lost is sent again, unless it has a password, of
 // which the history may refuse the second.
 func TestUserResource_lostUpdate(t *testing.T) {
@@ -172,7 +143,7 @@ func TestUserResource_lostUpdate(t *testing.T) {
 	for how, fault := range lost {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.NewInProcess(t)
+			tenant := acctest.New(t)
 			made := applied(t, tenant, nil, ada().With(attributes{"user_metadata": `{"a":1}`}))
 			fault.Method = "PATCH"
 			tenant.Fail(fault)

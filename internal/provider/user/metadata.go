@@ -115,7 +115,8 @@ func warnOfKeptKeys(name string, plan, state types.String, owned ownedKeys, diag
 		return
 	}
 	diags.AddAttributeWarning(path.Root(name), "Metadata keys that are not configured are kept",
-		fmt.Sprintf("The user was imported with keys in %s that the configuration does not have: %s. The plan shows them as removed, because the "+
+		fmt.Sprintf("The user was imported with keys in %s that the configuration does not have: %s. The plan shows them as "+
+			"removed, because the "+
 			"state will have only the configured keys from now on. The apply does not remove them from the user.",
 			name, strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
 }

@@ -1,13 +1,8 @@
 package user_test
 
 import (
-	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -177,51 +172,6 @@ func TestUserResource_bothMetadata(t *testing.T) {
 	}
 }
 
-// With Terraform, from jsonencode, and with keys that a flow writes.
-func TestUserResource_metadataOwnership(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	configured := func(metadata string) string {
-		return hcl(tenant, quoted("email", "ada@example.com"), quoted("password_wo", strong), metadata)
-	}
-	outside := func(key string, value any) func() {
-		return func() {
-			tenant.ForgetRequests()
-			tenant.EditUser(tenant.Users()[0].ID, func(u *emulator.User) { u.UserMetadata[key] = value })
-		}
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:            configured(`user_metadata = jsonencode({ plan = "gold", note = "<a> & ü", seats = 1.0 })`),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{has("user_metadata", knownvalue.StringExact(`{"note":"\u003ca\u003e \u0026 ü","plan":"gold","seats":1}`))},
-			},
-			{
-				PreConfig:         outside("seen", true),
-				Config:            configured(`user_metadata = jsonencode({ plan = "gold", note = "<a> & ü", seats = 1 })`),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionNoop),
-				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant)},
-			},
-			{
-				PreConfig:        outside("plan", "theirs"),
-				Config:           configured(`user_metadata = "{\"plan\": \"gold\", \"seats\": 1.0}"`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					onlyWrote(tenant, `PATCH {"user_metadata":{"note":null,"plan":"gold"}} 200`),
-					holds(tenant, func(u emulator.User) string {
-						if got := fmt.Sprint(u.UserMetadata); got != "map[plan:gold seats:1 seen:true]" {
-							return got
-						}
-						return ""
-					}),
-				},
-			},
-		},
-	})
-}
-
 // Metadata that depends on something that is applied first.
 func TestUserResource_metadataUnknown(t *testing.T) {
 	t.Parallel()
@@ -321,25 +271,6 @@ func TestUserResource_metadataImported(t *testing.T) {
 			}
 		})
 	}
-}
-
-// A key that the configuration took over from an import, and then gives up, is
-// removed: since the apply in between it is ours.
-func TestUserResource_metadataTakenOver(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": 2}})
-	imported, diags := newRun(t, tenant).TryImport("auth0|1", nil)
-	acctest.MustSucceed(t, diags)
-	given := attributes{"email": "ada@example.com", "user_metadata": `{"a":3}`}
-	made := applied(t, tenant, imported, given)
-	if got := get(made.State, "user_metadata"); got != `{"a":3}` {
-		t.Errorf("the state shows %v", got)
-	}
-	tenant.ForgetRequests()
-	made = applied(t, tenant, made, attributes{"email": "ada@example.com"})
-	mustHaveWritten(t, tenant, `PATCH {"user_metadata":{"a":null}} 200`)
-	expectEmptyPlan(t, tenant, made, attributes{"email": "ada@example.com"})
 }
 
 // Servers differ in what they do with null at creation; we send none.

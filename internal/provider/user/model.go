@@ -26,12 +26,6 @@ func (m model) text(name string) types.String {
 	return value
 }
 
-// flag returns an attribute that is a boolean; null if there is none.
-func (m model) flag(name string) types.Bool {
-	value, _ := m[name].(types.Bool)
-	return value
-}
-
 // vaultConnection returns the object that says how requests are authorized.
 func (m model) vaultConnection() types.Object {
 	value, _ := m["vault_connection"].(types.Object)
@@ -167,7 +161,8 @@ func (m model) withRequest(sent auth0.UserAttributes, plan model, answer *auth0.
 		after["verify_email"] = plan["verify_email"] // not a second e-mail when a later request fails
 	}
 	if sent.Password != nil {
-		after["password"], after["password_wo_version"], after["password_set_at"] = plan["password"], plan["password_wo_version"], after["updated_at"]
+		after["password"], after["password_wo_version"] = plan["password"], plan["password_wo_version"]
+		after["password_set_at"] = after["updated_at"]
 	}
 	return after
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -64,8 +67,8 @@ var arguments = map[string]attributeCase{
 		value: `{"seats":1}`, other: `{"seats":2}`,
 		cleared: `{"app_metadata":{"seats":null}}`, byOthers: func(u *emulator.User) { u.AppMetadata = map[string]any{"theirs": "x"} },
 	},
-	"password":            {value: strong, other: second, with: attributes{"password_wo": nil}},
-	"password_wo":         {value: strong, other: second},
+	"password":    {value: strong, other: second, with: attributes{"password_wo": nil}},
+	"password_wo": {value: strong, other: second},
 	// There is no digest of a password with a version: without it, the password is sent once.
 	"password_wo_version": {value: 1, other: 2, with: attributes{"password_wo": strong}, cleared: `{"password":"` + strong + `"}`},
 	"user_id":             {value: "ada-1", other: "ada-2", shown: "ada-1", replaces: true},
@@ -407,4 +410,31 @@ func TestUserResource_rulesOfACreate(t *testing.T) {
 		_, diags := r.TryPlan(nil, ada().With(attributes{attribute: value}))
 		acctest.ExpectWarning(t, diags, attribute, "Auth0 may refuse")
 	}
+}
+
+// With Terraform, whose apply has the ignored values in its configuration.
+func TestUserResource_ignoreChangesByTerraform(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.NewInProcess(t)
+	configured := func(name, password, plan string) string {
+		return hcl(tenant, quoted("email", "ada@example.com"), quoted("name", name), quoted("password_wo", password),
+			fmt.Sprintf("user_metadata = jsonencode({ plan = %q })", plan), "lifecycle {\n    ignore_changes = [password_wo, user_metadata]\n  }")
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: tenant.Factories(),
+		Steps: []resource.TestStep{
+			{Config: configured("Ada", strong, "gold")},
+			{
+				PreConfig:         tenant.ForgetRequests,
+				Config:            configured("Ada", second, "tin"),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionNoop),
+				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant)},
+			},
+			{
+				Config:            configured("Countess", second, "tin"),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant, `PATCH {"name":"Countess"} 200`)},
+			},
+		},
+	})
 }

@@ -104,6 +104,7 @@ func warnOfPassword(config, state model, last lastPassword, decision tfkit.Decis
 	}
 	name, _ := configuredPassword(config)
 	diags.AddAttributeWarning(path.Root(name), "The password of this user is set by the next apply",
-		"Auth0 never returns a password, so it is not known whether the user "+state.text("id").ValueString()+" has the one in this configuration. "+
+		"Auth0 never returns a password, so it is not known whether the user "+state.text("id").ValueString()+" has the one in this "+
+			"configuration. "+
 			"The next apply sets it. To keep the user's own password, leave it out of the configuration, or add it to ignore_changes.")
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -65,33 +64,6 @@ func TestUserResource_passwordWriteOnly(t *testing.T) {
 			step(configured(quoted("name", "Ada"), "password_wo_version = 1"), third, third, plancheck.ResourceActionUpdate, passwordSent(third)),
 			step(configured(quoted("name", "Ada"), "password_wo_version = 1"), strong, third, plancheck.ResourceActionNoop),
 			step(configured(quoted("name", "Ada"), "password_wo_version = 2"), strong, strong, plancheck.ResourceActionUpdate, passwordSent(strong)),
-		},
-	})
-}
-
-// One that is kept in the state is marked there as a secret.
-func TestUserResource_passwordInState(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	configured := func(password string) string {
-		return hcl(tenant, quoted("email", "ada@example.com"), quoted("password", password))
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:           configured(strong),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plancheck.ExpectSensitiveValue(address, tfjsonpath.New("password"))),
-				ConfigStateChecks: []statecheck.StateCheck{
-					has("password", knownvalue.StringExact(strong)), statecheck.ExpectSensitiveValue(address, tfjsonpath.New("password")),
-				},
-			},
-			{
-				PreConfig:         tenant.ForgetRequests,
-				Config:            configured(second),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant, passwordSent(second))},
-			},
 		},
 	})
 }

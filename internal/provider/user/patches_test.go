@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -193,39 +190,4 @@ func TestUserResource_patchFailsAfterVerification(t *testing.T) {
 	tenant.ForgetRequests()
 	applied(t, tenant, left, given)
 	mustHaveWritten(t, tenant, `PATCH {"username":"countess"} 200`)
-}
-
-// With Terraform: the second of three requests is refused for a reason of its own.
-func TestUserResource_halfWritten(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	taken := tenant.AddUser(emulator.User{ID: "auth0|taken", Email: "grace@example.com", Username: "grace"})
-	configured := func(email, username, password, name string) string {
-		return hcl(tenant, quoted("email", email), quoted("username", username), quoted("password", password), quoted("name", name))
-	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{Config: configured("ada@example.com", "ada", strong, "Ada")},
-			{
-				PreConfig:   tenant.ForgetRequests,
-				Config:      configured("countess@example.com", "grace", "Another-horse-7", "Countess"),
-				ExpectError: detail("The username provided is in use already"),
-			},
-			{
-				PreConfig: func() {
-					if err := wrote(tenant, `PATCH {"email":"countess@example.com","name":"Countess"} 200`, `PATCH {"username":"grace"} 400`); err != nil {
-						t.Error(err)
-					}
-					tenant.DeleteUser(taken.ID)
-					tenant.ForgetRequests()
-				},
-				Config:           configured("countess@example.com", "grace", "Another-horse-7", "Countess"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					onlyWrote(tenant, `PATCH {"username":"grace"} 200`, `PATCH {"password":"Another-horse-7"} 200`),
-				},
-			},
-		},
-	})
 }

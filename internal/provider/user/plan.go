@@ -36,16 +36,16 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		}
 	}
 	if state == nil {
-		planCreate(config, plan, set)
+		planCreate(config, set)
 		checkNewUser(plan, diags)
 		warnOfReplaced(plan, readReplaced(ctx, req.Private, diags), diags)
 	} else {
-		prior := prior{state: state, owned: readOwnership(ctx, req.Private, state, diags), password: readLastPassword(ctx, req.Private, state, diags)}
+		prior := readPrior(ctx, req.Private, state, diags)
 		decision := decidePassword(config, state, prior.password)
 		planUpdate(config, plan, prior, decision, set)
 		warnOfUpdate(config, plan, prior, decision, diags)
 		diags.Append(tfkit.PlanDecision(ctx, resp.Private, passwordKey, decision)...)
-		r.planReplacement(ctx, plan, state, resp)
+		planReplacement(ctx, plan, state, resp)
 	}
 	checkSent(plan, state, diags)
 	if changed && !diags.HasError() {
@@ -60,8 +60,16 @@ type prior struct {
 	password lastPassword
 }
 
+func readPrior(ctx context.Context, private tfkit.PrivateReader, state model, diags *diag.Diagnostics) prior {
+	return prior{
+		state:    state,
+		owned:    readOwnership(ctx, private, state, diags),
+		password: readLastPassword(ctx, private, state, diags),
+	}
+}
+
 // planCreate plans a new user: only what Auth0 generates is unknown.
-func planCreate(config, plan model, set func(string, attr.Value)) {
+func planCreate(config model, set func(string, attr.Value)) {
 	for i := range attributes {
 		if a := &attributes[i]; a.kind == types.StringType && len(a.derivedFrom) == 0 && config[a.name].IsNull() {
 			set(a.name, types.StringNull())
@@ -225,7 +233,7 @@ func readReplaced(ctx context.Context, private tfkit.PrivateReader, diags *diag.
 
 // planReplacement marks what makes a user another one, and keeps what a replacement
 // has to know of a user that stays.
-func (r *Resource) planReplacement(ctx context.Context, plan, state model, resp *resource.ModifyPlanResponse) {
+func planReplacement(ctx context.Context, plan, state model, resp *resource.ModifyPlanResponse) {
 	for _, name := range []string{"user_id", "connection_name"} {
 		if !plan[name].Equal(state[name]) {
 			resp.RequiresReplace.Append(path.Root(name))
@@ -235,8 +243,12 @@ func (r *Resource) planReplacement(ctx context.Context, plan, state model, resp 
 		return
 	}
 	user := &replaced{
-		ID: state.text("id").ValueString(), OnDestroy: state.text("on_destroy").ValueString(), Connection: state.text("connection_name").ValueString(),
-		Email: state.text("email").ValueString(), Phone: state.text("phone_number").ValueString(), Username: state.text("username").ValueString(),
+		ID:         state.text("id").ValueString(),
+		OnDestroy:  state.text("on_destroy").ValueString(),
+		Connection: state.text("connection_name").ValueString(),
+		Email:      state.text("email").ValueString(),
+		Phone:      state.text("phone_number").ValueString(),
+		Username:   state.text("username").ValueString(),
 	}
 	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, replacedKey, user)...)
 	if len(resp.RequiresReplace) > 0 {
@@ -260,6 +272,8 @@ func warnOfReplaced(plan model, user *replaced, diags *diag.Diagnostics) {
 
 // conflict says why Auth0 refuses the new user.
 func (u *replaced) conflict() string {
-	return fmt.Sprintf("The user %s is to be replaced. Its on_destroy = %q does not delete it, so it keeps its e-mail address, phone number and username, "+
-		"and Auth0 refuses a new user with the same ones.\n\nApply on_destroy = \"delete\" first, or change the address of one of the two.", u.ID, u.OnDestroy)
+	return fmt.Sprintf("The user %s is to be replaced. Its on_destroy = %q does not delete it, so it keeps its e-mail address, "+
+		"phone number and username, "+
+		"and Auth0 refuses a new user with the same ones.\n\nApply on_destroy = \"delete\" first, or change the address of one of "+
+		"the two.", u.ID, u.OnDestroy)
 }

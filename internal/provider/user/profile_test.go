@@ -37,54 +37,6 @@ func TestUserResource_fullCreate(t *testing.T) {
 	}
 }
 
-// What leaves the configuration is cleared where Auth0 can clear it; what Auth0
-// makes up when nothing is given stays as it is.
-func TestUserResource_attributeLeaves(t *testing.T) {
-	t.Parallel()
-	for attribute, want := range map[string]struct {
-		sent  string
-		shown any
-	}{
-		"given_name":     {`{"given_name":null}`, nil},
-		"family_name":    {`{"family_name":null}`, nil},
-		"phone_number":   {`{"phone_number":null}`, nil},
-		"username":       {`{"username":null}`, nil},
-		"email":          {`{"email":null}`, nil},
-		"blocked":        {`{"blocked":false}`, false},
-		"user_metadata":  {`{"user_metadata":{"plan":null}}`, nil},
-		"app_metadata":   {`{"app_metadata":{"roles":null}}`, nil},
-		"name":           {`{"name":null}`, nil},
-		"nickname":       {`{"nickname":null}`, nil},
-		"picture":        {`{"picture":null}`, nil},
-		"email_verified": {"", true},
-		"phone_verified": {"", true},
-		"password_wo":    {"", nil},
-	} {
-		t.Run(attribute, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			made := applied(t, tenant, nil, full())
-			tenant.ForgetRequests()
-			given := full().Without(attribute)
-			if attribute == "phone_number" {
-				given = given.Without("phone_verified")
-			}
-			if attribute == "email" {
-				given = given.Without("email_verified")
-			}
-			made = applied(t, tenant, made, given)
-			if want.sent == "" {
-				mustHaveWritten(t, tenant)
-			} else {
-				mustHaveWritten(t, tenant, "PATCH "+want.sent+" 200")
-			}
-			if got := get(made.State, attribute); got != want.shown {
-				t.Errorf("the state shows %v, want %v", got, want.shown)
-			}
-		})
-	}
-}
-
 // Every attribute that is changed outside is drift, and is mended.
 func TestUserResource_drift(t *testing.T) {
 	t.Parallel()
@@ -119,20 +71,6 @@ func TestUserResource_drift(t *testing.T) {
 			expectEmptyPlan(t, tenant, made, full())
 		})
 	}
-}
-
-// What the configuration does not set, and another client does, is no drift.
-func TestUserResource_unmentioned(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	given := ada().With(attributes{"username": "ada"})
-	made := applied(t, tenant, nil, given)
-	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) {
-		u.Name, u.Nickname, u.Picture, u.EmailVerified = "Ada", "countess", "https://example.com/ada.png", true
-		u.LoginsCount, u.LastIP, u.Extra = 3, "192.0.2.1", map[string]any{"custom": true}
-	})
-	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { blocked := true; u.Blocked = &blocked; u.GivenName = "Ada" })
-	expectEmptyPlan(t, tenant, made, given)
 }
 
 // Auth0 keeps addresses and usernames in lower case. Upper case in the

@@ -93,7 +93,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, done := r.provider.RateLimitWarner.Watch(ctx, diags)
 	defer done()
 	last := auth0.LastKnown{
-		CreatedAt: auth0.Timestamp(state.text("created_at").ValueString()), UpdatedAt: auth0.Timestamp(state.text("updated_at").ValueString()),
+		CreatedAt:  auth0.Timestamp(state.text("created_at").ValueString()),
+		UpdatedAt:  auth0.Timestamp(state.text("updated_at").ValueString()),
 		IsComplete: state.isComplete,
 	}
 	var found *auth0.User
@@ -122,7 +123,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // detail are the same for all users of a connection, so that Terraform can fold them.
 func warnStale(diags *diag.Diagnostics, why string) {
 	diags.AddAttributeWarning(providerdata.VaultConnectionPath, "Users could not be read through their vault connection",
-		why+"\n\nThe state of these users stays as it was. If the vault connection's credentials were rotated, the next apply brings the new ones.")
+		why+"\n\nThe state of these users stays as it was. If the vault connection's credentials were rotated, the next apply "+
+			"brings the new ones.")
 }
 
 // Update implements resource.Resource. It sends what the plan shows. Of the
@@ -133,7 +135,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if diags.HasError() {
 		return
 	}
-	prior := prior{state: state, owned: readOwnership(ctx, req.Private, state, diags), password: readLastPassword(ctx, req.Private, state, diags)}
+	prior := readPrior(ctx, req.Private, state, diags)
 	decision, d := tfkit.TakeDecision(ctx, req.Private, resp.Private, passwordKey)
 	diags.Append(d...)
 	diags.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
@@ -151,7 +153,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			// What is done is in the state, whatever becomes of the rest.
 			resp.State.Raw = applied.raw(ctx, diags)
 			diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
-			addUpdateError(diags, client, err, config, part, id)
+			addUpdateError(diags, client, err, config, id)
 			return
 		}
 		applied = applied.withRequest(part, plan, remote)
@@ -206,8 +208,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	detail := client.Explain(err)
 	if auth0.IsDenied(err) && !state.vaultConnection().IsNull() {
-		detail += "\n\nA destroy uses the credentials that are in the state. If they were rotated, apply the new ones first, or give the client's new secret to the " +
-			"provider's connection_secrets. With on_destroy = \"block\" the scope update:users is enough; with \"retain\" the user stays as it is and nothing is asked."
+		detail += "\n\nA destroy uses the credentials in the state. If they were rotated, apply the new ones first, or add the " +
+			"client's new secret to " +
+			"the provider's connection_secrets. With on_destroy = \"block\" the scope update:users is enough; \"retain\" sends no request."
 	}
 	diags.AddError("Unable to "+action, detail)
 }

@@ -101,7 +101,7 @@ func TestUserResource_ownRefusedAtRefresh(t *testing.T) {
 	made := applied(t, tenant, nil, ada())
 	tenant.SetClientSecret(tenant.Own.ID, "the-next-secret")
 	_, diags := newRun(t, tenant).TryRead(made)
-	acctest.ExpectError(t, diags, "", "Unable to read user", tenant.Domain(), tenant.Own.ID, "client_secret", "the argument client_secret")
+	acctest.ExpectError(t, diags, "", "Unable to read user", tenant.Domain(), tenant.Own.ID, "client_secret", "arguments domain, client_id and client_secret")
 
 	tenant.SetClientSecret(tenant.Own.ID, tenant.Own.Secret)
 	tenant.Grant(tenant.Own.ID, "create:users")
@@ -124,7 +124,7 @@ func TestUserResource_failureAtRefresh(t *testing.T) {
 // message says what helps, and each of these helps.
 func TestUserResource_refusedAtDestroy(t *testing.T) {
 	t.Parallel()
-	advice := []string{"Unable to delete user", "credentials that are in the state", "connection_secrets", `on_destroy = "block"`, "retain"}
+	advice := []string{"Unable to delete user", "credentials in the state", "connection_secrets", `on_destroy = "block"`, "retain"}
 	for name, help := range map[string]func(t *testing.T, tenant *acctest.Tenant, made *acctest.Object, given attributes, client emulator.Client) *acctest.Run{
 		"the keyring": func(t *testing.T, tenant *acctest.Tenant, _ *acctest.Object, _ attributes, client emulator.Client) *acctest.Run {
 			return newRun(t, tenant, keyring(client))

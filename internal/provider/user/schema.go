@@ -41,8 +41,9 @@ func resourceSchema() schema.Schema {
 		},
 		"user_id": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "ID of the user in its connection, without the prefix that Auth0 adds. By default, Auth0 generates one. Changing it replaces the user.",
-			Validators:          []validator.String{userID()},
+			MarkdownDescription: "ID of the user in its connection, without the prefix that Auth0 adds. By default, Auth0 generates one. " +
+				"Changing it replaces the user.",
+			Validators: []validator.String{userID()},
 		},
 		"connection_name": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(defaultConnection),
@@ -57,7 +58,8 @@ func resourceSchema() schema.Schema {
 		},
 		"password_wo": schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: "Password, write-only: it is stored in no plan and no state, and can come from an ephemeral resource. A new value is detected with " +
+			MarkdownDescription: "Password, write-only: it is stored in no plan and no state, and can come from an ephemeral resource. " +
+				"A new value is detected with " +
 				"a salted digest in the resource's private state, unless `password_wo_version` is set.",
 			Validators: []validator.String{notEmpty()},
 		},
@@ -68,7 +70,8 @@ func resourceSchema() schema.Schema {
 		},
 		"password_set_at": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: "Time at which this resource last set the password (RFC 3339). A plan that shows it as known after apply sets the password. " +
+			MarkdownDescription: "Time at which this resource last set the password (RFC 3339). A plan that shows it as known after " +
+				"apply sets the password. " +
 				"Null if this resource has not set one.",
 		},
 		"user_metadata": metadataAttribute("Metadata that the user can see and change, as a JSON object."),
@@ -85,10 +88,12 @@ func resourceSchema() schema.Schema {
 				" Changing `vault_connection` does not touch the user; it only changes which credentials later requests use.",
 			// The values are validated where they are used: they usually come from a resource.
 			Attributes: map[string]schema.Attribute{
-				"domain":        schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
-				"client_id":     schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription},
-				"client_secret": schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription},
-				"audience":      schema.StringAttribute{Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription},
+				"domain":    schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
+				"client_id": schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionClientIDDescription},
+				"client_secret": schema.StringAttribute{
+					Optional: true, Sensitive: true, MarkdownDescription: providerdata.VaultConnectionSecretDescription,
+				},
+				"audience": schema.StringAttribute{Optional: true, MarkdownDescription: providerdata.VaultConnectionAudienceDescription},
 			},
 		},
 		"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "Time of the creation of the user (RFC 3339)."},
@@ -107,7 +112,8 @@ func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "A user, managed **through a vault connection**: every request is authorized with that connection's client, " +
 			"and with nothing stronger. What the client may not do, this resource cannot do either.\n\n" +
-			"Only what the configuration sets is owned, each attribute and each top-level key of the metadata by itself. What it never set is left alone, " +
+			"Only what the configuration sets is owned, each attribute and each top-level key of the metadata by itself. What it never " +
+			"set is left alone, " +
 			"whoever wrote it. What it set is cleared when it leaves the configuration, as far as Auth0 can clear it.",
 		Attributes: all,
 	}
@@ -116,8 +122,10 @@ func resourceSchema() schema.Schema {
 func metadataAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: description + " Only its top-level keys are owned: other keys are left alone, and a key that leaves the configuration is removed if this resource wrote it.",
-		Validators:          []validator.String{tfkit.JSONObject(func(string, int) string { return "" })},
+		MarkdownDescription: description + " Only its top-level keys are owned: other keys are left alone, and a key that leaves " +
+			"the configuration " +
+			"is removed if this resource wrote it.",
+		Validators: []validator.String{tfkit.JSONObject(func(string, int) string { return "" })},
 	}
 }
 
