@@ -60,7 +60,9 @@ func faultSubjects() map[string]subject {
 		}
 	}
 	application := func(name string, actions ...string) func(emulator.Client, string) acctest.Attributes {
-		return func(emulator.Client, string) acctest.Attributes { return acctest.Attributes{"name": name, "actions": actions} }
+		return func(emulator.Client, string) acctest.Attributes {
+			return acctest.Attributes{"name": name, "actions": actions}
+		}
 	}
 	flow := func(name string) func(emulator.Client, string) acctest.Attributes {
 		return func(emulator.Client, string) acctest.Attributes {

@@ -63,7 +63,7 @@ func newRequestContext(root, request context.Context) (ctx *requestContext, rele
 			cancel()
 		}
 	})
-	return ctx, func() {
+	return ctx, func() { //nolint:contextcheck // it ends the context
 		stop()
 		cancel()
 		ctx.request.Store(nil)
@@ -86,7 +86,7 @@ func (c *requestContext) AfterFunc(f func()) func() bool { return context.AfterF
 func call[Req, Resp any](ctx context.Context, s *releasingServer, method func(context.Context, Req) (Resp, error), req Req) (Resp, error) {
 	requestCtx, release := newRequestContext(s.root, ctx)
 	defer release()
-	return method(requestCtx, req)
+	return method(requestCtx, req) //nolint:contextcheck // it is ctx, releasable
 }
 
 // ValidateResourceConfig implements tfprotov6.ProviderServer.
