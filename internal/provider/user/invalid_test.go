@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )

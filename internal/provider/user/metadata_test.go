@@ -3,7 +3,6 @@ package user_test
 import (
 	"testing"
 
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
