@@ -44,6 +44,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // Create implements resource.Resource. It creates the application and its grant, or
 // neither, as far as it can.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	needed, diags := plan.neededScopes(ctx)
@@ -155,6 +156,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // a later one fails. The secret is rotated last: if another step fails, the old one
 // still works.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan, state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -204,6 +206,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client := r.provider.RequireOwnClient("delete application", &resp.Diagnostics)

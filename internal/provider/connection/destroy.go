@@ -16,6 +16,7 @@ import (
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client := r.provider.RequireOwnClient("delete vault connection", &resp.Diagnostics)

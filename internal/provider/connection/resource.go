@@ -47,6 +47,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // Create implements resource.Resource. ignore_changes does not concern a create.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan model
 	var secretWO types.String
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -116,6 +117,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // configuration of an apply still has the attributes that ignore_changes names, so
 // only the value of client_secret_wo is taken from it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan, state model
 	var secretWO types.String
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)

@@ -42,6 +42,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -105,6 +106,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update implements resource.Resource.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan, state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -148,6 +150,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	client := r.provider.RequireOwnClient("delete flow", &resp.Diagnostics)

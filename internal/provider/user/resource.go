@@ -42,6 +42,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	config, plan := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags)
 	if diags.HasError() {
@@ -130,6 +131,7 @@ func warnStale(diags *diag.Diagnostics, why string) {
 // Update implements resource.Resource. It sends what the plan shows. Of the
 // configuration it uses the write-only password alone, if the plan decided to send it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	config, plan, state := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags), readModel(ctx, req.State.Raw, diags)
 	if diags.HasError() {
@@ -174,6 +176,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	state := readModel(ctx, req.State.Raw, diags)
 	if user := readReplaced(ctx, req.Private, diags); user != nil {
