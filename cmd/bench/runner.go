@@ -88,7 +88,7 @@ func (r *runner) close() { _ = r.emulator.Close() }
 func (r *runner) measure(ctx context.Context, s scenario, c contender) ([]result, error) {
 	r.tenants++
 	tenant := r.emulator.Tenant(fmt.Sprintf("bench-%d.eu.auth0.com", r.tenants))
-	tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = r.latency })
+	tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = r.latency })
 	scopes := []string{"read:users", "create:users", "update:users", "delete:users"}
 	own := tenant.AddClient(emulator.Client{Name: "provider"})
 	tenant.Grant(own.ID, append([]string{"read:flows_vault_connections", "create:flows_vault_connections",
@@ -139,7 +139,7 @@ func (r *runner) run(ctx context.Context, s scenario, c contender, p phase, tena
 		minimum: api + tokens, minTime: s.limit.minTime(api),
 	}
 	out.skipped = out.minTime > r.maxWait
-	tenant.Configure(func(b *emulator.Behaviour) {
+	tenant.Configure(func(b *emulator.Behavior) {
 		b.Limits = emulator.Limits{None: true}
 		if !out.skipped && s.limit.burst > 0 {
 			b.Limits = emulator.Limits{Management: emulator.Bucket{Burst: s.limit.burst, Sustained: s.limit.perSecond}}

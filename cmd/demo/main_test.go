@@ -107,7 +107,7 @@ func TestDemo_interrupted(t *testing.T) {
 	}
 }
 
-// The interruption reaches Terraform, once, and Terraform is given time to end by itself.
+// The interruption reaches Terraform, once, and Terraform is given time to stop.
 func TestDemo_interruptionPassedOn(t *testing.T) {
 	t.Parallel()
 

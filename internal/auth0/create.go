@@ -182,7 +182,7 @@ func retrySearch(ctx context.Context, find func() error) error {
 
 // findSince returns the candidates that no other create of this run has. since is
 // converted to the tenant's clock, which is known from its answers, the one with the
-// token at the latest. With a ready token, if the first answer was lost, it is known
+// token at most. With a ready token, if the first answer was lost, it is known
 // from the search itself.
 func (cr *creation[T]) findSince(ctx context.Context, t *tenant, started time.Time) (found []T, lags bool, err error) {
 	since := t.pace.ServerTime(started)

@@ -93,7 +93,7 @@ func creationKinds() map[string]creationKind {
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				tenant.AddDatabase(emulator.Database{Name: "names", RequiresUsername: true, OptionalEmail: true})
 				tenant.AddDatabase(emulator.Database{Name: "others", RequiresUsername: true})
-				tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = 3 * time.Second })
+				tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = 3 * time.Second })
 			},
 			create: func(ctx context.Context, c *Client, i int) (string, error) {
 				a, options := identifiers(i), options

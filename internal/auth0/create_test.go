@@ -221,7 +221,7 @@ func TestCreateUnknownOutcome(t *testing.T) {
 		},
 		"a search that lags for ever": {
 			"users by phone number", func(tenant *emulator.Tenant, _ *Client) {
-				tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
+				tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Hour })
 			}, emulator.Fault{Kind: "empty-object"},
 			[]string{"no object was found"},
 		},

@@ -157,7 +157,7 @@ func checkAssertion(t *testing.T, assertion, clientID, domain, alg string) {
 		t.Error("the assertion has no id: it could be used again")
 	}
 	if lifetime := time.Duration(claims.Exp-claims.Iat) * time.Second; lifetime <= 0 || lifetime > 5*time.Minute {
-		t.Errorf("the assertion is valid for %v; Auth0 takes five minutes at the most", lifetime)
+		t.Errorf("the assertion is valid for %v; Auth0 takes five minutes at most", lifetime)
 	}
 }
 
@@ -288,7 +288,7 @@ func TestCustomDomain(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	custom := "login." + tenant.Domain()
-	tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom} })
+	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom} })
 	credentials := client.credentials
 	credentials.Domain = custom
 	if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsDenied(err) {

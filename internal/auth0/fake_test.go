@@ -13,7 +13,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// fakeTenant is a transport that answers by itself, for what the emulator cannot
+// fakeTenant is a transport that answers without a server, for what the emulator cannot
 // show: time that passes at once (inside of synctest.Test), networks that break,
 // and answers that Auth0 does not give.
 type fakeTenant struct {

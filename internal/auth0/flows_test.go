@@ -105,7 +105,7 @@ func TestFlow_withoutActions(t *testing.T) {
 	tenant, client := newFlowTenant(t)
 	for _, actions := range [][]json.RawMessage{nil, {}} {
 		for _, shown := range []bool{false, true} {
-			tenant.Configure(func(b *emulator.Behaviour) { b.EmptyActions = shown })
+			tenant.Configure(func(b *emulator.Behavior) { b.EmptyActions = shown })
 			made, err := client.CreateFlow(t.Context(), "Empty", actions)
 			if err != nil || len(made.Actions) != 0 {
 				t.Errorf("made %v, %v", made, err)
@@ -120,7 +120,7 @@ func TestFlowByName(t *testing.T) {
 	t.Parallel()
 	for _, perPage := range []int{50, 100} {
 		tenant, client := newFlowTenant(t)
-		tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = perPage })
+		tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = perPage })
 		first := tenant.AddFlow(emulator.Flow{Name: "first"})
 		for i := range 210 {
 			tenant.AddFlow(emulator.Flow{Name: fmt.Sprint("flow ", i)})

@@ -151,7 +151,7 @@ func TestGrantIsNotThatOfAUsersName(t *testing.T) {
 func TestGrantPagesOfFifty(t *testing.T) {
 	t.Parallel()
 	tenant, client := newApplicationTenant(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = 50 })
+	tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = 50 })
 	for n := range 60 {
 		tenant.Grant(tenant.AddClient(emulator.Client{Name: fmt.Sprint(n)}).ID, "read:users")
 	}

@@ -13,7 +13,7 @@ type Options struct {
 	// Transport carries the requests; nil means one made from the environment
 	// (HTTPS_PROXY, SSL_CERT_FILE) that trusts CACert as well.
 	Transport http.RoundTripper
-	// CACert is a PEM bundle that is trusted besides the system's.
+	// CACert is a PEM bundle that is trusted in addition to the system's.
 	CACert []byte
 	// UserAgent names the program to Auth0.
 	UserAgent string

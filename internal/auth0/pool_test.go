@@ -11,7 +11,7 @@ import (
 )
 
 // TestCACert: the transport that is made without one given trusts the certificate
-// besides the system's, through a proxy as well as directly.
+// in addition to the system's, through a proxy as well as directly.
 func TestCACert(t *testing.T) {
 	t.Parallel()
 	e, err := startEmulator()
@@ -91,7 +91,7 @@ rdm3fRXtAiEAivrFBxk4gQgY8urZwFli8w51kqc0Gd8HzHkvAmJCbzA=
 func TestTakeSlowdowns(t *testing.T) {
 	t.Parallel()
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-		tenant.Configure(func(b *emulator.Behaviour) { b.Limits.Management = emulator.Bucket{Burst: 10, Sustained: 2} })
+		tenant.Configure(func(b *emulator.Behavior) { b.Limits.Management = emulator.Bucket{Burst: 10, Sustained: 2} })
 		read := func(times int) {
 			for range times {
 				together(10, func() error { _, err := client.GetUser(t.Context(), "auth0|nobody"); return err })

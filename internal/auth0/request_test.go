@@ -538,7 +538,7 @@ func TestHeaders(t *testing.T) {
 	client := newPool(t, func(o *Options) {
 		o.UserAgent, o.CustomDomain = "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)", "login.acme.com"
 	}).Client(first.credentials)
-	tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{"login.acme.com", "login.acme.org"} })
+	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{"login.acme.com", "login.acme.org"} })
 
 	ctx := t.Context()
 	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{

@@ -59,7 +59,7 @@ var tokenBounds = transport.Bounds{Response: 10 * time.Second, Whole: 20 * time.
 // request that needs it.
 type tokenSource struct {
 	client *Client
-	// sem lets one caller in at a time, and others stop waiting when they are cancelled.
+	// sem lets one caller in at a time, and others stop waiting when they are canceled.
 	sem chan struct{}
 
 	token    *Token
@@ -447,7 +447,7 @@ func parsePrivateKey(text, alg string) (jwk.Key, jwa.SignatureAlgorithm, error) 
 	}
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, "", errors.New("it is no PEM encoded key: it must begin with a line such as -----BEGIN PRIVATE KEY-----")
+		return nil, "", errors.New("it is not a PEM encoded key: it must begin with a line such as -----BEGIN PRIVATE KEY-----")
 	}
 	raw, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {

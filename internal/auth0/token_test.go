@@ -306,7 +306,7 @@ func TestTokenOfACancelledCaller(t *testing.T) {
 	})
 }
 
-// TestTokenDropIsCancelled: a caller who was refused with 401 while somebody else
+// TestTokenDropIsCancelled: a caller who was refused with 401 while another client
 // is busy with the token does not wait longer than he wants to.
 func TestTokenDropIsCancelled(t *testing.T) {
 	t.Parallel()
@@ -431,12 +431,12 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// TestPatienceEndsWithTheContext: whoever is cancelled or out of time does not wait on.
+// TestPatienceEndsWithTheContext: whoever is canceled or out of time does not wait on.
 func TestPatienceEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(context.Context, time.Duration) (context.Context, context.CancelFunc){
 		"deadline": context.WithTimeout,
-		"cancelled": func(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+		"canceled": func(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(d, cancel)
 			return ctx, cancel
@@ -530,7 +530,7 @@ func TestRefusalIsShared(t *testing.T) {
 			t.Errorf("got %v, expected an *UnreachableError", err)
 		}
 		if strings.Contains(err.Error(), "https://") {
-			t.Errorf("the error names the URL besides the host: %v", err)
+			t.Errorf("the error names the URL in addition to the host: %v", err)
 		}
 		broken = false
 		time.Sleep(transport.OutageTTL)
@@ -757,7 +757,7 @@ func TestVerifySeesWhatWasJustMade(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	made := func(seenAfter time.Duration) *Client {
-		tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = seenAfter })
+		tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = seenAfter })
 		app := tenant.AddClient(emulator.Client{})
 		tenant.Grant(app.ID, "read:users")
 		return client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})

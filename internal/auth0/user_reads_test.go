@@ -43,7 +43,7 @@ func readers(t *testing.T, c *Client, users []emulator.User, parallelism int, th
 	return got
 }
 
-// How long Terraform takes at the most between two reads of a worker.
+// How long Terraform takes at most between two reads of a worker.
 const (
 	quick = 2 * time.Millisecond
 	slow  = 60 * time.Millisecond
@@ -84,7 +84,7 @@ func TestReadUserSharesRequests(t *testing.T) {
 			crowd(tenant, "before", 0, test.before)
 			ours := crowd(tenant, "ours", test.before, test.ours)
 			crowd(tenant, "after", test.before+test.ours, test.after)
-			tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 20 * time.Millisecond })
+			tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 20 * time.Millisecond })
 
 			got := readers(t, client, ours, 10, test.thinking)
 			for _, u := range ours {
@@ -104,7 +104,7 @@ func TestReadUserSharesRequests(t *testing.T) {
 func TestReadUserSeesBehindTheSearch(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 20)
-		tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Minute })
+		tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Minute })
 		tenant.EditUser(users[3].ID, func(u *emulator.User) { u.Nickname = "new" })
 		tenant.DeleteUser(users[4].ID)
 		changed, _ := tenant.User(users[3].ID)
@@ -188,7 +188,7 @@ func TestReadUserWithoutASearch(t *testing.T) {
 func TestReadUserIsCancelledAtOnce(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 2)
-		tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 5 * time.Second })
+		tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 5 * time.Second })
 		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 		defer cancel()
 		started := time.Now()
@@ -196,7 +196,7 @@ func TestReadUserIsCancelledAtOnce(t *testing.T) {
 		for _, u := range users {
 			wg.Go(func() {
 				if _, err := client.LookupUser(ctx, u.ID, LastKnown{}); err == nil {
-					t.Error("a cancelled read has a result")
+					t.Error("a canceled read has a result")
 				}
 			})
 		}

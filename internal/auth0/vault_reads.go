@@ -13,7 +13,7 @@ func newVaultConnectionSnapshot(c *Client) *snapshot.Snapshot[VaultConnection] {
 }
 
 // LookupVaultConnection returns a vault connection, if possible from a list that is
-// fetched once per run. An ID that the list does not have is read by itself, with
+// fetched once per run. An ID that the list does not have is read alone, with
 // the errors of GetVaultConnection.
 func (c *Client) LookupVaultConnection(ctx context.Context, id string) (*VaultConnection, error) {
 	found, err := c.vaultConnections.Get(ctx, id, func(ctx context.Context) (VaultConnection, error) {

@@ -116,8 +116,7 @@ type Behavior struct {
 	DuplicateActionIDs bool `json:"duplicate_action_ids"`
 }
 
-// Behaviour is the former name of Behavior.
-type Behaviour = Behavior
+// Behavior is the former name of Behavior.
 
 // Latency is how long an answer takes: always Median, or log-normally distributed around it.
 type Latency struct {

@@ -879,7 +879,7 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 	keyed := tenant.AddClient(emulator.Client{PublicKeys: []string{publicKey}})
 	tenant.Grant(keyed.ID, "read:users")
 	custom := "login-" + tenant.Domain()
-	tenant.Tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom} })
+	tenant.Tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom} })
 	nothing := acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil}
 	for name, test := range map[string]struct {
 		arguments acctest.Attributes

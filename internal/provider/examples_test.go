@@ -88,7 +88,7 @@ func TestExamples(t *testing.T) {
 			default:
 				work.quietly("plan", "-input=false")
 				if strings.Contains(example.text(t), "provisioner ") {
-					return // somebody else's program need not be on this machine
+					return // another client's program need not be on this machine
 				}
 				work.run("apply", "-input=false", "-auto-approve")
 				work.quietly("plan", "-input=false", "-detailed-exitcode")

@@ -24,7 +24,7 @@ const (
 	faultSample = 16
 )
 
-// maxOperation bounds the virtual time of one operation under faults: one that is bounded by itself, and for a create the search
+// maxOperation bounds the virtual time of one operation under faults: one that is bounded, and for a create the search
 // for what a lost answer may have created.
 const maxOperation = 15 * time.Minute
 
@@ -403,10 +403,10 @@ func (c *cell) checkMessages(diags []*tfprotov6.Diagnostic) {
 	}
 }
 
-// checkForeign fails if an object of somebody else is gone.
+// checkForeign fails if an object of another client is gone.
 func (c *cell) checkForeign() {
 	if names := c.subject.names(c.tenant); !slices.Contains(names, foreign) && !slices.Contains(names, "foreign@example.com") {
-		c.t.Errorf("an object of somebody else is gone; there are %v", names)
+		c.t.Errorf("an object of another client is gone; there are %v", names)
 	}
 }
 

@@ -22,7 +22,7 @@ func TestFormat(t *testing.T) {
 func TestJSONEqual_trailing(t *testing.T) {
 	t.Parallel()
 	if JSONEqual([]byte(`{"a":1}`), []byte(`{"a":1} {"b":2}`)) || JSONEqual([]byte(`1 2`), []byte(`1 3`)) {
-		t.Error("texts are equal of which one is no JSON")
+		t.Error("texts are equal of which one is not JSON")
 	}
 	if !JSONEqual([]byte(`1 2`), []byte(`1 2`)) {
 		t.Error("texts that are the same to the letter are not equal")

@@ -77,7 +77,7 @@ func ParseObject(text string) map[string]json.RawMessage {
 func FormatObject(object map[string]json.RawMessage) string {
 	text, err := json.Marshal(object)
 	if err != nil {
-		return "{}" // a RawMessage that is no JSON; ParseObject yields none
+		return "{}" // a RawMessage that is not JSON; ParseObject yields none
 	}
 	// What is inside a member is in the order in which it was sent: bring it in order.
 	if v, err := decode(text); err == nil {
@@ -88,7 +88,7 @@ func FormatObject(object map[string]json.RawMessage) string {
 	return string(text)
 }
 
-// Format writes a JSON text the way FormatObject does. A text that is no JSON
+// Format writes a JSON text the way FormatObject does. A text that is not JSON
 // stays as it is.
 func Format(text []byte) string {
 	v, err := decode(text)

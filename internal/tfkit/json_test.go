@@ -44,7 +44,7 @@ func TestJSONEqual(t *testing.T) {
 		{`"a/b"`, `"a\/b"`, true},
 		{`"ä"`, `"a\u0308"`, false}, // not the same letter to anybody who compares bytes
 		{`"a"`, `"A"`, false},
-		// What is no JSON: to the letter.
+		// What is not JSON: to the letter.
 		{``, ``, true},
 		{`{a}`, `{a}`, true},
 		{`{a}`, `{a} `, false},
@@ -77,7 +77,7 @@ func FuzzJSONEqual(f *testing.F) {
 		v, err := decode([]byte(text))
 		if err != nil {
 			if JSONEqual([]byte(text), []byte(text+" ")) {
-				t.Errorf("%q, which is no JSON, is equal to another text", text)
+				t.Errorf("%q, which is not JSON, is equal to another text", text)
 			}
 			return
 		}
@@ -179,7 +179,7 @@ func TestParseObject(t *testing.T) {
 		}
 	}
 	if got := FormatObject(map[string]json.RawMessage{"a": json.RawMessage(`{`)}); got != "{}" {
-		t.Errorf("a member that is no JSON: got %s", got)
+		t.Errorf("a member that is not JSON: got %s", got)
 	}
 	if got := FormatObject(nil); !slices.Contains([]string{"{}", "null"}, got) {
 		t.Errorf("nothing: got %s", got)

@@ -80,6 +80,6 @@ func TestPrivateErrors(t *testing.T) {
 		t.Error("reading a reserved key: no error")
 	}
 	if diags := WritePrivate(t.Context(), state, "note", make(chan int)); !diags.HasError() || len(state) != 0 {
-		t.Errorf("a value that is no JSON: %v, %v", diags, state)
+		t.Errorf("a value that is not JSON: %v, %v", diags, state)
 	}
 }

@@ -16,7 +16,7 @@ import (
 const connectTimeout = 8 * time.Second
 
 // NewBase returns the transport that sends requests: one made from the environment
-// (HTTPS_PROXY, SSL_CERT_FILE) that trusts a PEM bundle besides the system's. The
+// (HTTPS_PROXY, SSL_CERT_FILE) that trusts a PEM bundle in addition to the system's. The
 // error says that the bundle holds no certificate.
 func NewBase(caCert []byte) (*http.Transport, error) {
 	base := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one

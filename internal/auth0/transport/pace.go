@@ -186,7 +186,7 @@ func (p *Pacer) acquire(req *http.Request) (*ticket, error) {
 			b.probing = false
 		}
 	}
-	p.dispatch(b) // somebody else may be the first now
+	p.dispatch(b) // another client may be the first now
 	return nil, ctx.Err()
 }
 

@@ -25,7 +25,7 @@ const (
 	maxLimitPause = 2 * time.Minute
 	// retryWindow bounds for how long a request is sent again while the host answers
 	// nothing, retryWindowAnswered while it answers something. With the bounds of an
-	// attempt they bound a request to about two minutes, besides the rate limit.
+	// attempt they bound a request to about two minutes, not counting the rate limit.
 	retryWindow         = 10 * time.Second
 	retryWindowAnswered = 45 * time.Second
 )

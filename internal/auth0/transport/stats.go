@@ -18,7 +18,7 @@ type stats struct {
 	waiting      int       // requests that are held back now
 	waitingSince time.Time // since when at least one is
 	waited       time.Duration
-	longestWait  time.Duration // of a single request
+	maxWait      time.Duration // of a single request
 	reported     bool
 
 	nextLine time.Time // when another line about waiting may be logged
@@ -61,7 +61,7 @@ func (p *Pacer) endWait(w *waiter) {
 	}
 	w.limited = false
 	now := time.Now()
-	p.stats.longestWait = max(p.stats.longestWait, now.Sub(w.since))
+	p.stats.maxWait = max(p.stats.maxWait, now.Sub(w.since))
 	if p.stats.waiting--; p.stats.waiting == 0 {
 		p.stats.waited += now.Sub(p.stats.waitingSince)
 	}
@@ -97,7 +97,7 @@ func (p *Pacer) FlushStats() {
 	}
 	tflog.Info(s.ctx, "Requests to the tenant so far", map[string]any{
 		"tenant": p.tenant, "requests": s.requests, "limited": s.limited, "repeated": s.repeated,
-		"waited_seconds": s.waited.Seconds(), "longest_wait_seconds": s.longestWait.Seconds(), "lowest_remaining": s.lowest,
+		"waited_seconds": s.waited.Seconds(), "longest_wait_seconds": s.maxWait.Seconds(), "lowest_remaining": s.lowest,
 	})
 }
 
@@ -130,7 +130,7 @@ func (p *Pacer) TakeSlowdown() (Slowdown, bool) {
 	}
 	p.stats.reported = true
 	s := Slowdown{
-		Tenant: p.tenant, Waited: p.stats.waited, LongestWait: p.stats.longestWait, Requests: p.stats.requests,
+		Tenant: p.tenant, Waited: p.stats.waited, LongestWait: p.stats.maxWait, Requests: p.stats.requests,
 		PerSecond: float64(p.stats.held) / p.stats.waited.Seconds(),
 	}
 	if p.limiter != nil {

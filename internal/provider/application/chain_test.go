@@ -81,7 +81,7 @@ func TestApplicationResource_chain(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	// What was made a moment ago is not seen yet by whoever gives out tokens.
-	tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 2 * time.Second })
+	tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 2 * time.Second })
 	oldSecret := ""
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),

@@ -25,7 +25,7 @@ func TestConnectionDataSource_basic(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
 	tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http"})
-	tenant.Configure(func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true })
 	text := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), quoted("client_secret", client.Secret)) + `
 data "auth0vault_connection" "id" { id = auth0vault_connection.test.id }
 data "auth0vault_connection" "name" {
@@ -140,13 +140,13 @@ func listed(t *testing.T, v tftypes.Value) []string {
 func TestConnectionsDataSource_pages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		behavior func(*emulator.Behaviour)
+		behavior func(*emulator.Behavior)
 		requests int
 	}{
-		"pages of 100":  {func(*emulator.Behaviour) {}, 3},
-		"pages of 50":   {func(b *emulator.Behaviour) { b.MaxPerPage = 50 }, 1 + 5},
-		"oldest first":  {func(b *emulator.Behaviour) { b.OldestFirst = true }, 3},
-		"pages of 1000": {func(b *emulator.Behaviour) { b.MaxPerPage = 1000 }, 3},
+		"pages of 100":  {func(*emulator.Behavior) {}, 3},
+		"pages of 50":   {func(b *emulator.Behavior) { b.MaxPerPage = 50 }, 1 + 5},
+		"oldest first":  {func(b *emulator.Behavior) { b.OldestFirst = true }, 3},
+		"pages of 1000": {func(b *emulator.Behavior) { b.MaxPerPage = 1000 }, 3},
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()

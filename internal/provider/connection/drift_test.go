@@ -84,10 +84,10 @@ func TestDrift_renamed(t *testing.T) {
 // updated_at or not; what another client writes after that is.
 func TestDrift_renewed(t *testing.T) {
 	t.Parallel()
-	for name, behavior := range map[string]func(*emulator.Behaviour){
-		"moves both dates":               func(*emulator.Behaviour) {},
-		"moves refreshed_at only":        func(b *emulator.Behaviour) { b.RenewalKeepsUpdatedAt = true },
-		"both, refreshed from the start": func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true },
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"moves both dates":               func(*emulator.Behavior) {},
+		"moves refreshed_at only":        func(b *emulator.Behavior) { b.RenewalKeepsUpdatedAt = true },
+		"both, refreshed from the start": func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true },
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()

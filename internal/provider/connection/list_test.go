@@ -20,7 +20,7 @@ import (
 // stock fills a tenant with connections c-000, c-001 and so on, and lists the
 // oldest first. Every fifth is another app's.
 func stock(tenant *acctest.Tenant, n int) {
-	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = true })
 	for i := range n {
 		app := "AUTH0"
 		if i%5 == 4 {
@@ -99,7 +99,7 @@ func TestConnectionList_pages(t *testing.T) {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
 			stock(tenant, 250)
-			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
+			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
 			r := acctest.NewRun(t, tenant, typeName)
 			results := r.List(nil, acctest.ListOptions{Limit: c.limit})
 			if asked := tenant.Asked("", ""); len(asked) > 0 {
@@ -124,7 +124,7 @@ func TestConnectionList_meanwhile(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	stock(tenant, 150)
-	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = false })
+	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = false })
 	seen := map[any]bool{}
 	for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}) {
 		if acctest.MustSucceed(t, one.Diagnostics); len(seen) == 0 {

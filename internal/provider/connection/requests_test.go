@@ -69,7 +69,7 @@ func TestRequests_lifecycle(t *testing.T) {
 func TestRequests_planOfTen(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.Latency.Median = 50 * time.Millisecond })
+	tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 50 * time.Millisecond })
 	client := tenant.Client("forms", "read:users")
 	r := newRun(t, tenant)
 	var wait sync.WaitGroup

@@ -119,7 +119,7 @@ func TestConnectionResource_basic(t *testing.T) {
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users", "create:users")
 	other := tenant.Client("other", "read:users", "update:users", "read:roles")
-	tenant.Configure(func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true })
 	minimal := []string{
 		quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), quoted("client_secret", client.Secret),
 	}
@@ -216,22 +216,22 @@ func TestConnectionResource_goneAtUpdate(t *testing.T) {
 // Everything that the facts leave open about an answer must be quiet.
 func TestConnectionResource_readings(t *testing.T) {
 	t.Parallel()
-	for name, behavior := range map[string]func(*emulator.Behaviour){
-		"strict":                     func(*emulator.Behaviour) {},
-		"created with 200":           func(b *emulator.Behaviour) { b.CreatedStatus = 200 },
-		"created with 201":           func(b *emulator.Behaviour) { b.CreatedStatus = 201 },
-		"account name is masked":     func(b *emulator.Behaviour) { b.AccountName = emulator.AccountNameMask },
-		"account name is absent":     func(b *emulator.Behaviour) { b.AccountName = emulator.AccountNameAbsent },
-		"refreshed with the setup":   func(b *emulator.Behaviour) { b.RefreshedAtWithSetup = true },
-		"setups are merged":          func(b *emulator.Behaviour) { b.SetupMerges = true },
-		"the server checks too":      func(b *emulator.Behaviour) { b.ChecksCredentials = true },
-		"pages of 50":                func(b *emulator.Behaviour) { b.MaxPerPage = 50 },
-		"oldest first":               func(b *emulator.Behaviour) { b.OldestFirst = true },
-		"plain bodies":               func(b *emulator.Behaviour) { b.NoGzip = true },
-		"ids of any form":            func(b *emulator.Behaviour) { b.AnyID = true },
-		"renewals move one date":     func(b *emulator.Behaviour) { b.RenewalKeepsUpdatedAt = true },
-		"one authentication method":  func(b *emulator.Behaviour) { b.StrictAuthMethod = true },
-		"token requests need a goal": func(b *emulator.Behaviour) { b.AudienceRequired = true },
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"strict":                     func(*emulator.Behavior) {},
+		"created with 200":           func(b *emulator.Behavior) { b.CreatedStatus = 200 },
+		"created with 201":           func(b *emulator.Behavior) { b.CreatedStatus = 201 },
+		"account name is masked":     func(b *emulator.Behavior) { b.AccountName = emulator.AccountNameMask },
+		"account name is absent":     func(b *emulator.Behavior) { b.AccountName = emulator.AccountNameAbsent },
+		"refreshed with the setup":   func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true },
+		"setups are merged":          func(b *emulator.Behavior) { b.SetupMerges = true },
+		"the server checks too":      func(b *emulator.Behavior) { b.ChecksCredentials = true },
+		"pages of 50":                func(b *emulator.Behavior) { b.MaxPerPage = 50 },
+		"oldest first":               func(b *emulator.Behavior) { b.OldestFirst = true },
+		"plain bodies":               func(b *emulator.Behavior) { b.NoGzip = true },
+		"ids of any form":            func(b *emulator.Behavior) { b.AnyID = true },
+		"renewals move one date":     func(b *emulator.Behavior) { b.RenewalKeepsUpdatedAt = true },
+		"one authentication method":  func(b *emulator.Behavior) { b.StrictAuthMethod = true },
+		"token requests need a goal": func(b *emulator.Behavior) { b.AudienceRequired = true },
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()

@@ -25,7 +25,7 @@ func TestVerify_refused(t *testing.T) {
 	type attributes = acctest.Attributes
 	revoke := func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }
 	for name, test := range map[string]struct {
-		behavior  func(*emulator.Behaviour)
+		behavior  func(*emulator.Behavior)
 		scopes    []string
 		prepare   func(*acctest.Tenant, emulator.Client)
 		edit      acctest.Attributes
@@ -37,7 +37,7 @@ func TestVerify_refused(t *testing.T) {
 			words: []string{"CLIENT", "DOMAIN", "401", "Unauthorized", "client_id and client_secret.", "The first attempt and the last", "up to 10 seconds"},
 		},
 		"wrong secret, the other answer": {
-			behavior: func(b *emulator.Behaviour) { b.InvalidClientError = true },
+			behavior: func(b *emulator.Behavior) { b.InvalidClientError = true },
 			edit:     attributes{"client_secret": "wrong-secret"}, attribute: "client_secret", words: []string{"CLIENT", "DOMAIN", "invalid_client"},
 		},
 		"wrong write-only secret": {
@@ -51,7 +51,7 @@ func TestVerify_refused(t *testing.T) {
 		},
 		"no grant": {prepare: revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application"}},
 		"no grant, the other answer": {
-			behavior: func(b *emulator.Behaviour) { b.NewGrantError = true },
+			behavior: func(b *emulator.Behavior) { b.NewGrantError = true },
 			prepare:  revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant"},
 		},
 		"no grant for that audience": {
@@ -290,7 +290,7 @@ func TestVerify_delayed(t *testing.T) {
 	} {
 		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
 			t.Helper()
-			client := create(tenant, func() { tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 9 * time.Second }) })
+			client := create(tenant, func() { tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 9 * time.Second }) })
 			config := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
 			expectEmptyPlan(t, tenant, newRun(t, tenant).Apply(nil, config), config)
 		})

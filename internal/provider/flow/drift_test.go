@@ -22,7 +22,7 @@ func params(f *emulator.Flow, i int) map[string]any {
 }
 
 // Whatever changes outside of Terraform is shown at the attribute that it
-// concerns, mended by the next apply, and quiet after that.
+// concerns, corrected by the next apply, and quiet after that.
 func TestFlowResource_drift(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -76,7 +76,7 @@ func TestFlowResource_drift(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = len(name)%2 == 0 })
+			tenant.Configure(func(b *emulator.Behavior) { b.ActionDefaults = len(name)%2 == 0 })
 			config := threeActions()
 			made := newRun(t, tenant).make(nil, config)
 			before := tenant.Flows()[0]
@@ -95,7 +95,7 @@ func TestFlowResource_drift(t *testing.T) {
 				t.Errorf("the second refresh changes %v to %v", acctest.Get(now.State), acctest.Get(again.State))
 			}
 			tenant.ForgetRequests()
-			mended, diags := r.apply(planned, config)
+			corrected, diags := r.apply(planned, config)
 			expectNoDiagnostics(t, diags)
 			key := "actions"
 			if name == "the name" {
@@ -106,7 +106,7 @@ func TestFlowResource_drift(t *testing.T) {
 			if after.Name != before.Name || !reflect.DeepEqual(after.Actions, before.Actions) {
 				t.Errorf("the tenant holds %v, want %v", after, before)
 			}
-			expectEmptyPlan(t, tenant, mended, config)
+			expectEmptyPlan(t, tenant, corrected, config)
 		})
 	}
 }
@@ -131,7 +131,7 @@ func answer(t *testing.T, tenant *acctest.Tenant, method string, flow emulator.F
 	})
 }
 
-// What the server adds by itself when an action is written is no difference, and
+// What the server adds when an action is written is no difference, and
 // stays hidden beside what others change.
 func TestFlowResource_serverAdds(t *testing.T) {
 	t.Parallel()

@@ -34,7 +34,7 @@ func TestFlowResource_generated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			tenant.Configure(func(b *emulator.Behaviour) { b.LooseActions = true })
+			tenant.Configure(func(b *emulator.Behavior) { b.LooseActions = true })
 			var action any
 			if err := json.Unmarshal(fmt.Appendf(nil, `{"id":"odd id",%s}`, unusual.action), &action); err != nil {
 				t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 
 // addFlows fills a tenant with flows f-000, f-001 and so on, and lists the oldest first.
 func addFlows(tenant *acctest.Tenant, n int) {
-	tenant.Configure(func(b *emulator.Behaviour) { b.OldestFirst = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = true })
 	for i := range n {
 		tenant.AddFlow(emulator.Flow{Name: fmt.Sprintf("f-%03d", i), Actions: []any{
 			map[string]any{"id": "mail", "type": "AUTH0", "action": "SEND_EMAIL", "params": map[string]any{"to": "ada@example.com", "subject": "S", "body": "B"}},
@@ -89,7 +89,7 @@ func TestFlowList_lazily(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
 			addFlows(tenant, 130)
-			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
+			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
 			listed := 0
 			for one := range acctest.NewRun(t, tenant, typeName).List(c.config, c.options) {
 				acctest.MustSucceed(t, one.Diagnostics)
@@ -107,10 +107,10 @@ func TestFlowList_lazily(t *testing.T) {
 // The configuration that is generated of a listed flow is planned without a change.
 func TestFlowList_generated(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*emulator.Behaviour){
-		"plain":         func(*emulator.Behaviour) {},
-		"with defaults": func(b *emulator.Behaviour) { b.ActionDefaults = true },
-		"empty actions": func(b *emulator.Behaviour) { b.EmptyActions = true },
+	for name, change := range map[string]func(*emulator.Behavior){
+		"plain":         func(*emulator.Behavior) {},
+		"with defaults": func(b *emulator.Behavior) { b.ActionDefaults = true },
+		"empty actions": func(b *emulator.Behavior) { b.EmptyActions = true },
 	} {
 		tenant := acctest.NewInProcess(t)
 		tenant.Configure(change)

@@ -15,20 +15,20 @@ import (
 // the whole life of a flow, and take one request a step.
 func TestFlowResource_readings(t *testing.T) {
 	t.Parallel()
-	for name, behaviour := range map[string]func(*emulator.Behaviour){
-		"strict":                     func(*emulator.Behaviour) {},
-		"created with 200":           func(b *emulator.Behaviour) { b.CreatedStatus = 200 },
-		"empty actions are shown":    func(b *emulator.Behaviour) { b.EmptyActions = true },
-		"actions get defaults":       func(b *emulator.Behaviour) { b.ActionDefaults = true },
-		"never executed is null":     func(b *emulator.Behaviour) { b.ExecutedAtNull = true },
-		"connections are looked for": func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
-		"any action id":              func(b *emulator.Behaviour) { b.AnyActionID = true },
-		"any params":                 func(b *emulator.Behaviour) { b.LooseActions = true },
-		"ids may repeat":             func(b *emulator.Behaviour) { b.DuplicateActionIDs = true },
-		"names are unique":           func(b *emulator.Behaviour) { b.UniqueNames = true },
-		"ids of any form":            func(b *emulator.Behaviour) { b.AnyID = true },
-		"general errors":             func(b *emulator.Behaviour) { b.UnionErrors = true },
-		"all of it": func(b *emulator.Behaviour) {
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"strict":                     func(*emulator.Behavior) {},
+		"created with 200":           func(b *emulator.Behavior) { b.CreatedStatus = 200 },
+		"empty actions are shown":    func(b *emulator.Behavior) { b.EmptyActions = true },
+		"actions get defaults":       func(b *emulator.Behavior) { b.ActionDefaults = true },
+		"never executed is null":     func(b *emulator.Behavior) { b.ExecutedAtNull = true },
+		"connections are looked for": func(b *emulator.Behavior) { b.ChecksActionConnections = true },
+		"any action id":              func(b *emulator.Behavior) { b.AnyActionID = true },
+		"any params":                 func(b *emulator.Behavior) { b.LooseActions = true },
+		"ids may repeat":             func(b *emulator.Behavior) { b.DuplicateActionIDs = true },
+		"names are unique":           func(b *emulator.Behavior) { b.UniqueNames = true },
+		"ids of any form":            func(b *emulator.Behavior) { b.AnyID = true },
+		"general errors":             func(b *emulator.Behavior) { b.UnionErrors = true },
+		"all of it": func(b *emulator.Behavior) {
 			b.CreatedStatus, b.EmptyActions, b.ActionDefaults, b.ExecutedAtNull, b.ChecksActionConnections = 200, true, true, true, true
 			b.AnyActionID, b.LooseActions, b.DuplicateActionIDs, b.UniqueNames = true, true, true, true
 		},
@@ -36,7 +36,7 @@ func TestFlowResource_readings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			tenant.Configure(behaviour)
+			tenant.Configure(behavior)
 			tenant.AddVaultConnection(emulator.VaultConnection{ID: connectionID, AppID: "AUTH0", Name: "forms"})
 			full := threeActions()
 			reordered := flowOf(samples["json"].configured, samples["send_email"].configured, samples["update_user"].configured)
@@ -100,7 +100,7 @@ func TestFlowResource_none(t *testing.T) {
 	t.Parallel()
 	for _, shown := range []bool{false, true} {
 		tenant := acctest.NewInProcess(t)
-		tenant.Configure(func(b *emulator.Behaviour) { b.EmptyActions = shown })
+		tenant.Configure(func(b *emulator.Behavior) { b.EmptyActions = shown })
 		none, empty := attributes{"name": "Empty"}, attributes{"name": "Empty", "actions": []any{}}
 		made := newRun(t, tenant).make(nil, none)
 		expectRequests(t, tenant, "POST 201 name")
@@ -176,7 +176,7 @@ func TestFlowResource_lostAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			tenant.Configure(func(b *emulator.Behaviour) { b.ActionDefaults = true })
+			tenant.Configure(func(b *emulator.Behavior) { b.ActionDefaults = true })
 			for i := range 3 { // others of the same name, made before, are not ours
 				tenant.AddFlow(emulator.Flow{Name: "Profile", CreatedAt: longAgo.AddDate(0, i, 0)})
 			}
@@ -280,25 +280,25 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 	t.Parallel()
 	unknownConnection := "ac_aj9fK5JBVy9Uo1eSnwCeMS"
 	for name, c := range map[string]struct {
-		behaviour func(*emulator.Behaviour)
-		config    attributes
-		path      string
-		words     []string
+		behavior func(*emulator.Behavior)
+		config   attributes
+		path     string
+		words    []string
 	}{
 		"an id that the API does not take": {nil, flowOf(with(mail(nil), "id", "not an id")), "actions[0].id", []string{"not an id"}},
 		"the same in general terms": {
-			func(b *emulator.Behaviour) { b.UnionErrors = true }, flowOf(sms(nil), with(mail(nil), "id", "not an id")), "actions[1].id", []string{"not an id"},
+			func(b *emulator.Behavior) { b.UnionErrors = true }, flowOf(sms(nil), with(mail(nil), "id", "not an id")), "actions[1].id", []string{"not an id"},
 		},
 		"a malformed connection id": {
 			nil, flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "mine", "user_id": "u"}}), "actions[0].get_user.connection_id", nil,
 		},
 		"a connection that there is not": {
-			func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
+			func(b *emulator.Behavior) { b.ChecksActionConnections = true },
 			flowOf(mail(nil), attributes{"id": "x", "get_user": attributes{"connection_id": unknownConnection, "user_id": "u"}}),
 			"actions[1].get_user.connection_id", []string{unknownConnection},
 		},
 		"one in JSON": {
-			func(b *emulator.Behaviour) { b.ChecksActionConnections = true },
+			func(b *emulator.Behavior) { b.ChecksActionConnections = true },
 			flowOf(other(`{"type":"SLACK","action":"POST_MESSAGE","params":{"connection_id":"` + unknownConnection + `"}}`)),
 			"actions[0].json", []string{unknownConnection},
 		},
@@ -311,8 +311,8 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			if c.behaviour != nil {
-				tenant.Configure(c.behaviour)
+			if c.behavior != nil {
+				tenant.Configure(c.behavior)
 			}
 			r := newRun(t, tenant)
 			_, diags := r.apply(r.plan(nil, c.config), c.config)
@@ -328,7 +328,7 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 func TestFlowResource_notAllowed(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.UniqueNames = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.UniqueNames = true })
 	r := newRun(t, tenant)
 	existing := r.make(nil, flowOf())
 	twin := flowOf(mail(nil))

@@ -176,7 +176,7 @@ func TestFlowResource_basic(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{id(), atTenant(tenant, "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7")},
 			},
 			{
-				// Gone at refresh: made anew, quietly.
+				// Gone at refresh: created again.
 				PreConfig:        func() { tenant.DeleteFlow(tenant.Flows()[0].ID) },
 				Config:           hcl(t, tenant, flowOf(all[0])),
 				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
@@ -289,7 +289,7 @@ func TestFlowResource_deletedDuringApply(t *testing.T) {
 func TestFlowResource_withConnection(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-	tenant.Configure(func(b *emulator.Behaviour) {
+	tenant.Configure(func(b *emulator.Behavior) {
 		b.ChecksActionConnections, b.RefuseDeleteInUse, b.ActionDefaults = true, true, true
 	})
 	client := tenant.Client("forms", "read:users")
@@ -334,9 +334,9 @@ resource "auth0vault_flow" "test" {
 			},
 			{Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionNoop)},
 			{
-				// A connection that is made anew has another id, and the flow follows it.
+				// A connection that is created again has another ID, and the flow follows it.
 				PreConfig: func() {
-					tenant.Configure(func(b *emulator.Behaviour) { b.ChecksActionConnections = false })
+					tenant.Configure(func(b *emulator.Behavior) { b.ChecksActionConnections = false })
 					tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
 				},
 				Config:           config,

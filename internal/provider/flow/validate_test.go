@@ -157,7 +157,7 @@ func TestFlowResource_allMistakes(t *testing.T) {
 	}
 }
 
-// A text that is no JSON at all is an error at its attribute.
+// A text that is not JSON at all is an error at its attribute.
 func TestFlowResource_noJSON(t *testing.T) {
 	t.Parallel()
 	r := newRun(t, acctest.NewInProcess(t))

@@ -51,7 +51,7 @@ func SetImportedIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, 
 	return diags
 }
 
-// ImportID returns the id that an import names, by itself or by identity. A
+// ImportID returns the id that an import names, by ID or by identity. A
 // domain in the identity must be the given one.
 func ImportID(ctx context.Context, req resource.ImportStateRequest, domain string) (string, diag.Diagnostics) {
 	var diags diag.Diagnostics

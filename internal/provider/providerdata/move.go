@@ -34,12 +34,12 @@ func MoveFromOfficial(typeName string, move func(ctx context.Context, old Offici
 	return resource.StateMover{
 		StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 			if req.SourceTypeName != typeName || !isOfficial(req.SourceProviderAddress) {
-				return // somebody else's
+				return // another client's
 			}
 			old := Official{}
 			if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &old) != nil {
 				resp.Diagnostics.AddError("Unable to move "+typeName,
-					"Its state is no JSON object, as Terraform has written states since 0.12. Remove it from the state and import the object instead.")
+					"Its state is not a JSON object, as Terraform has written states since 0.12. Remove it from the state and import the object instead.")
 				return
 			}
 			if old.String("id").IsNull() {

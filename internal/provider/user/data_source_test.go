@@ -71,7 +71,7 @@ data "auth0vault_users" "all" {
 func TestUserDataSource_consistent(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
+	tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Hour })
 	r := newRun(t, tenant)
 	made := r.Apply(nil, ada().With(attributes{"user_metadata": `{"a":1}`}))
 	made = r.Apply(made, ada().With(attributes{"name": "Ada", "user_metadata": `{"a":2}`}))
@@ -202,27 +202,27 @@ func TestUsersDataSource_pages(t *testing.T) {
 	for name, test := range map[string]struct {
 		crowd, found, total int
 		requests            int
-		behaviour           func(*emulator.Behaviour)
+		behavior            func(*emulator.Behavior)
 		query               any
 	}{
 		"none":                {0, 0, 0, 1, nil, nil},
 		"one page":            {99, 99, 99, 1, nil, nil},
 		"a full page":         {100, 100, 100, 1, nil, nil},
 		"several pages":       {250, 250, 250, 3, nil, nil},
-		"small pages":         {120, 120, 120, 4, func(b *emulator.Behaviour) { b.MaxPerPage = 50 }, nil}, // and one to find that out
+		"small pages":         {120, 120, 120, 4, func(b *emulator.Behavior) { b.MaxPerPage = 50 }, nil}, // and one to find that out
 		"half of them":        {250, 125, 125, 2, nil, "user_metadata.even:true"},
 		"as many as there is": {1000, 1000, 1000, 10, nil, nil},
 		"more than there is":  {1042, 1000, 1042, 10, nil, nil},
-		"more, small pages":   {1042, 1000, 1042, 21, func(b *emulator.Behaviour) { b.MaxPerPage = 50 }, nil},
+		"more, small pages":   {1042, 1000, 1042, 21, func(b *emulator.Behavior) { b.MaxPerPage = 50 }, nil},
 		"nobody":              {3, 0, 0, 1, nil, `email:"nobody@example.com"`},
-		"engine required":     {3, 3, 3, 1, func(b *emulator.Behaviour) { b.SearchEngineRequired = true }, "email:*@example.com"},
+		"engine required":     {3, 3, 3, 1, func(b *emulator.Behavior) { b.SearchEngineRequired = true }, "email:*@example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
 			crowd(tenant, test.crowd)
-			if test.behaviour != nil {
-				tenant.Configure(test.behaviour)
+			if test.behavior != nil {
+				tenant.Configure(test.behavior)
 			}
 			got, diags := newRun(t, tenant).Data(many, attributes{"query": test.query})
 			acctest.MustSucceed(t, diags)
@@ -253,7 +253,7 @@ func TestUsersDataSource_refusedQuery(t *testing.T) {
 	_, diags := newRun(t, tenant).Data(many, attributes{"query": `email:"unclosed`})
 	acctest.ExpectError(t, diags, "", "Unable to search users", "400 invalid_query_string", "query")
 
-	tenant.Configure(func(b *emulator.Behaviour) { b.SearchTimesOut = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.SearchTimesOut = true })
 	_, diags = newRun(t, tenant).Data(many, attributes{"query": "email:*"})
 	acctest.ExpectError(t, diags, "", "Unable to search users", "503", "refining your search")
 }

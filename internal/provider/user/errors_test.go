@@ -106,7 +106,7 @@ func TestUserResource_refused(t *testing.T) {
 func TestUserResource_conflictOnUpdate(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.ConflictOnUpdate = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.ConflictOnUpdate = true })
 	tenant.AddUser(emulator.User{ID: "auth0|grace", Email: "grace@example.com", Username: "grace", PhoneNumber: "+15550100"})
 	given := ada().With(attributes{"username": "ada"})
 	made := applied(t, tenant, nil, given)
@@ -123,7 +123,7 @@ func TestUserResource_customDomain(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	label, _, _ := strings.Cut(tenant.Domain(), ".")
 	custom := "login." + label + ".example.com"
-	tenant.Configure(func(b *emulator.Behaviour) { b.CustomDomains = []string{custom, "id." + label + ".example.com"} })
+	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom, "id." + label + ".example.com"} })
 	given := ada()
 	left, diags := newRun(t, tenant).Fail(nil, given)
 	acctest.ExpectError(t, diags, "", "Unable to create user", "409 custom_domain_conflict", "custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER", "does not mean that the object exists")

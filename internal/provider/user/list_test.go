@@ -76,7 +76,7 @@ func TestUserList_pages(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
 			stock(tenant, c.users)
-			tenant.Configure(func(b *emulator.Behaviour) { b.MaxPerPage = c.perPage })
+			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
 			listed := 0
 			var warned []*tfprotov6.Diagnostic
 			for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{Limit: c.limit}) {

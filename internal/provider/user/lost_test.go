@@ -33,7 +33,7 @@ func TestUserResource_lostCreate(t *testing.T) {
 				tenant := acctest.New(t)
 				tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 				tenant.AddDatabase(emulator.Database{Name: "Other"})
-				// Somebody of another connection, with the same address, is somebody else.
+				// Somebody of another connection, with the same address, is another client.
 				tenant.AddUser(emulator.User{Connection: "Other", Email: "ada@example.com"})
 				fault.Method, fault.Path = "POST", "/api/v2/users"
 				tenant.Fail(fault)
@@ -121,7 +121,7 @@ func TestUserResource_lostForGood(t *testing.T) {
 	}
 }
 
-// A tenant that goes on failing: an error in the end, and one user at the most.
+// A tenant that goes on failing: an error in the end, and one user at most.
 func TestUserResource_lostAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)

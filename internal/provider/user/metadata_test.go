@@ -14,7 +14,7 @@ func created(more string) string {
 
 // metadataStep is one state of a configuration's user_metadata, on top of the one before.
 type metadataStep struct {
-	// outside is what somebody else does before.
+	// outside is what another client does before.
 	outside func(metadata map[string]any)
 	// config is the attribute; nil if it is not there.
 	config any
@@ -276,11 +276,11 @@ func TestUserResource_metadataImported(t *testing.T) {
 func TestUserResource_metadataReadings(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.KeepNullMetadata, b.StoreUnknownKeys = true, true })
+	tenant.Configure(func(b *emulator.Behavior) { b.KeepNullMetadata, b.StoreUnknownKeys = true, true })
 	given := ada().With(attributes{"user_metadata": `{"a":null,"b":{"c":null}}`, "app_metadata": `{"a":null}`})
 	made := applied(t, tenant, nil, given)
 	applied(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}))
-	// One that somebody else has stored as null is one that is absent.
+	// One that another client has stored as null is one that is absent.
 	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.UserMetadata["a"] = nil })
 	expectEmptyPlan(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}).Without("app_metadata").With(attributes{"app_metadata": `{"a":1}`}))
 }

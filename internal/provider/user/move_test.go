@@ -48,7 +48,7 @@ func TestUserResource_move(t *testing.T) {
 		"no metadata":          {"user_metadata": "", "app_metadata": ""},
 		"null metadata":        {"user_metadata": nil, "app_metadata": nil},
 		"metadata as objects":  {"user_metadata": map[string]any{"plan": "gold"}, "app_metadata": map[string]any{"by": "flow"}},
-		"metadata is no JSON":  {"user_metadata": "{", "app_metadata": "[]"},
+		"metadata is not JSON": {"user_metadata": "{", "app_metadata": "[]"},
 		"booleans as texts":    {"email_verified": "false", "blocked": "false"},
 		"attributes of later":  {"roles": []any{"x"}, "timeouts": map[string]any{}},
 		"an id of another way": {"user_id": "ada"},

@@ -123,7 +123,7 @@ func (k ownedKeys) afterApply(config, plan types.String) []string {
 
 // afterRead ends the ownership of what a read does not find any more: if another
 // client sets it later, it is that client's. It reports whether the record has to be
-// kept anew.
+// kept again.
 func (o *ownership) afterRead(state model, u *auth0.User) bool {
 	if o == nil {
 		return false

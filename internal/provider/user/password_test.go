@@ -58,7 +58,7 @@ func TestUserResource_passwordWriteOnly(t *testing.T) {
 			step(configured(), strong, strong, plancheck.ResourceActionCreate, created("")),
 			// An unrelated change sends no password.
 			step(configured(quoted("name", "Ada")), strong, strong, plancheck.ResourceActionUpdate, `PATCH {"name":"Ada"} 200`),
-			// A new value is noticed by itself.
+			// A new value is noticed automatically.
 			step(configured(quoted("name", "Ada")), second, second, plancheck.ResourceActionUpdate, passwordSent(second)),
 			// With a version, the version decides.
 			step(configured(quoted("name", "Ada"), "password_wo_version = 1"), third, third, plancheck.ResourceActionUpdate, passwordSent(third)),
@@ -84,7 +84,7 @@ func TestUserResource_passwordSteps(t *testing.T) {
 			{attributes{"password": second, "on_destroy": "block"}, second, ""},
 			{attributes{"password": second, "on_destroy": "retain"}, "", ""},
 		},
-		"by itself": {
+		"without a version": {
 			{attributes{"password_wo": strong}, strong, ""},
 			{attributes{"password_wo": strong, "on_destroy": "retain"}, "", ""},
 			{attributes{"password_wo": second, "on_destroy": "delete"}, second, ""},

@@ -37,7 +37,7 @@ func TestUserResource_fullCreate(t *testing.T) {
 	}
 }
 
-// Every attribute that is changed outside is drift, and is mended.
+// Every attribute that is changed outside is drift, and is corrected.
 func TestUserResource_drift(t *testing.T) {
 	t.Parallel()
 	for attribute, test := range map[string]struct {
@@ -129,7 +129,7 @@ func TestUserResource_emailChange(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, unverifies %v", name, unverifies), func(t *testing.T) {
 				t.Parallel()
 				tenant := acctest.NewInProcess(t)
-				tenant.Configure(func(b *emulator.Behaviour) { b.EmailChangeUnverifies = unverifies })
+				tenant.Configure(func(b *emulator.Behavior) { b.EmailChangeUnverifies = unverifies })
 				given := ada().With(attributes{"email_verified": true})
 				made := applied(t, tenant, nil, given)
 				tenant.ForgetRequests()
@@ -277,7 +277,7 @@ func TestUserResource_replace(t *testing.T) {
 func TestUserResource_refuseNull(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.RefuseNull = true })
+	tenant.Configure(func(b *emulator.Behavior) { b.RefuseNull = true })
 	made := applied(t, tenant, nil, full())
 	left, diags := newRun(t, tenant).Fail(made, full().Without("family_name", "given_name"))
 	acctest.ExpectError(t, diags, "family_name", "Unable to update user", "cannot be removed: family_name, given_name", "Username-Password-Authentication",

@@ -15,27 +15,27 @@ import (
 // Everything that the facts leave open about an answer must be quiet.
 func TestUserResource_readings(t *testing.T) {
 	t.Parallel()
-	for name, behaviour := range map[string]func(*emulator.Behaviour){
-		"strict":                        func(*emulator.Behaviour) {},
-		"plain bodies":                  func(b *emulator.Behaviour) { b.NoGzip = true },
-		"pages of 50":                   func(b *emulator.Behaviour) { b.MaxPerPage = 50 },
-		"search far behind":             func(b *emulator.Behaviour) { b.SearchDelay = time.Hour },
-		"search times out":              func(b *emulator.Behaviour) { b.SearchTimesOut = true },
-		"search engine required":        func(b *emulator.Behaviour) { b.SearchEngineRequired = true },
-		"ids of any form":               func(b *emulator.Behaviour) { b.AnyID = true },
-		"null metadata is kept":         func(b *emulator.Behaviour) { b.KeepNullMetadata = true },
-		"unknown keys are kept":         func(b *emulator.Behaviour) { b.StoreUnknownKeys = true },
-		"a new address is not verified": func(b *emulator.Behaviour) { b.EmailChangeUnverifies = true },
-		"conflicts on update":           func(b *emulator.Behaviour) { b.ConflictOnUpdate = true },
-		"one authentication method":     func(b *emulator.Behaviour) { b.StrictAuthMethod = true },
-		"token requests need a goal":    func(b *emulator.Behaviour) { b.AudienceRequired = true },
-		"short tokens":                  func(b *emulator.Behaviour) { b.TokenLifetime = time.Second },
-		"one custom domain":             func(b *emulator.Behaviour) { b.CustomDomains = []string{"login.example.com"} },
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"strict":                        func(*emulator.Behavior) {},
+		"plain bodies":                  func(b *emulator.Behavior) { b.NoGzip = true },
+		"pages of 50":                   func(b *emulator.Behavior) { b.MaxPerPage = 50 },
+		"search far behind":             func(b *emulator.Behavior) { b.SearchDelay = time.Hour },
+		"search times out":              func(b *emulator.Behavior) { b.SearchTimesOut = true },
+		"search engine required":        func(b *emulator.Behavior) { b.SearchEngineRequired = true },
+		"ids of any form":               func(b *emulator.Behavior) { b.AnyID = true },
+		"null metadata is kept":         func(b *emulator.Behavior) { b.KeepNullMetadata = true },
+		"unknown keys are kept":         func(b *emulator.Behavior) { b.StoreUnknownKeys = true },
+		"a new address is not verified": func(b *emulator.Behavior) { b.EmailChangeUnverifies = true },
+		"conflicts on update":           func(b *emulator.Behavior) { b.ConflictOnUpdate = true },
+		"one authentication method":     func(b *emulator.Behavior) { b.StrictAuthMethod = true },
+		"token requests need a goal":    func(b *emulator.Behavior) { b.AudienceRequired = true },
+		"short tokens":                  func(b *emulator.Behavior) { b.TokenLifetime = time.Second },
+		"one custom domain":             func(b *emulator.Behavior) { b.CustomDomains = []string{"login.example.com"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			tenant.Configure(behaviour)
+			tenant.Configure(behavior)
 			client := tenant.Client("forms", userScopes...)
 			base := attributes{"vault_connection": through(tenant, client)}
 			made := applied(t, tenant, nil, full().With(base))
@@ -70,7 +70,7 @@ func TestUserResource_readTogether(t *testing.T) {
 	for i := range made {
 		made[i] = r.Apply(nil, given(i, "before"))
 	}
-	tenant.Configure(func(b *emulator.Behaviour) { b.SearchDelay = time.Hour })
+	tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Hour })
 	for i := range made {
 		made[i] = r.Apply(made[i], given(i, "after"))
 	}

@@ -224,7 +224,7 @@ func TestUserResource_basic(t *testing.T) {
 				},
 			},
 			{
-				// Gone at refresh: made anew, quietly.
+				// Gone at refresh: created again.
 				PreConfig:         func() { tenant.DeleteUser(tenant.Users()[0].ID) },
 				Config:            hcl(tenant, minimal...),
 				ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),

@@ -112,7 +112,7 @@ func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "A user, managed **through a vault connection**: every request is authorized with that connection's client, " +
 			"and with nothing stronger. What the client may not do, this resource cannot do either.\n\n" +
-			"Only what the configuration sets is owned, each attribute and each top-level key of the metadata by itself. What it never " +
+			"Only what the configuration sets is owned, each attribute and each top-level key of the metadata separately. What it never " +
 			"set is left alone, " +
 			"whoever wrote it. What it set is cleared when it leaves the configuration, as far as Auth0 can clear it.",
 		Attributes: all,

@@ -368,7 +368,7 @@ func TestUserResource_connectionUnknown(t *testing.T) {
 func TestUserResource_connectionMadeAMomentAgo(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behaviour) { b.PropagationDelay = 400_000_000 })
+	tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 400_000_000 })
 	client := tenant.Client("forms", userScopes...)
 	given := ada().With(attributes{"vault_connection": through(tenant, client)})
 	r := newRun(t, tenant)
