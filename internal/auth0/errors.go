@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 )
@@ -312,6 +313,8 @@ const (
 	// taken out: where a text ends, and anywhere else.
 	minRedactedEnd    = 4
 	minRedactedPrefix = 8
+	// minRedactedWord is the length from which on a beginning of letters alone is redacted as well.
+	minRedactedWord = 16
 )
 
 // excerpt shortens a body that is not Auth0's to what a message can hold.
@@ -365,7 +368,7 @@ func redact(text string, secrets ...string) string {
 		longest := 0
 		for _, form := range forms {
 			n := commonPrefix(text[i:], form)
-			if n == len(form) || n >= minRedactedPrefix || n >= minRedactedEnd && i+n == len(text) {
+			if n == len(form) || n >= minRedactedPrefix && !isWord(form[:n]) || n >= minRedactedEnd && i+n == len(text) {
 				longest = max(longest, n)
 			}
 		}
@@ -378,6 +381,12 @@ func redact(text string, secrets ...string) string {
 		i += longest
 	}
 	return out.String()
+}
+
+// isWord reports whether the beginning of a secret is a word that anybody may write: a password that begins with "Password" must
+// not take that word out of Auth0's "PasswordStrengthError".
+func isWord(prefix string) bool {
+	return len(prefix) < minRedactedWord && !strings.ContainsFunc(prefix, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 // commonPrefix returns how many bytes two texts have in common at their beginnings.

@@ -213,6 +213,18 @@ func TestRedactBeginning(t *testing.T) {
 	}
 }
 
+// TestRedactWord: a password that begins with a word of Auth0's own messages leaves them readable.
+func TestRedactWord(t *testing.T) {
+	t.Parallel()
+	const text = "PasswordStrengthError: Password is too weak"
+	if got := redact(text, "Password123!"); got != text {
+		t.Errorf("got %q", got)
+	}
+	if got := redact("you sent Password12…", "Password123!"); got != "you sent (redacted)…" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestPrintable: no text of a server moves the cursor, rings the bell or fills the screen.
 func TestPrintable(t *testing.T) {
 	t.Parallel()
