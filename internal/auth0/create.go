@@ -68,16 +68,17 @@ type creation[T object] struct {
 
 const (
 	// createAttempts bounds how often a create is sent when its answers get lost. With
-	// 15 % of the requests lost before they are carried out, one create in 10,000 fails.
-	createAttempts = 5
+	// 15 % of the requests lost before they are carried out, one create in 90,000 fails.
+	createAttempts = 6
 	// createWindow bounds for how long it is sent again.
 	createWindow = 45 * time.Second
 	// searchPatience bounds how long the search after a lost answer is repeated. A
 	// search does no harm; to give it up leaves an object that nobody knows of.
 	searchPatience = 2 * time.Minute
-	// silentPatience is the same while there is no answer at all. It is shorter than
-	// outageTTL: another request to a tenant that is mute would take 16 s more.
-	silentPatience = 6 * time.Second
+	// maxSilentSearches bounds how often in a row a search ends without any answer, after
+	// several attempts each. It is a count because a tenant that answers other requests
+	// is not gone; one that is gone is known to be, which makes the searches end at once.
+	maxSilentSearches = 3
 	// searchLag bounds how long an object that exists is waited for in the search index
 	// of users. Auth0 promises nothing; seconds are usual.
 	searchLag = 30 * time.Second
@@ -117,7 +118,7 @@ func (cr *creation[T]) do(ctx context.Context, t *tenant) (made *T, recovered bo
 		}
 		tflog.Warn(ctx, "The answer to a create was lost. What it may have created is searched for.", map[string]any{"objects": cr.what})
 		// A commit may still be under way.
-		if err := pause(ctx, backoff(attempt)); err != nil {
+		if err := pause(ctx, backoff(min(attempt, 4))); err != nil {
 			return nil, false, &UnknownOutcomeError{Err: lost, Find: err}
 		}
 		last := attempt == createAttempts || time.Since(started) > createWindow
@@ -165,13 +166,13 @@ func (cr *creation[T]) search(ctx context.Context, t *tenant, started time.Time,
 // retrySearch repeats a part of the search after a lost answer as long as that may help.
 func retrySearch(ctx context.Context, find func() error) error {
 	searching := time.Now()
-	answered := searching
+	silent := 0
 	for round := 1; ; round++ {
 		err := find()
-		if hasAnswer(err) {
-			answered = time.Now()
+		if silent++; hasAnswer(err) {
+			silent = 0
 		}
-		if err == nil || !isTemporary(err) || time.Since(searching) > searchPatience || time.Since(answered) > silentPatience {
+		if err == nil || !isTemporary(err) || time.Since(searching) > searchPatience || silent == maxSilentSearches {
 			return err
 		}
 		if err := pause(ctx, backoff(min(round, 4))); err != nil {

@@ -44,7 +44,7 @@ func creationKinds() map[string]creationKind {
 	vault := func(name func(int) string) creationKind {
 		return creationKind{
 			create: func(ctx context.Context, c *Client, i int) (string, error) {
-				made, err := c.CreateVaultConnection(ctx, name(i), &VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"})
+				made, err := c.CreateVaultConnection(ctx, name(i), &VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "a secret"})
 				if err != nil {
 					return "", err
 				}
