@@ -380,7 +380,7 @@ func TestInvalidArguments(t *testing.T) {
 		"domain, two slashes":        {"domain", "https://acme.eu.auth0.com//", "is not a valid host"},
 		"client id, empty":           {"client_id", "", "is empty"},
 		"client secret, empty":       {"client_secret", "", "is empty"},
-		"key, no PEM":                {"client_assertion_private_key", "no key", "no PEM encoded key"},
+		"key, no PEM":                {"client_assertion_private_key", "no key", "not a PEM encoded key"},
 		"key, public":                {"client_assertion_private_key", publicKey, "no RSA private key"},
 		"algorithm":                  {"client_assertion_signing_alg", "HS256", "RS256"},
 		"token, empty":               {"api_token", "", "is empty"},
@@ -425,7 +425,7 @@ func TestInvalidVariables(t *testing.T) {
 		want            string
 	}{
 		"domain":                  {"domain", "acme.eu.auth0.com/path", nil, "is not a valid host"},
-		"key":                     {"client_assertion_private_key", "no key", nil, "no PEM encoded key"},
+		"key":                     {"client_assertion_private_key", "no key", nil, "not a PEM encoded key"},
 		"algorithm":               {"client_assertion_signing_alg", "HS256", map[string]string{"client_assertion_private_key": privateKey}, `unknown signing algorithm: "HS256"`},
 		"audience":                {"audience", "acme.eu.auth0.com", nil, "is not an https URL"},
 		"audience, half a URL":    {"audience", "https://", nil, "is not an https URL"},

@@ -130,13 +130,13 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 	config := acctest.Attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A", "vault_connection": through}
 	for name, provided := range map[string]acctest.Attributes{
 		"nothing":        {"domain": nil, "client_id": nil, "client_secret": nil},
-		"a keyring":      {"domain": nil, "client_id": nil, "client_secret": nil, "connection_secrets": map[string]any{forms.ID: forms.Secret}},
+		"the secrets":    {"domain": nil, "client_id": nil, "client_secret": nil, "connection_secrets": map[string]any{tenant.Domain() + "/" + forms.ID: forms.Secret}},
 		"own, not known": {"domain": acctest.Unknown, "client_secret": acctest.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tenant.ForgetRequests()
 			config := config
-			if name == "a keyring" {
+			if name == "the secrets" {
 				config = config.With(acctest.Attributes{"vault_connection": through.Without("client_secret")})
 			}
 			run := acctest.NewRun(t, tenant, "auth0vault_user", provided)
@@ -177,9 +177,9 @@ func TestWrongOwnCredentials(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		"wrong secret":   {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"}, []string{tenant.Own.ID, "client_secret", "AUTH0_CLIENT_SECRET"}},
-		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret}, []string{"nobody", "client_id", "AUTH0_CLIENT_ID"}},
-		"wrong token":    {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "api_token"}},
+		"wrong secret":   {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"}, []string{tenant.Own.ID, "AUTH0_CLIENT_SECRET"}},
+		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret}, []string{"nobody", "AUTH0_CLIENT_ID"}},
+		"wrong token":    {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "AUTH0_API_TOKEN"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)

@@ -61,7 +61,7 @@ func (c *Client) advice(err error) string {
 func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 	switch e.Refusal() {
 	case auth0.RefusedClient:
-		return fmt.Sprintf("The host %s does not accept client %q with its credentials: one of the two is wrong, or they belong to another tenant. "+
+		return fmt.Sprintf("The host %s does not accept client %q with these credentials: the client ID or the secret (or key) is wrong, or they belong to another tenant. "+
 			"They come from %s.", e.Domain, e.ClientID, c.CredentialsSource)
 	case auth0.RefusedGrant:
 		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications > APIs > "+

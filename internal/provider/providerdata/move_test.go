@@ -32,9 +32,9 @@ func TestMoveFromOfficial(t *testing.T) {
 		"a namesake's type":    {"not-auth0", "auth0_user", `{"id":"auth0|1"}`, false, ""},
 		"our own":              {"registry.terraform.io/auth0vault/auth0vault", "auth0_user", `{"id":"auth0|1"}`, false, ""},
 		"no id":                {official, "auth0_user", `{"name":"a"}`, false, "has no id"},
-		"no object":            {official, "auth0_user", `[]`, false, "no JSON object"},
+		"no object":            {official, "auth0_user", `[]`, false, "not a JSON object"},
 		"another's, no object": {official, "auth0_role", `[]`, false, ""},
-		"nothing":              {official, "auth0_user", ``, false, "no JSON object"},
+		"nothing":              {official, "auth0_user", ``, false, "not a JSON object"},
 	} {
 		moved := false
 		mover := providerdata.MoveFromOfficial("auth0_user", func(_ context.Context, old providerdata.Official, _ *resource.MoveStateResponse) {
