@@ -12,7 +12,6 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
 
 // TestBinary: the program that is shipped, started by Terraform, reaches a tenant
@@ -26,7 +25,7 @@ func TestBinary(t *testing.T) {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
 	cli := filepath.Join(binaries, "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, binaries))
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, binaries))
 
 	e, err := emulator.Start(emulator.Options{})
 	if err != nil {
@@ -111,7 +110,7 @@ resource "auth0vault_user" "ada" {
 			t.Fatal(err)
 		}
 		cli := filepath.Join(wrapped, "cli.tfrc")
-		write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, wrapped))
+		write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, wrapped))
 		for level, test := range map[string]struct{ has, hasNot string }{
 			"":      {"", `"@module":`}, // the plugin library has two lines without
 			"INFO":  {"Requests to the tenant so far", "Auth0 answered"},

@@ -40,6 +40,9 @@ const (
 	exampleSecret     = "a-secret-of-the-examples"
 )
 
+// source is the provider's source address without a host: Terraform and OpenTofu have registries of their own.
+const source = "auth0vault/auth0vault"
+
 // asProvider makes the test binary serve the provider, when Terraform starts it as a plugin.
 const asProvider = "EXAMPLES_TEST_PROVIDER"
 
@@ -369,7 +372,7 @@ func (e example) lay(t *testing.T, dir string) (env []string) {
 	text := e.text(t)
 	if !strings.Contains(text, "required_providers") {
 		write(t, filepath.Join(dir, "source_of_the_provider.tf"),
-			fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", strings.TrimPrefix(provider.Address, "registry.terraform.io/")))
+			fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", source))
 	}
 	for _, block := range variableBlock.FindAllStringSubmatch(text, -1) {
 		if name, body := block[1], block[2]; !strings.Contains(body, "default") {
@@ -478,7 +481,7 @@ func newTerraform(t *testing.T) *terraform {
 
 	dir := t.TempDir()
 	cli := filepath.Join(dir, "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", provider.Address, dir))
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, dir))
 	if err := os.Symlink(binary, filepath.Join(dir, "terraform-provider-auth0vault")); err != nil {
 		t.Fatal(err)
 	}

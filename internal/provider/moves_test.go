@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,11 +13,16 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
 
-// officialAddress is that of the official provider.
-const officialAddress = "registry.terraform.io/auth0/auth0"
+// officialSource is the source address of the official provider.
+const officialSource = "auth0/auth0"
+
+// registryHost returns the host that a source address without one stands for: OpenTofu's, where terraform-plugin-testing is told
+// so, or else Terraform's.
+func registryHost() string {
+	return cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io")
+}
 
 // examplePassword is the one that valueFor makes up.
 var examplePassword = valueFor("password")
@@ -48,7 +54,7 @@ func officialState(t *testing.T, connection emulator.VaultConnection, flow emula
 	} {
 		typeName, name, _ := strings.Cut(address, ".")
 		resources = append(resources, map[string]any{
-			"mode": "managed", "type": typeName, "name": name, "provider": fmt.Sprintf("provider[%q]", officialAddress),
+			"mode": "managed", "type": typeName, "name": name, "provider": fmt.Sprintf("provider[%q]", registryHost()+"/"+officialSource),
 			"instances": []any{map[string]any{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{}, "private": "bnVsbA=="}},
 		})
 	}
@@ -93,7 +99,7 @@ func TestMoves(t *testing.T) {
 		}
 	}
 	cli := filepath.Join(t.TempDir(), "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", provider.Address, plugins, officialAddress, plugins))
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", source, plugins, officialSource, plugins))
 
 	guide, err := os.ReadFile(filepath.Join(examplesDir, "guides", "moving", "main.tf"))
 	if err != nil {
