@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -52,6 +53,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.users, "users", "1,25,200,1000", "numbers of users")
 	flags.StringVar(&o.connections, "connections", "0,10", "numbers of vault connections")
 	flags.StringVar(&o.limits, "limits", "none,16/50,2/10", "rate limits: requests a second/burst, or none")
+	maxLimited := flags.Int("max-limited", 200, "most users that are measured under a rate limit")
 	flags.DurationVar(&o.latency, "latency", 0, "how long the tenant takes to answer")
 	flags.DurationVar(&o.maxWait, "max-wait", 4*time.Minute, "skip what the rate limit alone makes longer than this")
 	flags.StringVar(&o.official, "official", "", "a binary of the official provider, to be measured as well")
@@ -65,6 +67,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	matrix = slices.DeleteFunc(matrix, func(s scenario) bool { return s.limit.burst != 0 && s.users > *maxLimited })
 	dir, err := os.MkdirTemp("", "auth0vault-bench-")
 	if err != nil {
 		return err
