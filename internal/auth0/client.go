@@ -2,6 +2,7 @@ package auth0
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	phoneproviders "github.com/auth0/go-auth0/v3/management/branding/phone/providers"
 	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
@@ -36,9 +37,11 @@ type Client struct {
 
 	vaultConnections *snapshot.Snapshot[VaultConnection]
 	flowSnapshot     *snapshot.Snapshot[Flow]
-	flowList         *snapshot.Snapshot[Flow]
-	grantSnapshots   grantSnapshots
-	userReads        *userReads
+	// flowsDenied is why this client may not read flows, once it is known.
+	flowsDenied    atomic.Pointer[error]
+	flowList       *snapshot.Snapshot[Flow]
+	grantSnapshots grantSnapshots
+	userReads      *userReads
 }
 
 func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {

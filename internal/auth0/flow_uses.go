@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -67,8 +68,20 @@ type wholeFlowPages struct {
 // Terraform's default parallelism sends. The rate limit may allow fewer.
 const maxFlowReads = 10
 
-// Next implements snapshot.Pager. A flow that was deleted after it was listed is left out.
+// Next implements snapshot.Pager. A flow that was deleted after it was listed is left out. A client that may not read flows is
+// refused once per run.
 func (p wholeFlowPages) Next(ctx context.Context) ([]Flow, error) {
+	if refusal := p.client.flowsDenied.Load(); refusal != nil {
+		return nil, *refusal
+	}
+	items, err := p.next(ctx)
+	if refusal := (*Error)(nil); errors.As(err, &refusal) && refusal.lacksScope() {
+		p.client.flowsDenied.Store(&err)
+	}
+	return items, err
+}
+
+func (p wholeFlowPages) next(ctx context.Context) ([]Flow, error) {
 	listed := *p.pager
 	listed.seen = maps.Clone(listed.seen)
 	items, err := listed.Next(ctx)
