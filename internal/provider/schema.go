@@ -43,7 +43,7 @@ const (
 	envPrivateKey         = "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY"
 	envSigningAlg         = "AUTH0_CLIENT_ASSERTION_SIGNING_ALG"
 	envAssertion          = "AUTH0_CLIENT_ASSERTION"
-	envAPIToken           = "AUTH0_API_TOKEN"
+	envAPIToken           = "AUTH0_API_TOKEN" //nolint:gosec // the name of a variable
 	envCLILogin           = "AUTH0_CLI_LOGIN"
 	envAudience           = "AUTH0_AUDIENCE"
 	envCustomDomainHeader = "AUTH0_CUSTOM_DOMAIN_HEADER"
