@@ -69,13 +69,17 @@ func HostNameProblem(value string) string {
 
 // TenantDomainProblem is HostNameProblem for the domain of a tenant.
 func TenantDomainProblem(value string) string {
-	if problem := HostNameProblem(value); problem != "" {
-		return problem
-	}
-	if !IsTenantDomain(value) {
+	switch {
+	case IsTenantDomain(value):
+		return ""
+	case IsHostName(value):
 		return fmt.Sprintf("is not a tenant domain: %q. IP addresses, localhost and names without a dot are not accepted", value)
 	}
-	return ""
+	meant := hostIn(value)
+	if !IsTenantDomain(meant) {
+		meant = "" // it would be refused as well
+	}
+	return fmt.Sprintf("is not a valid host name: %q%s", value, didYouMean(meant))
 }
 
 // hostIn returns the host name in a value such as a URL, or an empty string.
