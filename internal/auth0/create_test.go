@@ -145,6 +145,7 @@ func TestCreateFindsNoGrantOfOthers(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, a lost answer: %v", name, lost), func(t *testing.T) {
 				t.Parallel()
 				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+					grant := grant // the two tests of a grant run side by side
 					grant.ClientID, grant.Audience = tenant.AddClient(emulator.Client{Name: "forms"}).ID, tenant.Audience()
 					existing := tenant.AddGrant(grant)
 					if lost {
