@@ -122,7 +122,7 @@ func TestSplit(t *testing.T) {
 		if !reflect.DeepEqual(carried, before) {
 			t.Errorf("%+v: the requests carry %+v", before, carried)
 		}
-		if least := leastRequests(before); len(requests) != least {
+		if least := minRequests(before); len(requests) != least {
 			t.Errorf("%+v: %d requests, %d would do", before, len(requests), least)
 		}
 		if !reflect.DeepEqual(changed(a), before) {
@@ -134,8 +134,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// leastRequests tries out with how few requests no pair comes together.
-func leastRequests(change map[string]string) int {
+// minRequests tries out with how few requests no pair comes together.
+func minRequests(change map[string]string) int {
 	if len(change) == 0 {
 		return 0
 	}

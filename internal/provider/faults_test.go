@@ -244,7 +244,7 @@ func (c *cell) run() *acctest.Run { return acctest.NewRun(c.t, c.tenant, c.subje
 // withoutFault does the operation, and returns how many requests it took.
 func (c *cell) withoutFault() int {
 	if _, diags := c.do(); acctest.Failed(diags) {
-		c.t.Fatalf("fails without a fault: %s", text(diags))
+		c.t.Fatalf("fails without a fault: %s", acctest.Said(diags))
 	}
 	return len(c.tenant.Requests())
 }
@@ -305,7 +305,7 @@ func (c *cell) try(fault emulator.Fault) {
 		return // a create was not asked for an ID, so nothing can tell that the answer is about another object
 	}
 	failed := acctest.Failed(diags)
-	announced := strings.Contains(text(diags), "may have been")
+	announced := strings.Contains(acctest.Said(diags), "may have been")
 	// A 404 as Auth0 writes it, and a 204 to a delete, are the answers that mean that the object is gone. A server that lies with
 	// them is believed.
 	saysGone := fault.Kind == "404" || fault.Kind == "204-with-body"
@@ -317,7 +317,7 @@ func (c *cell) try(fault emulator.Fault) {
 		}
 	case kept == nil:
 		if !saysGone {
-			c.t.Errorf("the object was forgotten: %s", text(diags))
+			c.t.Errorf("the object was forgotten: %s", acctest.Said(diags))
 		}
 	case c.prior != nil && c.id(kept) != c.id(c.prior):
 		c.t.Errorf("the ID changed from %s to %s", c.id(c.prior), c.id(kept))
@@ -333,7 +333,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	if c.operation == "destroy" {
 		if failed {
 			if diags := c.run().Destroy(c.prior); acctest.Failed(diags) {
-				c.t.Errorf("a second destroy fails: %s", text(diags))
+				c.t.Errorf("a second destroy fails: %s", acctest.Said(diags))
 			}
 		}
 		if n := c.ours(); n > 0 && !saysGone {
@@ -347,7 +347,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	}
 	if c.operation == "create" && failed && kept != nil { // Terraform marks it as tainted
 		if diags := c.run().Destroy(kept); acctest.Failed(diags) {
-			c.t.Errorf("what a failed create left cannot be destroyed: %s", text(diags))
+			c.t.Errorf("what a failed create left cannot be destroyed: %s", acctest.Said(diags))
 		}
 		kept = nil
 	}
@@ -370,7 +370,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 			return // the object that was said to be gone is in the way
 		}
 		if attempt == 2 {
-			c.t.Fatalf("a second apply fails: %s", text(diags))
+			c.t.Fatalf("a second apply fails: %s", acctest.Said(diags))
 		}
 	}
 	r := c.run()
@@ -408,12 +408,4 @@ func (c *cell) checkForeign() {
 	if names := c.subject.names(c.tenant); !slices.Contains(names, foreign) && !slices.Contains(names, "foreign@example.com") {
 		c.t.Errorf("an object of another client is gone; there are %v", names)
 	}
-}
-
-func text(diags []*tfprotov6.Diagnostic) string {
-	var lines []string
-	for _, d := range diags {
-		lines = append(lines, fmt.Sprintf("%s: %s: %s", d.Severity, d.Summary, d.Detail))
-	}
-	return strings.Join(lines, "\n")
 }

@@ -322,7 +322,7 @@ func TestSlowdown(t *testing.T) {
 		send(t, &Pace{Base: bucket, Pacer: pacer}, 40, 10)
 		slow, ok := pacer.TakeSlowdown()
 		if !ok || slow.Tenant != "acme.eu.auth0.com" || slow.Requests != 60 || slow.Limit != 10 || slow.PerSecond < 1.8 || slow.PerSecond > 2.2 ||
-			slow.Waited < 20*time.Second || slow.Waited > 30*time.Second || slow.LongestWait > 10*time.Second {
+			slow.Waited < 20*time.Second || slow.Waited > 30*time.Second || slow.MaxWait > 10*time.Second {
 			t.Errorf("got %+v", slow)
 		}
 		if _, ok := pacer.TakeSlowdown(); ok {

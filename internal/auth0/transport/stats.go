@@ -105,9 +105,9 @@ func (p *Pacer) FlushStats() {
 type Slowdown struct {
 	// Tenant is the tenant's domain.
 	Tenant string
-	// Waited is for how long at least one request was held back, LongestWait for how
+	// Waited is for how long at least one request was held back, MaxWait for how
 	// long a single one was.
-	Waited, LongestWait time.Duration
+	Waited, MaxWait time.Duration
 	// Requests is how many were sent to the tenant so far.
 	Requests int
 	// Cap is how many requests a second the provider's own configuration allows; 0 for
@@ -130,7 +130,7 @@ func (p *Pacer) TakeSlowdown() (Slowdown, bool) {
 	}
 	p.stats.reported = true
 	s := Slowdown{
-		Tenant: p.tenant, Waited: p.stats.waited, LongestWait: p.stats.maxWait, Requests: p.stats.requests,
+		Tenant: p.tenant, Waited: p.stats.waited, MaxWait: p.stats.maxWait, Requests: p.stats.requests,
 		PerSecond: float64(p.stats.held) / p.stats.waited.Seconds(),
 	}
 	if p.limiter != nil {

@@ -106,8 +106,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if client == nil {
 		return // the state is kept until the provider's configuration is known
 	}
-	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer done()
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 
 	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
 	found, err := client.GetApplication(ctx, id)

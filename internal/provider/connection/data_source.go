@@ -97,8 +97,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if client == nil {
 		return
 	}
-	ctx, done := d.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer done()
+	defer d.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := d.find(ctx, client, config)
 	attribute := path.Root("id")
 	if config.ID.IsNull() {

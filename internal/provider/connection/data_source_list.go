@@ -80,8 +80,7 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if client == nil {
 		return
 	}
-	ctx, done := d.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer done()
+	defer d.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	all, err := client.LookupVaultConnections(ctx)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "list vault connections", err)

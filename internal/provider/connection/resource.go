@@ -93,8 +93,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if client == nil {
 		return // the state is kept until the provider's configuration is known
 	}
-	ctx, done := r.provider.RateLimitWarner.Watch(ctx, &resp.Diagnostics)
-	defer done()
+	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		providerdata.AddDeletedWarning(&resp.Diagnostics, "vault connection", state.ID.ValueString(), err)

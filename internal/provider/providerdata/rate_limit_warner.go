@@ -1,7 +1,6 @@
 package providerdata
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -20,12 +19,6 @@ type RateLimitWarner struct{ pool *auth0.Pool }
 // NewRateLimitWarner returns a warner for the tenants of a pool.
 func NewRateLimitWarner(pool *auth0.Pool) RateLimitWarner { return RateLimitWarner{pool: pool} }
 
-// Watch returns the context for an operation, and a function to call at its end that
-// adds the warnings that are due.
-func (w *RateLimitWarner) Watch(ctx context.Context, diags *diag.Diagnostics) (context.Context, func()) {
-	return ctx, func() { w.AddWarnings(diags) }
-}
-
 // AddWarnings adds a warning for each tenant whose rate limit held the run back for
 // more than ten seconds, when no request waits for it any longer.
 func (w *RateLimitWarner) AddWarnings(diags *diag.Diagnostics) {
@@ -40,7 +33,7 @@ func (w *RateLimitWarner) AddWarnings(diags *diag.Diagnostics) {
 // describe says how long, because of which limit, and what helps.
 func describe(s transport.Slowdown) string {
 	text := []string{fmt.Sprintf("Requests to the tenant were held back for %s in all, a single one for up to %s. %s requests were sent so far.",
-		rounded(s.Waited), rounded(s.LongestWait), decimal(s.Requests))}
+		rounded(s.Waited), rounded(s.MaxWait), decimal(s.Requests))}
 	perSecond := s.PerSecond
 	if s.Limit > 0 {
 		text = append(text, fmt.Sprintf("The tenant allows %d requests at once, and about %s more per second.", s.Limit, number(perSecond)))

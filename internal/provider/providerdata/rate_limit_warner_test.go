@@ -20,12 +20,12 @@ func TestDescribeSlowdown(t *testing.T) {
 		not      []string
 	}{
 		"the tenant's limit": {
-			transport.Slowdown{Waited: 26 * time.Second, LongestWait: 4600 * time.Millisecond, Requests: 1060, Limit: 10, PerSecond: 1.98},
+			transport.Slowdown{Waited: 26 * time.Second, MaxWait: 4600 * time.Millisecond, Requests: 1060, Limit: 10, PerSecond: 1.98},
 			[]string{"26 seconds in all", "up to 5 seconds", "1,060 requests", "10 requests at once", "2 more per second", "8 minutes", "rate_limit_headroom = 0"},
 			[]string{"requests_per_second"},
 		},
 		"our own cap": {
-			transport.Slowdown{Waited: 3 * time.Minute, LongestWait: time.Second, Requests: 400, Cap: 2.5, PerSecond: 2.5},
+			transport.Slowdown{Waited: 3 * time.Minute, MaxWait: time.Second, Requests: 400, Cap: 2.5, PerSecond: 2.5},
 			[]string{"3 minutes in all", "requests_per_second allows 2.5", "7 minutes", "Raise requests_per_second"},
 			[]string{"at once"},
 		},

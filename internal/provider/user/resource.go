@@ -91,8 +91,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if len(clients) == 0 || diags.HasError() {
 		return // the state stands until there is a client to read with
 	}
-	ctx, done := r.provider.RateLimitWarner.Watch(ctx, diags)
-	defer done()
+	defer r.provider.RateLimitWarner.AddWarnings(diags)
 	last := auth0.LastKnown{
 		CreatedAt:  auth0.Timestamp(state.text("created_at").ValueString()),
 		UpdatedAt:  auth0.Timestamp(state.text("updated_at").ValueString()),
