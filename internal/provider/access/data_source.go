@@ -27,7 +27,9 @@ var (
 type DataSource struct{ providerdata.DataSource }
 
 // NewDataSource returns an unconfigured data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
+func NewDataSource() datasource.DataSource {
+	return &DataSource{providerdata.DataSource{Name: "access"}}
+}
 
 type model struct {
 	ClientID       types.String `tfsdk:"client_id"`
@@ -39,11 +41,6 @@ type model struct {
 	GrantedScopes  types.Set    `tfsdk:"granted_scopes"`
 	MissingScopes  types.Set    `tfsdk:"missing_scopes"`
 	ExcessScopes   types.Set    `tfsdk:"excess_scopes"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_access"
 }
 
 // Schema implements datasource.DataSource.

@@ -24,18 +24,15 @@ var (
 type RevokeUserAccess struct{ providerdata.Action }
 
 // NewRevokeUserAccess returns an unconfigured action.
-func NewRevokeUserAccess() action.Action { return &RevokeUserAccess{} }
+func NewRevokeUserAccess() action.Action {
+	return &RevokeUserAccess{providerdata.Action{Name: "revoke_user_access"}}
+}
 
 type revokeUserAccessModel struct {
 	UserID                types.String `tfsdk:"user_id"`
 	SessionID             types.String `tfsdk:"session_id"`
 	PreserveRefreshTokens types.Bool   `tfsdk:"preserve_refresh_tokens"`
 	VaultConnection       types.Object `tfsdk:"vault_connection"`
-}
-
-// Metadata implements action.Action.
-func (a *RevokeUserAccess) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_revoke_user_access"
 }
 
 // Schema implements action.Action.

@@ -21,17 +21,14 @@ var (
 type SendVerificationEmail struct{ providerdata.Action }
 
 // NewSendVerificationEmail returns an unconfigured action.
-func NewSendVerificationEmail() action.Action { return &SendVerificationEmail{} }
+func NewSendVerificationEmail() action.Action {
+	return &SendVerificationEmail{providerdata.Action{Name: "send_verification_email"}}
+}
 
 type sendVerificationEmailModel struct {
 	UserID          types.String `tfsdk:"user_id"`
 	ClientID        types.String `tfsdk:"client_id"`
 	VaultConnection types.Object `tfsdk:"vault_connection"`
-}
-
-// Metadata implements action.Action.
-func (a *SendVerificationEmail) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_send_verification_email"
 }
 
 // Schema implements action.Action.

@@ -30,17 +30,14 @@ var (
 type VerifyConnection struct{ providerdata.Action }
 
 // NewVerifyConnection returns an unconfigured action.
-func NewVerifyConnection() action.Action { return &VerifyConnection{} }
+func NewVerifyConnection() action.Action {
+	return &VerifyConnection{providerdata.Action{Name: "verify_connection"}}
+}
 
 type verifyConnectionModel struct {
 	VaultConnection types.Object `tfsdk:"vault_connection"`
 	Actions         types.Set    `tfsdk:"actions"`
 	RequiredScopes  types.Set    `tfsdk:"required_scopes"`
-}
-
-// Metadata implements action.Action.
-func (a *VerifyConnection) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_verify_connection"
 }
 
 // Schema implements action.Action.

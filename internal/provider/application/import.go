@@ -9,15 +9,10 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = providerdata.IdentitySchema("Client ID of the application.")
-}
-
 // ImportState implements resource.ResourceWithImportState. It takes a client ID,
 // a name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.provider.Import(ctx, req, resp, "application", "client ID", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+	r.Provider.Import(ctx, req, resp, "application", "client ID", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
 		found, err := client.FindApplicationByName(ctx, name)
 		if err != nil {
 			return "", err

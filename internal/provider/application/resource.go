@@ -24,32 +24,22 @@ var (
 )
 
 // Resource is auth0vault_application.
-type Resource struct{ provider *providerdata.Data }
+type Resource struct{ providerdata.Resource }
 
 // NewResource returns an unconfigured resource.
-func NewResource() resource.Resource { return &Resource{} }
-
-// Metadata implements resource.Resource.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_application"
-}
-
-// Configure implements resource.ResourceWithConfigure.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	r.provider = provider
-	resp.Diagnostics.Append(diags...)
+func NewResource() resource.Resource {
+	return &Resource{providerdata.Resource{Name: "application", IDDescription: "Client ID of the application."}}
 }
 
 // Create implements resource.Resource. It creates the application and its grant, or
 // neither, as far as it can.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	needed, diags := plan.neededScopes(ctx)
 	resp.Diagnostics.Append(diags...)
-	client := r.provider.RequireOwnClient("create application", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("create application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -96,17 +86,17 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	private, diags := readPrivateState(ctx, req.Private, state.Description)
 	resp.Diagnostics.Append(diags...)
-	client, diags := r.provider.OwnClient()
+	client, diags := r.Provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	id := state.ID.ValueString()
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), id)...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), id)...)
 	if client == nil {
 		return // the state is kept until the provider's configuration is known
 	}
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 
 	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
 	found, err := client.GetApplication(ctx, id)
@@ -155,7 +145,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // a later one fails. The secret is rotated last: if another step fails, the old one
 // still works.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan, state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -164,7 +154,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(diags...)
 	needed, diags := plan.neededScopes(ctx)
 	resp.Diagnostics.Append(diags...)
-	client := r.provider.RequireOwnClient("update application", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("update application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -205,10 +195,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client := r.provider.RequireOwnClient("delete application", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("delete application", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -22,21 +22,11 @@ var (
 
 // DataSource is the data source auth0vault_connection: one vault connection of
 // the app AUTH0, by ID or by name.
-type DataSource struct{ provider *providerdata.Data }
+type DataSource struct{ providerdata.DataSource }
 
 // NewDataSource returns an unconfigured data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_connection"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
+func NewDataSource() datasource.DataSource {
+	return &DataSource{providerdata.DataSource{Name: "connection"}}
 }
 
 // Schema implements datasource.DataSource.
@@ -93,11 +83,11 @@ func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config remoteAttributes
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client := d.provider.RequireOwnClient("read vault connection", &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient("read vault connection", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	defer d.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer d.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := d.find(ctx, client, config)
 	attribute := path.Root("id")
 	if config.ID.IsNull() {

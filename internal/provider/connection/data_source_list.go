@@ -20,10 +20,12 @@ var (
 
 // ListDataSource is the data source auth0vault_connections: the vault connections
 // of a tenant.
-type ListDataSource struct{ provider *providerdata.Data }
+type ListDataSource struct{ providerdata.DataSource }
 
 // NewListDataSource returns an unconfigured data source.
-func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{Name: "connections"}}
+}
 
 var appIDPath = path.Root("app_id")
 
@@ -37,18 +39,6 @@ type listedElement struct {
 	remoteAttributes
 
 	AppID types.String `tfsdk:"app_id"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_connections"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
 }
 
 // Schema implements datasource.DataSource.
@@ -76,11 +66,11 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state listModel
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, appIDPath, &state.AppID)...)
-	client := d.provider.RequireOwnClient("list vault connections", &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient("list vault connections", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	defer d.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer d.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	all, err := client.LookupVaultConnections(ctx)
 	if err != nil {
 		client.AddError(&resp.Diagnostics, "list vault connections", err)

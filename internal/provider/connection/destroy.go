@@ -16,10 +16,10 @@ import (
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client := r.provider.RequireOwnClient("delete vault connection", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("delete vault connection", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -8,15 +8,10 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = providerdata.IdentitySchema("ID of the vault connection.")
-}
-
 // ImportState implements resource.ResourceWithImportState. It takes an ID, a
 // name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.provider.Import(ctx, req, resp, "vault connection", "id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+	r.Provider.Import(ctx, req, resp, "vault connection", "id", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
 		found, err := client.LookupVaultConnectionByName(ctx, name)
 		if err != nil {
 			return "", err

@@ -24,7 +24,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if req.Plan.Raw.IsNull() {
 		return // a destroy
 	}
-	_, diags := r.provider.OwnClient()
+	_, diags := r.Provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)

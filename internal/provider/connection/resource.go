@@ -28,31 +28,21 @@ var (
 )
 
 // Resource is auth0vault_connection.
-type Resource struct{ provider *providerdata.Data }
+type Resource struct{ providerdata.Resource }
 
 // NewResource returns an unconfigured resource.
-func NewResource() resource.Resource { return &Resource{} }
-
-// Metadata implements resource.Resource.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_connection"
-}
-
-// Configure implements resource.ResourceWithConfigure.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	r.provider = provider
-	resp.Diagnostics.Append(diags...)
+func NewResource() resource.Resource {
+	return &Resource{providerdata.Resource{Name: "connection", IDDescription: "ID of the vault connection."}}
 }
 
 // Create implements resource.Resource. ignore_changes does not concern a create.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan model
 	var secretWO types.String
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("client_secret_wo"), &secretWO)...)
-	client := r.provider.RequireOwnClient("create vault connection", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("create vault connection", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -84,16 +74,16 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client, diags := r.provider.OwnClient()
+	client, diags := r.Provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
 		return // the state is kept until the provider's configuration is known
 	}
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		providerdata.AddDeletedWarning(&resp.Diagnostics, "vault connection", state.ID.ValueString(), err)
@@ -116,7 +106,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // configuration of an apply still has the attributes that ignore_changes names, so
 // only the value of client_secret_wo is taken from it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var plan, state model
 	var secretWO types.String
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
@@ -128,7 +118,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(diags...)
 	verify, diags := tfkit.TakeDecision(ctx, req.Private, resp.Private, verifyDecision)
 	resp.Diagnostics.Append(diags...)
-	client := r.provider.RequireOwnClient("update vault connection", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("update vault connection", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -206,7 +196,7 @@ func (r *Resource) write(
 // scopes. It reports false if they do not work: then nothing may be written.
 func (r *Resource) verify(ctx context.Context, plan *model, secret types.String, diags *diag.Diagnostics) bool {
 	setup := plan.setup(secret)
-	granted, d := verification.Run(ctx, r.provider.Pool, verification.Request{
+	granted, d := verification.Run(ctx, r.Provider.Pool, verification.Request{
 		Credentials: auth0.Credentials{
 			Domain: setup.Domain, ClientID: setup.ClientID, ClientSecret: setup.ClientSecret, Audience: setup.Audience,
 		},

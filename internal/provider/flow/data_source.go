@@ -24,10 +24,10 @@ var (
 )
 
 // DataSource is the data source auth0vault_flow: one flow, by ID or by name.
-type DataSource struct{ provider *providerdata.Data }
+type DataSource struct{ providerdata.DataSource }
 
 // NewDataSource returns an unconfigured data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
+func NewDataSource() datasource.DataSource { return &DataSource{providerdata.DataSource{Name: "flow"}} }
 
 // listedModel is a flow as lists have it.
 type listedModel struct {
@@ -46,18 +46,6 @@ type dataModel struct {
 	listedModel
 
 	Actions types.List `tfsdk:"actions"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_flow"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
 }
 
 // Schema implements datasource.DataSource.
@@ -151,7 +139,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	var state dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
 	const action = "read flow"
-	client := d.provider.RequireOwnClient(action, &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient(action, &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -20,10 +20,12 @@ var (
 )
 
 // ListDataSource is the data source auth0vault_flows: the flows of a tenant.
-type ListDataSource struct{ provider *providerdata.Data }
+type ListDataSource struct{ providerdata.DataSource }
 
 // NewListDataSource returns an unconfigured data source.
-func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{Name: "flows"}}
+}
 
 var namePrefixPath = path.Root("name_prefix")
 
@@ -31,18 +33,6 @@ var namePrefixPath = path.Root("name_prefix")
 type listDataModel struct {
 	NamePrefix types.String  `tfsdk:"name_prefix"`
 	Flows      []listedModel `tfsdk:"flows"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_flows"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
 }
 
 // Schema implements datasource.DataSource.
@@ -68,7 +58,7 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	state := listDataModel{Flows: []listedModel{}}
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, namePrefixPath, &state.NamePrefix)...)
 	const action = "list flows"
-	client := d.provider.RequireOwnClient(action, &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient(action, &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -38,7 +38,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if req.Plan.Raw.IsNull() {
 		return // a destroy
 	}
-	_, diags := r.provider.OwnClient()
+	_, diags := r.Provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	var config, plan model
 	state := model{Actions: types.ListNull(actionType)}

@@ -23,30 +23,20 @@ var (
 )
 
 // Resource is auth0vault_flow.
-type Resource struct{ provider *providerdata.Data }
+type Resource struct{ providerdata.Resource }
 
 // NewResource returns an unconfigured resource.
-func NewResource() resource.Resource { return &Resource{} }
-
-// Metadata implements resource.Resource.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_flow"
-}
-
-// Configure implements resource.ResourceWithConfigure.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	r.provider = provider
-	resp.Diagnostics.Append(diags...)
+func NewResource() resource.Resource {
+	return &Resource{providerdata.Resource{Name: "flow", IDDescription: "ID of the flow."}}
 }
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
-	client := r.provider.RequireOwnClient("create flow", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("create flow", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -71,16 +61,16 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(diags...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
-	client, diags := r.provider.OwnClient()
+	client, diags := r.Provider.OwnClient()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.OwnDomain(), state.ID.ValueString())...)
+	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), state.ID.ValueString())...)
 	if client == nil {
 		return // the state is kept until the provider's configuration is known
 	}
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := client.GetFlow(ctx, state.ID.ValueString())
 	if auth0.IsNotFound(err) {
 		if !state.Name.IsNull() { // not an import
@@ -105,14 +95,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update implements resource.Resource.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var config, plan, state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Config, &config)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
-	client := r.provider.RequireOwnClient("update flow", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("update flow", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
@@ -149,10 +139,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client := r.provider.RequireOwnClient("delete flow", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("delete flow", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -23,10 +23,12 @@ var (
 )
 
 // DataSource is the data source auth0vault_notifications.
-type DataSource struct{ provider *providerdata.Data }
+type DataSource struct{ providerdata.DataSource }
 
 // NewDataSource returns an unconfigured data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
+func NewDataSource() datasource.DataSource {
+	return &DataSource{providerdata.DataSource{Name: "notifications"}}
+}
 
 // The channels of notifications.
 const (
@@ -47,18 +49,6 @@ type status struct {
 	Configured types.Bool   `tfsdk:"configured"`
 	Enabled    types.Bool   `tfsdk:"enabled"`
 	Provider   types.String `tfsdk:"provider"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_notifications"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
 }
 
 // Schema implements datasource.DataSource.
@@ -106,7 +96,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	const action = "read notification providers"
-	client := d.provider.RequireOwnClient(action, &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient(action, &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -5,8 +5,6 @@
 package providerdata
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -35,22 +33,6 @@ type Data struct {
 	ConnectionSecretsUnknown bool
 	// RateLimitWarner warns of tenants whose rate limit held the run back.
 	RateLimitWarner RateLimitWarner
-}
-
-// FromProviderData returns the provider's configuration from a Configure
-// request's data. It is nil as long as the provider is not configured, which is
-// no error: Terraform validates configurations without it.
-func FromProviderData(data any) (*Data, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	if data == nil {
-		return nil, diags
-	}
-	provider, ok := data.(*Data)
-	if !ok {
-		diags.AddError("Unexpected provider data",
-			fmt.Sprintf("Expected *providerdata.Data, got: %T. Please report this issue to the provider developers.", data))
-	}
-	return provider, diags
 }
 
 // Client is a client of a tenant together with how the configuration names it,

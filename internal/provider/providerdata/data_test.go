@@ -5,23 +5,30 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
-func TestFromProviderData(t *testing.T) {
+func TestResource_Configure(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)
-	if got, diags := providerdata.FromProviderData(p); got != p || len(diags) != 0 {
-		t.Errorf("got %v, %v", got, diags)
-	}
-	// Terraform validates before it configures.
-	if got, diags := providerdata.FromProviderData(nil); got != nil || len(diags) != 0 {
-		t.Errorf("before it is configured: %v, %v", got, diags)
-	}
-	if got, diags := providerdata.FromProviderData("another"); got != nil || !strings.Contains(text(diags), "Expected *providerdata.Data, got: string. Please report this issue") {
-		t.Errorf("another type: %v, %v", got, diags)
+	for name, test := range map[string]struct {
+		data any
+		want *providerdata.Data
+		err  string
+	}{
+		"configured":     {p, p, ""},
+		"not configured": {nil, nil, ""},
+		"another type":   {"another", nil, "Expected *providerdata.Data, got: string. Please report this issue"},
+	} {
+		var r providerdata.Resource
+		var resp resource.ConfigureResponse
+		r.Configure(t.Context(), resource.ConfigureRequest{ProviderData: test.data}, &resp)
+		if r.Provider != test.want || resp.Diagnostics.HasError() != (test.err != "") || !strings.Contains(text(resp.Diagnostics), test.err) {
+			t.Errorf("%s: got %v, %v", name, r.Provider, resp.Diagnostics)
+		}
 	}
 }
 

@@ -32,7 +32,9 @@ var (
 type AccessToken struct{ providerdata.Ephemeral }
 
 // NewAccessToken returns an unconfigured ephemeral resource.
-func NewAccessToken() ephemeral.EphemeralResource { return &AccessToken{} }
+func NewAccessToken() ephemeral.EphemeralResource {
+	return &AccessToken{providerdata.Ephemeral{Name: "access_token"}}
+}
 
 type accessTokenModel struct {
 	Domain       types.String `tfsdk:"domain"`
@@ -42,11 +44,6 @@ type accessTokenModel struct {
 	AccessToken  types.String `tfsdk:"access_token"`
 	Scopes       types.Set    `tfsdk:"scopes"`
 	ExpiresAt    types.String `tfsdk:"expires_at"`
-}
-
-// Metadata implements ephemeral.EphemeralResource.
-func (e *AccessToken) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
 // Schema implements ephemeral.EphemeralResource.

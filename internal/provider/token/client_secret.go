@@ -24,16 +24,13 @@ var (
 type ClientSecret struct{ providerdata.Ephemeral }
 
 // NewClientSecret returns an unconfigured ephemeral resource.
-func NewClientSecret() ephemeral.EphemeralResource { return &ClientSecret{} }
+func NewClientSecret() ephemeral.EphemeralResource {
+	return &ClientSecret{providerdata.Ephemeral{Name: "client_secret"}}
+}
 
 type clientSecretModel struct {
 	ClientID     types.String `tfsdk:"client_id"`
 	ClientSecret types.String `tfsdk:"client_secret"`
-}
-
-// Metadata implements ephemeral.EphemeralResource.
-func (e *ClientSecret) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_client_secret"
 }
 
 // Schema implements ephemeral.EphemeralResource.

@@ -27,22 +27,10 @@ var (
 
 // DataSource is the data source auth0vault_user: one user, by id or by e-mail
 // address. Both are read consistently, not from the search.
-type DataSource struct{ provider *providerdata.Data }
+type DataSource struct{ providerdata.DataSource }
 
-// NewDataSource makes an unconfigured data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_user"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
-}
+// NewDataSource returns an unconfigured data source.
+func NewDataSource() datasource.DataSource { return &DataSource{providerdata.DataSource{Name: "user"}} }
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -148,7 +136,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := d.provider.RequireClient(ctx, connection, "read user", &resp.Diagnostics)
+	client := d.Provider.RequireClient(ctx, connection, "read user", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

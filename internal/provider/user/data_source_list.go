@@ -21,21 +21,11 @@ var (
 )
 
 // ListDataSource is the data source auth0vault_users: the users that match a query.
-type ListDataSource struct{ provider *providerdata.Data }
+type ListDataSource struct{ providerdata.DataSource }
 
-// NewListDataSource makes an unconfigured data source.
-func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
-
-// Metadata implements datasource.DataSource.
-func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_users"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *ListDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	d.provider = provider
-	resp.Diagnostics.Append(diags...)
+// NewListDataSource returns an unconfigured data source.
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{Name: "users"}}
 }
 
 // Schema implements datasource.DataSource.
@@ -72,7 +62,7 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := d.provider.RequireClient(ctx, connection, "search users", &resp.Diagnostics)
+	client := d.Provider.RequireClient(ctx, connection, "search users", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -15,16 +15,11 @@ import (
 // byEmail introduces an e-mail address where an ID is expected.
 const byEmail = "email:"
 
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = providerdata.IdentitySchema("Full ID of the user, such as auth0|65a1f0c2d3e4b5a697887766.")
-}
-
 // ImportState implements resource.ResourceWithImportState. It takes a full ID, an
 // e-mail address after "email:", or an identity. The user is read with the provider's
 // own client: only the configuration knows the vault connection to manage it through.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	client := r.provider.RequireOwnClient("import user", &resp.Diagnostics)
+	client := r.Provider.RequireOwnClient("import user", &resp.Diagnostics)
 	if client == nil {
 		return
 	}

@@ -25,7 +25,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if diags.HasError() {
 		return
 	}
-	_, d := r.provider.Client(ctx, plan.vaultConnection())
+	_, d := r.Provider.Client(ctx, plan.vaultConnection())
 	diags.Append(d...)
 
 	changed := false

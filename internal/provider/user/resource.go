@@ -23,32 +23,22 @@ var (
 )
 
 // Resource is auth0vault_user.
-type Resource struct{ provider *providerdata.Data }
+type Resource struct{ providerdata.Resource }
 
-// NewResource makes an unconfigured resource.
-func NewResource() resource.Resource { return &Resource{} }
-
-// Metadata implements resource.Resource.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_user"
-}
-
-// Configure implements resource.ResourceWithConfigure.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	provider, diags := providerdata.FromProviderData(req.ProviderData)
-	r.provider = provider
-	resp.Diagnostics.Append(diags...)
+// NewResource returns an unconfigured resource.
+func NewResource() resource.Resource {
+	return &Resource{providerdata.Resource{Name: "user", IDDescription: "Full ID of the user, such as auth0|65a1f0c2d3e4b5a697887766."}}
 }
 
 // Create implements resource.Resource.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	config, plan := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags)
 	if diags.HasError() {
 		return
 	}
-	client := r.provider.RequireClient(ctx, plan.vaultConnection(), "create user", diags)
+	client := r.Provider.RequireClient(ctx, plan.vaultConnection(), "create user", diags)
 	if client == nil {
 		return
 	}
@@ -80,18 +70,18 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	id, connection := state.text("id").ValueString(), state.vaultConnection()
-	clients, d := r.provider.Clients(ctx, connection)
+	clients, d := r.Provider.Clients(ctx, connection)
 	if d.HasError() && !connection.IsNull() && !providerdata.IsSecretOfOtherHost(d) {
 		// The configuration may be about to bring what is missing here.
 		warnStale(diags, d[0].Detail())
 	} else {
 		diags.Append(d...)
 	}
-	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, r.provider.DomainFor(ctx, connection), id)...)
+	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.DomainFor(ctx, connection), id)...)
 	if len(clients) == 0 || diags.HasError() {
 		return // the state stands until there is a client to read with
 	}
-	defer r.provider.RateLimitWarner.AddWarnings(diags)
+	defer r.Provider.RateLimitWarner.AddWarnings(diags)
 	last := auth0.LastKnown{
 		CreatedAt:  auth0.Timestamp(state.text("created_at").ValueString()),
 		UpdatedAt:  auth0.Timestamp(state.text("updated_at").ValueString()),
@@ -130,7 +120,7 @@ func warnStale(diags *diag.Diagnostics, why string) {
 // Update implements resource.Resource. It sends what the plan shows. Of the
 // configuration it uses the write-only password alone, if the plan decided to send it.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	config, plan, state := readModel(ctx, req.Config.Raw, diags), readModel(ctx, req.Plan.Raw, diags), readModel(ctx, req.State.Raw, diags)
 	if diags.HasError() {
@@ -140,7 +130,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	decision, d := tfkit.TakeDecision(ctx, req.Private, resp.Private, passwordKey)
 	diags.Append(d...)
 	diags.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
-	client := r.provider.RequireClient(ctx, plan.vaultConnection(), "update user", diags)
+	client := r.Provider.RequireClient(ctx, plan.vaultConnection(), "update user", diags)
 	if client == nil {
 		return
 	}
@@ -175,7 +165,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // Delete implements resource.Resource.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	defer r.provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	diags := &resp.Diagnostics
 	state := readModel(ctx, req.State.Raw, diags)
 	if user := readReplaced(ctx, req.Private, diags); user != nil {
@@ -185,7 +175,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if diags.HasError() || onDestroy == onDestroyRetain {
 		return
 	}
-	clients, d := r.provider.Clients(ctx, state.vaultConnection())
+	clients, d := r.Provider.Clients(ctx, state.vaultConnection())
 	diags.Append(d...)
 	if diags.HasError() {
 		return
