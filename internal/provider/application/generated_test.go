@@ -10,7 +10,7 @@ import (
 
 // What exists is accepted: the configuration that Terraform generates for an imported application is valid, and plans
 // empty, or what makes it no machine-to-machine application.
-func TestProtocol_generated(t *testing.T) {
+func TestApplicationResource_generated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		client  emulator.Client

@@ -1,198 +1,156 @@
 package application_test
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"testing/synctest"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const address = "auth0vault_application.test"
+const typeName = "auth0vault_application"
 
-// application is the configuration of the resource that most tests are about.
-func application(tenant *acctest.Tenant, arguments string) string {
-	return tenant.Config("\nresource \"auth0vault_application\" \"test\" {\n" + arguments + "\n}\n")
+type attributes = acctest.Attributes
+
+func minimalConfig() attributes {
+	return attributes{"name": "forms", "actions": []string{"GET_USER"}, "store_client_secret": true}
 }
 
-func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
+// virtual runs a test in virtual time, with a tenant of its own.
+func virtual(t *testing.T, test func(t *testing.T, tenant *acctest.Tenant)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, acctest.NewInProcess(t)) })
 }
 
-func set(elements ...string) knownvalue.Check {
-	checks := []knownvalue.Check{}
-	for _, element := range elements {
-		checks = append(checks, knownvalue.StringExact(element))
+// newRun starts a run with the tenant's own client; the arguments change the
+// provider's configuration. An application is never replaced, and is planned as it
+// is configured.
+func newRun(t *testing.T, tenant *acctest.Tenant, arguments ...attributes) *acctest.Run {
+	t.Helper()
+	return acctest.NewRun(t, tenant, typeName, arguments...).Exactly()
+}
+
+// refreshed refreshes an object in a new run, which it returns as well.
+func refreshed(t *testing.T, tenant *acctest.Tenant, o *acctest.Object) (*acctest.Run, *acctest.Object) {
+	t.Helper()
+	r := newRun(t, tenant)
+	return r, r.Read(o)
+}
+
+// applied applies a configuration in a new run, with a refresh; prior is nil for a
+// create. Of what the request log then has, the apply alone wrote something.
+func applied(t *testing.T, tenant *acctest.Tenant, prior *acctest.Object, config attributes) *acctest.Object {
+	t.Helper()
+	r := newRun(t, tenant)
+	if prior != nil {
+		prior = r.Read(prior)
 	}
-	return knownvalue.SetExact(checks)
+	tenant.ForgetRequests()
+	return expectEmptyPlan(t, tenant, r.Apply(prior, config), config)
 }
 
-// planned expects an action before the apply and a quiet plan after it.
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...),
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+// expectEmptyPlan plans in a new run, with a refresh. It returns what the refresh found.
+func expectEmptyPlan(t *testing.T, tenant *acctest.Tenant, o *acctest.Object, config attributes) *acctest.Object {
+	t.Helper()
+	r, now := refreshed(t, tenant, o)
+	if changed := r.Plan(now, config).Changed(); len(changed) > 0 {
+		t.Errorf("the plan is not empty: it changes %v", changed)
 	}
+	return now
 }
 
-// stored returns what the tenant holds under a name: the application and its grants.
-func stored(tenant *acctest.Tenant, name string) (emulator.Client, []emulator.Grant, error) {
-	var found []emulator.Client
-	for _, client := range tenant.Clients() {
-		if client.Name == name {
-			found = append(found, client)
-		}
-	}
+// named returns the application of a name; there must be one.
+func named(t *testing.T, tenant *acctest.Tenant, name string) emulator.Client {
+	t.Helper()
+	found := slices.DeleteFunc(tenant.Clients(), func(c emulator.Client) bool { return c.Name != name })
 	if len(found) != 1 {
-		return emulator.Client{}, nil, fmt.Errorf("the tenant has %d applications named %q", len(found), name)
+		t.Fatalf("the tenant has %d applications named %q", len(found), name)
 	}
-	return found[0], grantsOf(tenant, found[0].ID), nil
+	return found[0]
 }
 
 func grantsOf(tenant *acctest.Tenant, clientID string) []emulator.Grant {
 	return slices.DeleteFunc(tenant.Grants(), func(g emulator.Grant) bool { return g.ClientID != clientID })
 }
 
-// only returns the application of a name; there must be one.
-func only(tenant *acctest.Tenant, name string) emulator.Client {
-	client, _, err := stored(tenant, name)
-	if err != nil {
-		panic(err)
+// expectHolds fails unless the tenant holds one application of the name, a
+// machine-to-machine application with one grant of exactly these scopes.
+func expectHolds(t *testing.T, tenant *acctest.Tenant, name string, scopes ...string) emulator.Client {
+	t.Helper()
+	client := named(t, tenant, name)
+	if client.AppType != "non_interactive" || !slices.Equal(client.GrantTypes, []string{"client_credentials"}) ||
+		client.TokenEndpointAuthMethod != "client_secret_post" || client.Settings["client_authentication_methods"] != nil {
+		t.Errorf("it is no machine-to-machine application: %+v", client)
+	}
+	grants := grantsOf(tenant, client.ID)
+	if len(grants) != 1 {
+		t.Fatalf("it has %d grants", len(grants))
+	}
+	want := slices.Sorted(slices.Values(scopes))
+	if got := grants[0]; got.Audience != tenant.Audience() || !slices.Equal(slices.Sorted(slices.Values(got.Scope)), want) || got.Settings["allow_all_scopes"] == true {
+		t.Errorf("its grant is %+v, want the scopes %v", got, want)
 	}
 	return client
 }
 
-// holds checks that the tenant holds one application of the name, a
-// machine-to-machine application with one grant of exactly these scopes.
-func holds(tenant *acctest.Tenant, name string, scopes ...string) statecheck.StateCheck {
-	return acctest.AtTenant(func() error {
-		client, grants, err := stored(tenant, name)
-		if err != nil {
-			return err
-		}
-		if client.AppType != "non_interactive" || !slices.Equal(client.GrantTypes, []string{"client_credentials"}) || client.TokenEndpointAuthMethod != "client_secret_post" {
-			return fmt.Errorf("it is no machine-to-machine application: %s, %v, %s", client.AppType, client.GrantTypes, client.TokenEndpointAuthMethod)
-		}
-		if methods := client.Settings["client_authentication_methods"]; methods != nil {
-			return fmt.Errorf("it authenticates by %v as well", methods)
-		}
-		if len(grants) != 1 {
-			return fmt.Errorf("it has %d grants", len(grants))
-		}
-		want := slices.Sorted(slices.Values(scopes))
-		if got := grants[0]; got.Audience != tenant.Audience() || !slices.Equal(slices.Sorted(slices.Values(got.Scope)), want) || got.Settings["allow_all_scopes"] == true {
-			return fmt.Errorf("its grant is %+v, want the scopes %v", got, want)
-		}
-		return nil
-	})
-}
-
-// empty checks that the tenant has nothing but the provider's own client and its grant.
-func empty(tenant *acctest.Tenant) func() error {
-	return func() error {
-		if clients, grants := len(tenant.Clients()), len(tenant.Grants()); clients != 1 || grants != 1 {
-			return fmt.Errorf("the tenant has %d applications and %d grants, want the provider's own", clients, grants)
-		}
-		return nil
-	}
-}
-
-// expectRequests checks the requests to the Management API since the log was last
-// emptied, without their order; ids are shown as a star. It empties the log.
-func expectRequests(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
-	return acctest.AtTenant(func() error {
-		got := requests(tenant)
-		tenant.ForgetRequests()
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("the tenant was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
-		}
-		return nil
-	})
-}
-
-// requests lists the requests to the Management API by method and path.
-func requests(tenant *acctest.Tenant) (lines []string) {
-	for _, r := range tenant.Asked("", "") {
-		lines = append(lines, request(r))
-	}
-	return lines
-}
-
-func request(r emulator.Request) string {
-	parts := strings.Split(strings.TrimPrefix(r.Path, "/api/v2/"), "/")
-	if len(parts) > 1 {
-		parts[1] = "*"
-	}
-	return r.Method + " " + strings.Join(parts, "/")
-}
-
-// writes are the requests among them that change something.
-func writes(tenant *acctest.Tenant) []string {
-	return slices.DeleteFunc(requests(tenant), func(line string) bool { return strings.HasPrefix(line, "GET ") })
-}
-
-// stateCheck is a state check that sees both the state and the tenant.
-type stateCheck func(state string) error
-
-// CheckState implements statecheck.StateCheck.
-func (f stateCheck) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-	text, err := json.Marshal(req.State)
-	resp.Error = errors.Join(err, f(string(text)))
-}
-
-// inState checks whether the secret that the tenant holds now is in the state.
-func inState(tenant *acctest.Tenant, name string, want bool) statecheck.StateCheck {
-	return stateCheck(func(state string) error {
-		client, _, err := stored(tenant, name)
-		if err != nil {
-			return err
-		}
-		if got := strings.Contains(state, client.Secret); got != want {
-			return fmt.Errorf("the secret of the tenant is in the state: %t, want %t", got, want)
-		}
-		return nil
-	})
-}
-
-// planCheck is a plan check made of a function of the plan as JSON.
-type planCheck func(plan string) error
-
-// CheckPlan implements plancheck.PlanCheck.
-func (f planCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	text, err := json.Marshal(req.Plan)
-	resp.Error = errors.Join(err, f(string(text)))
-}
-
-// expectWrites fails unless these requests were the ones that write, with their
-// bodies; IDs are written as a star.
-func expectWrites(t *testing.T, tenant *acctest.Tenant, want []string) {
+// expectSecret fails unless the state has the secret that the tenant holds now, or none.
+func expectSecret(t *testing.T, tenant *acctest.Tenant, o *acctest.Object, stored bool) {
 	t.Helper()
+	var want any
+	if stored {
+		client, _ := tenant.Tenant.Client(acctest.Get(o.State, "id").(string))
+		want = client.Secret
+	}
+	if got := acctest.Get(o.State, "client_secret"); got != want {
+		t.Errorf("the secret in the state is %v, want %v", got, want)
+	}
+}
+
+// expectNothing fails if the tenant has more than the provider's own client and its grant.
+func expectNothing(t *testing.T, tenant *acctest.Tenant) {
+	t.Helper()
+	if clients, grants := len(tenant.Clients()), len(tenant.Grants()); clients != 1 || grants != 1 {
+		t.Errorf("the tenant has %d applications and %d grants, want the provider's own", clients, grants)
+	}
+}
+
+// expectRequests fails unless these were the requests to the Management API. A
+// request is "METHOD path body", with a star for an ID; a want without a body is
+// about any. It empties the log.
+func expectRequests(t *testing.T, tenant *acctest.Tenant, want ...string) {
+	t.Helper()
+	expectLog(t, tenant, tenant.Asked("", ""), want)
+}
+
+// expectWrites is expectRequests for the requests that change something.
+func expectWrites(t *testing.T, tenant *acctest.Tenant, want ...string) {
+	t.Helper()
+	expectLog(t, tenant, slices.DeleteFunc(tenant.Asked("", ""), func(r emulator.Request) bool { return r.Method == http.MethodGet }), want)
+}
+
+func expectLog(t *testing.T, tenant *acctest.Tenant, log []emulator.Request, want []string) {
+	t.Helper()
+	defer tenant.ForgetRequests()
 	var got []string
-	for _, r := range tenant.Asked("", "") {
-		if r.Method == http.MethodGet {
-			continue
+	for _, r := range log {
+		parts := strings.Split(strings.TrimPrefix(r.Path, "/api/v2/"), "/")
+		if len(parts) > 1 {
+			parts[1] = "*"
 		}
 		body := string(r.RequestBody)
 		for _, client := range tenant.Clients() {
 			body = strings.ReplaceAll(body, client.ID, "*")
 		}
-		got = append(got, request(r)+" "+body)
+		got = append(got, fmt.Sprintf("%s %s %s", r.Method, strings.Join(parts, "/"), body))
 	}
-	if !slices.Equal(got, want) {
+	matches := func(got, want string) bool {
+		return got == want || strings.Count(want, " ") == 1 && strings.HasPrefix(got, want+" ")
+	}
+	if !slices.EqualFunc(got, want, matches) {
 		t.Errorf("the tenant was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }

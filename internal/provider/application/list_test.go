@@ -6,12 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -49,7 +43,7 @@ func TestApplicationList(t *testing.T) {
 		var got []string
 		for listed := range r.List(test.config, test.options) {
 			acctest.MustSucceed(t, listed.Diagnostics)
-			if listed.Identity["domain"] != tenant.Domain() || listed.DisplayName != only(tenant, listed.DisplayName).Name || listed.Resource.Type() != nil {
+			if listed.Identity["domain"] != tenant.Domain() || listed.DisplayName != named(t, tenant, listed.DisplayName).Name || listed.Resource.Type() != nil {
 				t.Errorf("%s: listed %v", name, listed)
 			}
 			got = append(got, listed.Identity["id"].(string))
@@ -104,33 +98,4 @@ func TestApplicationList_failures(t *testing.T) {
 	for listed := range later.List(nil, acctest.ListOptions{}) {
 		acctest.ExpectError(t, listed.Diagnostics, "", "Unable to list applications", "not known")
 	}
-}
-
-func TestApplicationList_query(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	id := addApplications(tenant, 2)[1]
-	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact(id), "domain": knownvalue.StringExact(tenant.Domain())}
-	const list = "auth0vault_application.some"
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)}, // which brought queries
-		Steps: []resource.TestStep{{
-			Query: true,
-			Config: tenant.Config(`
-list "auth0vault_application" "some" {
-  provider = auth0vault
-
-  config {
-    name_prefix = "app-"
-  }
-}
-`),
-			QueryResultChecks: []querycheck.QueryResultCheck{
-				querycheck.ExpectLength(list, 2),
-				querycheck.ExpectIdentity(list, identity),
-				querycheck.ExpectResourceDisplayName(list, queryfilter.ByResourceIdentity(identity), knownvalue.StringExact("app-001")),
-			},
-		}},
-	})
 }

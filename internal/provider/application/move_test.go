@@ -43,7 +43,7 @@ func TestApplicationResource_move(t *testing.T) {
 					t.Errorf("the plan changes %q, want %q", changed, want)
 				}
 				updated := r.Apply(read, config)
-				expectWrites(t, tenant, nil)
+				expectWrites(t, tenant)
 				if got := acctest.Get(updated.State, "description"); got != "theirs" {
 					t.Errorf("the description is %v", got)
 				}

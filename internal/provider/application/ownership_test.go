@@ -76,7 +76,7 @@ func describe(text string) func(*acctest.Tenant, emulator.Client) {
 	}
 }
 
-func TestOwnership_everyAttribute(t *testing.T) {
+func TestApplicationResource_ownershipOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 	configurable, computed := newRun(t, acctest.NewInProcess(t)).Attributes()
 	for _, name := range configurable {
@@ -84,14 +84,14 @@ func TestOwnership_everyAttribute(t *testing.T) {
 			t.Errorf("the attribute %s has no row in ownershipCases", name)
 		}
 	}
-	// They follow from the others, are known to the tenant alone, or have a test of their drift in TestApplicationResource_disappears.
+	// They follow from the others, are known to the tenant alone, or have a test of their drift in TestApplicationResource_drift.
 	want := []string{"app_type", "client_id", "client_secret", "grant_id", "grant_types", "granted_scopes", "id", "token_endpoint_auth_method"}
 	if slices.Sort(computed); !slices.Equal(computed, want) {
 		t.Errorf("the computed attributes are %v, want %v", computed, want)
 	}
 }
 
-func TestOwnership(t *testing.T) {
+func TestApplicationResource_ownership(t *testing.T) {
 	t.Parallel()
 	for name, c := range ownershipCases {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func testChanged(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 	r, now := refreshed(t, tenant, created)
 	tenant.ForgetRequests()
 	updated := r.Apply(now, c.config(name, c.second))
-	expectWrites(t, tenant, c.changed)
+	expectWrites(t, tenant, c.changed...)
 	expectEmptyPlan(t, tenant, updated, c.config(name, c.second))
 }
 
@@ -151,7 +151,7 @@ func testIgnored(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 	}
 	tenant.ForgetRequests()
 	updated := r.Apply(now, config.With(unrelated))
-	expectWrites(t, tenant, want)
+	expectWrites(t, tenant, want...)
 	if got, want := acctest.Get(updated.State, name), acctest.Get(created.State, name); !reflect.DeepEqual(got, want) {
 		t.Errorf("the state has %v, want %v", got, want)
 	}
@@ -169,7 +169,7 @@ func testRemoved(t *testing.T, tenant *acctest.Tenant, name string, c ownershipC
 	r, now := refreshed(t, tenant, created)
 	tenant.ForgetRequests()
 	updated := r.Apply(now, c.without(name))
-	expectWrites(t, tenant, c.leftOut)
+	expectWrites(t, tenant, c.leftOut...)
 	expectEmptyPlan(t, tenant, updated, c.without(name))
 }
 
@@ -179,11 +179,11 @@ func testLeftOutOfImport(t *testing.T, tenant *acctest.Tenant, name string, c ow
 	}
 	newRun(t, tenant).Apply(nil, c.config(name, c.first))
 	r := newRun(t, tenant)
-	imported, diags := r.TryImport(only(tenant, "forms").ID, nil)
+	imported, diags := r.TryImport(named(t, tenant, "forms").ID, nil)
 	acctest.MustSucceed(t, diags)
 	tenant.ForgetRequests()
 	updated := r.Apply(imported, c.without(name))
-	expectWrites(t, tenant, c.imported)
+	expectWrites(t, tenant, c.imported...)
 	now := expectEmptyPlan(t, tenant, updated, c.without(name))
 	if name == "description" && acctest.Get(now.State, name) != c.first {
 		t.Errorf("the description is %v", acctest.Get(now.State, name))
@@ -195,27 +195,27 @@ func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c owners
 		t.Skip("nobody else can set it, or it cannot be left out")
 	}
 	created := newRun(t, tenant).Apply(nil, c.without(name))
-	c.byOthers(tenant, only(tenant, "forms"))
+	c.byOthers(tenant, named(t, tenant, "forms"))
 	r, now := refreshed(t, tenant, created)
 	if changed := r.Plan(now, c.without(name)).Changed(); len(c.corrected) == 0 && len(changed) > 0 {
 		t.Errorf("the plan changes %v", changed)
 	}
 	tenant.ForgetRequests()
 	updated := r.Apply(now, c.without(name))
-	expectWrites(t, tenant, c.corrected)
+	expectWrites(t, tenant, c.corrected...)
 	// It is still not ours when something else changes.
 	tenant.ForgetRequests()
 	r, now = refreshed(t, tenant, updated)
 	r.Apply(now, c.without(name).With(attributes{"name": "renamed"}))
-	expectWrites(t, tenant, []string{`PATCH clients/* {"name":"renamed"}`})
+	expectWrites(t, tenant, `PATCH clients/* {"name":"renamed"}`)
 }
 
 // A description that was only ever kept by ignore_changes is not cleared when that ends.
-func TestOwnership_ignoredDescriptionOfOthers(t *testing.T) {
+func TestApplicationResource_ignoredDescriptionOfOthers(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	created := newRun(t, tenant).Apply(nil, minimalConfig())
-	describe("theirs")(tenant, only(tenant, "forms"))
+	describe("theirs")(tenant, named(t, tenant, "forms"))
 	r, now := refreshed(t, tenant, created)
 	config := minimalConfig().With(attributes{"name": "renamed"})
 	updated := r.Ignoring("description").Apply(now, config)
@@ -223,7 +223,7 @@ func TestOwnership_ignoredDescriptionOfOthers(t *testing.T) {
 }
 
 // The grant for the API of the configuration is taken over after an import, and the one for the provider's is left alone.
-func TestOwnership_importWithAnotherAPI(t *testing.T) {
+func TestApplicationResource_importWithAnotherAPI(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	tenant.AddAPI(emulator.API{Identifier: otherAPI, Scopes: []string{"read:orders"}})
@@ -237,7 +237,7 @@ func TestOwnership_importWithAnotherAPI(t *testing.T) {
 	acctest.MustSucceed(t, diags)
 	config := attributes{"name": "forms", "audience": otherAPI, "scopes": []string{"read:orders"}, "store_client_secret": false}
 	updated := r.Apply(imported, config)
-	expectWrites(t, tenant, nil)
+	expectWrites(t, tenant)
 	if got := acctest.Get(updated.State, "grant_id"); got != other.ID {
 		t.Errorf("the grant is %v, want %s", got, other.ID)
 	}

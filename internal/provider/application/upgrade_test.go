@@ -42,7 +42,7 @@ func upgraded(t *testing.T, tenant *acctest.Tenant, name string) *acctest.Object
 }
 
 // A state that was written by commit bb92271 plans empty, with and without a refresh.
-func TestUpgrade_plansEmpty(t *testing.T) {
+func TestApplicationResource_upgrade(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]attributes{
 		"minimal":        {"name": "minimal", "actions": []string{"GET_USER"}, "store_client_secret": true},
@@ -64,7 +64,7 @@ func TestUpgrade_plansEmpty(t *testing.T) {
 
 // Commit bb92271 did not record which description the configuration had set: one that was applied counts as set,
 // one that was imported or that others have set since then does not.
-func TestUpgrade_descriptionOwnership(t *testing.T) {
+func TestApplicationResource_upgradeOwnership(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		saved  string
@@ -87,7 +87,7 @@ func TestUpgrade_descriptionOwnership(t *testing.T) {
 			r, now := refreshed(t, tenant, o)
 			tenant.ForgetRequests()
 			updated := r.Apply(now, test.config)
-			expectWrites(t, tenant, test.writes)
+			expectWrites(t, tenant, test.writes...)
 			expectEmptyPlan(t, tenant, updated, test.config)
 		})
 	}
