@@ -86,29 +86,17 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	private, diags := readPrivateState(ctx, req.Private, state.Description)
 	resp.Diagnostics.Append(diags...)
-	client, diags := r.Provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client := r.StartRead(ctx, state.ID, resp)
+	if client == nil {
 		return
 	}
-	id := state.ID.ValueString()
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), id)...)
-	if client == nil {
-		return // the state is kept until the provider's configuration is known
-	}
 	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
+	id := state.ID.ValueString()
 
 	imported := state.Audience.IsNull() // only what an import or a moved block brings is in the state
 	found, err := client.GetApplication(ctx, id)
-	if auth0.IsNotFound(err) {
-		if !imported {
-			providerdata.AddDeletedWarning(&resp.Diagnostics, "application", id, err)
-		}
-		resp.State.RemoveResource(ctx)
-		return
-	}
 	if err != nil {
-		client.AddError(&resp.Diagnostics, "read application", err)
+		client.AddReadError(ctx, resp, "application", state.ID, imported, err)
 		return
 	}
 	audience := state.Audience.ValueString()

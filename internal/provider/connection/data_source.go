@@ -2,11 +2,9 @@ package connection
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -67,16 +65,7 @@ func remoteSchema() map[string]schema.Attribute {
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config remoteAttributes
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown() || config.ID.IsNull() != config.Name.IsNull() {
-		return
-	}
-	found := "Neither is set."
-	if !config.ID.IsNull() {
-		found = "Both are set."
-	}
-	resp.Diagnostics.AddAttributeError(path.Root("id"), "An ID or a name is needed", "Exactly one of id and name must be given. "+found)
+	providerdata.ValidateLookup(ctx, req.Config, "name", &resp.Diagnostics)
 }
 
 // Read implements datasource.DataSource.
@@ -89,19 +78,9 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 	defer d.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := d.find(ctx, client, config)
-	attribute := path.Root("id")
-	if config.ID.IsNull() {
-		attribute = path.Root("name")
-	}
-	var several *auth0.MultipleMatchesError
-	var none *auth0.NoSuchNameError
 	switch {
-	case errors.As(err, &several):
-		resp.Diagnostics.AddAttributeError(attribute, "Several vault connections have this name", several.Error()+".\n\nChoose one by its ID.")
-	case errors.As(err, &none), auth0.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(attribute, "No such vault connection", client.Explain(err))
 	case err != nil:
-		client.AddError(&resp.Diagnostics, "read vault connection", err)
+		client.AddLookupError(&resp.Diagnostics, "vault connection", config.ID, err)
 	case found.AppID != auth0.AppAuth0:
 		resp.Diagnostics.Append(wrongApp(found))
 	default:

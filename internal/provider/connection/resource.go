@@ -74,24 +74,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	client, diags := r.Provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), state.ID.ValueString())...)
+	client := r.StartRead(ctx, state.ID, resp)
 	if client == nil {
-		return // the state is kept until the provider's configuration is known
+		return
 	}
 	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := client.LookupVaultConnection(ctx, state.ID.ValueString())
-	if auth0.IsNotFound(err) {
-		providerdata.AddDeletedWarning(&resp.Diagnostics, "vault connection", state.ID.ValueString(), err)
-		resp.State.RemoveResource(ctx)
-		return
-	}
 	if err != nil {
-		client.AddError(&resp.Diagnostics, "read vault connection", err)
+		client.AddReadError(ctx, resp, "vault connection", state.ID, false, err)
 		return
 	}
 	if found.AppID != auth0.AppAuth0 {

@@ -2,12 +2,10 @@ package flow
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -122,43 +120,20 @@ func dataParamAttributes(params []flowaction.Param) map[string]schema.Attribute 
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config dataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown() || config.ID.IsNull() != config.Name.IsNull() {
-		return
-	}
-	found := "Neither is."
-	if !config.ID.IsNull() {
-		found = "Both are."
-	}
-	resp.Diagnostics.AddAttributeError(path.Root("id"), "Missing ID or name", "Exactly one of id and name must be set. "+found)
+	providerdata.ValidateLookup(ctx, req.Config, "name", &resp.Diagnostics)
 }
 
 // Read implements datasource.DataSource.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
-	const action = "read flow"
-	client := d.Provider.RequireOwnClient(action, &resp.Diagnostics)
+	client := d.Provider.RequireOwnClient("read flow", &resp.Diagnostics)
 	if client == nil {
 		return
 	}
-	attribute := path.Root("id")
-	if state.ID.IsNull() {
-		attribute = path.Root("name")
-	}
 	found, err := findFlow(ctx, client, &state)
-	var several *auth0.MultipleMatchesError
-	var none *auth0.NoSuchNameError
-	switch {
-	case errors.As(err, &several):
-		resp.Diagnostics.AddAttributeError(attribute, "Several flows have this name", client.Explain(err)+"\n\nChoose one by its ID.")
-	case errors.As(err, &none), auth0.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(attribute, "No such flow", client.Explain(err))
-	case err != nil:
-		client.AddError(&resp.Diagnostics, action, err)
-	}
-	if resp.Diagnostics.HasError() {
+	if err != nil {
+		client.AddLookupError(&resp.Diagnostics, "flow", state.ID, err)
 		return
 	}
 	state.fromAPI(found)

@@ -65,8 +65,8 @@ func TestDataSource_errors(t *testing.T) {
 		at     string
 		words  []string
 	}{
-		{attributes{}, "id", []string{"Exactly one of id and name", "Neither is."}},
-		{attributes{"id": "af_1", "name": "x"}, "id", []string{"Exactly one of id and name", "Both are."}},
+		{attributes{}, "id", []string{"Exactly one of id and name", "Neither is set."}},
+		{attributes{"id": "af_1", "name": "x"}, "id", []string{"Exactly one of id and name", "Both are set."}},
 		{attributes{"id": ""}, "id", []string{"length"}},
 		{attributes{"id": "af_3333333333333333333333"}, "id", []string{"No such flow", "404"}},
 		{attributes{"name": "Never"}, "name", []string{"No such flow", `"Never"`}},

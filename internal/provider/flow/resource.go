@@ -61,26 +61,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(diags...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
-	client, diags := r.Provider.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), state.ID.ValueString())...)
+	client := r.StartRead(ctx, state.ID, resp)
 	if client == nil {
-		return // the state is kept until the provider's configuration is known
+		return
 	}
 	defer r.Provider.RateLimitWarner.AddWarnings(&resp.Diagnostics)
 	found, err := client.GetFlow(ctx, state.ID.ValueString())
-	if auth0.IsNotFound(err) {
-		if !state.Name.IsNull() { // not an import
-			providerdata.AddDeletedWarning(&resp.Diagnostics, "flow", state.ID.ValueString(), err)
-		}
-		resp.State.RemoveResource(ctx)
-		return
-	}
 	if err != nil {
-		client.AddError(&resp.Diagnostics, "read flow", err)
+		client.AddReadError(ctx, resp, "flow", state.ID, state.Name.IsNull(), err)
 		return
 	}
 	now, diags := state.refresh(found, last)

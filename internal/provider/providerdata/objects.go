@@ -9,6 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 )
 
 // The types below are embedded by the objects of the provider. Name is the name of
@@ -36,6 +39,33 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = IdentitySchema(r.IDDescription)
+}
+
+// StartRead sets the identity of an object and returns the client to read it with. It
+// returns nil if the object cannot be read: for an error, which is in resp, or while the
+// provider's configuration is unknown. The state stays as it is then.
+func (r *Resource) StartRead(ctx context.Context, id types.String, resp *resource.ReadResponse) *Client {
+	client, diags := r.Provider.OwnClient()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return nil
+	}
+	resp.Diagnostics.Append(SetIdentity(ctx, resp.Identity, r.Provider.OwnDomain(), id.ValueString())...)
+	return client
+}
+
+// AddReadError handles the error of reading an object, such as a "flow". One that was
+// deleted is removed from the state, with a warning unless it is being imported. Any
+// other error is added to resp.
+func (c *Client) AddReadError(ctx context.Context, resp *resource.ReadResponse, object string, id types.String, imported bool, err error) {
+	if !auth0.IsNotFound(err) {
+		c.AddError(&resp.Diagnostics, "read "+object, err)
+		return
+	}
+	if !imported {
+		AddDeletedWarning(&resp.Diagnostics, object, id.ValueString(), err)
+	}
+	resp.State.RemoveResource(ctx)
 }
 
 // DataSource is embedded by data sources.

@@ -60,18 +60,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *DataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var id, email types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &id)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("email"), &email)...)
-	if id.IsUnknown() || email.IsUnknown() || id.IsNull() != email.IsNull() {
-		return
-	}
-	found := "None is set."
-	if !id.IsNull() {
-		found = "Both are set."
-	}
-	resp.Diagnostics.AddAttributeError(path.Root("id"), "Set either id or email", "Exactly one of id and email says which user "+
-		"to read. "+found)
+	providerdata.ValidateLookup(ctx, req.Config, "email", &resp.Diagnostics)
 }
 
 func vaultConnectionAttribute() schema.Attribute {

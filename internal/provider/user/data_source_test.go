@@ -130,7 +130,7 @@ func TestUserDataSource_invalid(t *testing.T) {
 		on    string
 		words []string
 	}{
-		{attributes{}, "id", []string{"Exactly one of id and email", "None is set"}},
+		{attributes{}, "id", []string{"Exactly one of id and email", "Neither is set"}},
 		{attributes{"id": "auth0|1", "email": "ada@example.com"}, "id", []string{"Both are set"}},
 		{attributes{"id": ""}, "id", []string{"is empty; leave it out or write null."}},
 		{attributes{"id": "auth0|1", "connection_name": "Staff"}, "connection_name", []string{"email"}},
