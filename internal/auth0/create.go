@@ -26,7 +26,7 @@ type UnknownOutcomeError struct {
 
 // Error says both.
 func (e *UnknownOutcomeError) Error() string {
-	return fmt.Sprintf("%v. It may have been created all the same, which could not be found out: %v", e.Err, e.Find)
+	return fmt.Sprintf("%v. It may have been created anyway, which could not be found out: %v", e.Err, e.Find)
 }
 
 // Unwrap returns how the create ended.

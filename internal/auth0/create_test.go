@@ -249,7 +249,7 @@ func TestCreateUnknownOutcome(t *testing.T) {
 				if !errors.As(err, &unknown) {
 					t.Fatalf("got %v, expected an *UnknownOutcomeError", err)
 				}
-				for _, want := range append(test.want, "It may have been created all the same") {
+				for _, want := range append(test.want, "It may have been created anyway") {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q does not say %q", err, want)
 					}

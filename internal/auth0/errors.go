@@ -187,7 +187,7 @@ type UnreachableError struct {
 	Host string
 	// Op is what was attempted.
 	Op string
-	// OutcomeUnknown is true when the request may have been carried out all the same.
+	// OutcomeUnknown is true when the request may have been carried out anyway.
 	OutcomeUnknown bool
 	// Attempts is how often the request was sent; 0 if it was not, because the host
 	// did not answer another a moment ago.
@@ -415,7 +415,7 @@ func isUnexpected(err error) bool {
 }
 
 // isAmbiguous reports whether a request that ended with err may have been
-// carried out all the same.
+// carried out anyway.
 func isAmbiguous(err error) bool {
 	if isUnexpected(err) {
 		return true

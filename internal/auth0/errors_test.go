@@ -120,21 +120,21 @@ func TestErrorBodies(t *testing.T) {
 			401, `{"statusCode":401,"error":"Unauthorized","message":"Expired token","attributes":{"error":"Expired token"}}`,
 			"Expired token", "", "(401): Expired token",
 		},
-		"several messages":   {400, `{"statusCode":400,"error":"Bad Request","message":["email is missing","name is too long"]}`, "email is missing; name is too long", "", "(400): email is missing; name is too long"},
-		"a structure":        {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "", `not as Auth0 does (400): {"email":["is missing"]}`},
-		"empty message":      {400, `{"statusCode":400,"error":"Bad Request","message":""}`, "Bad Request", "", "(400): Bad Request"},
-		"no message":         {400, `{"statusCode":400,"error":"Bad Request"}`, `{"statusCode":400,"error":"Bad Request"}`, "", "(400): {"},
-		"null as message":    {500, `{"statusCode":500,"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
-		"OAuth's shape":      {400, `{"error":"invalid_request","error_description":"no"}`, `{"error":"invalid_request","error_description":"no"}`, "", "invalid_request"},
-		"nothing":            {502, ``, "Bad Gateway", "", "not as Auth0 does (502): Bad Gateway"},
-		"white space":        {504, " \r\n\t ", "Gateway Timeout", "", "not as Auth0 does (504): Gateway Timeout"},
-		"an unknown status":  {599, ``, "", "", "(599)"},
-		"text":               {503, "upstream connect error", "upstream connect error", "", "not as Auth0 does (503): upstream connect error"},
-		"a number":           {500, `17`, "17", "", "Auth0 does (500): 17"},
-		"an array":           {500, `["a","b"]`, `["a","b"]`, "", `Auth0 does (500): ["a","b"]`},
-		"error is no string": {500, `{"error":{"code":1},"message":"no"}`, `{"error":{"code":1},"message":"no"}`, "", "(500)"},
-		"cut off":            {500, `{"statusCode":500,"message":"An inter`, `{"statusCode":500,"message":"An inter`, "", "(500)"},
-		"a page":             {403, page, "", "", `Auth0 does (403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
+		"several messages":      {400, `{"statusCode":400,"error":"Bad Request","message":["email is missing","name is too long"]}`, "email is missing; name is too long", "", "(400): email is missing; name is too long"},
+		"a structure":           {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "", `not as Auth0 does (400): {"email":["is missing"]}`},
+		"empty message":         {400, `{"statusCode":400,"error":"Bad Request","message":""}`, "Bad Request", "", "(400): Bad Request"},
+		"no message":            {400, `{"statusCode":400,"error":"Bad Request"}`, `{"statusCode":400,"error":"Bad Request"}`, "", "(400): {"},
+		"null as message":       {500, `{"statusCode":500,"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
+		"OAuth's shape":         {400, `{"error":"invalid_request","error_description":"no"}`, `{"error":"invalid_request","error_description":"no"}`, "", "invalid_request"},
+		"nothing":               {502, ``, "Bad Gateway", "", "not as Auth0 does (502): Bad Gateway"},
+		"white space":           {504, " \r\n\t ", "Gateway Timeout", "", "not as Auth0 does (504): Gateway Timeout"},
+		"an unknown status":     {599, ``, "", "", "(599)"},
+		"text":                  {503, "upstream connect error", "upstream connect error", "", "not as Auth0 does (503): upstream connect error"},
+		"a number":              {500, `17`, "17", "", "Auth0 does (500): 17"},
+		"an array":              {500, `["a","b"]`, `["a","b"]`, "", `Auth0 does (500): ["a","b"]`},
+		"error is not a string": {500, `{"error":{"code":1},"message":"no"}`, `{"error":{"code":1},"message":"no"}`, "", "(500)"},
+		"cut off":               {500, `{"statusCode":500,"message":"An inter`, `{"statusCode":500,"message":"An inter`, "", "(500)"},
+		"a page":                {403, page, "", "", `Auth0 does (403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -419,7 +419,7 @@ func TestErrorKinds(t *testing.T) {
 	if got := cut.Error(); got != "no answer from h to the attempt to create user: EOF" {
 		t.Errorf("got %q", got)
 	}
-	if got := unsure.Error(); !strings.Contains(got, "It may have been created all the same") || !strings.Contains(got, "EOF") || !strings.Contains(got, "read:users") {
+	if got := unsure.Error(); !strings.Contains(got, "It may have been created anyway") || !strings.Contains(got, "EOF") || !strings.Contains(got, "read:users") {
 		t.Errorf("got %q", got)
 	}
 	for _, err := range []error{

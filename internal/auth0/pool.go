@@ -31,8 +31,8 @@ type Options struct {
 // called at the same time.
 type Pool struct {
 	options Options
-	// transport sends requests as they are. No redirect is followed: it is no answer of
-	// an API, and following one could carry a secret elsewhere.
+	// transport sends requests as they are. Redirects are not followed: an API does
+	// not answer with them, and following one could send a secret to another host.
 	transport http.RoundTripper
 
 	mu      sync.Mutex

@@ -390,7 +390,7 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// TestRedirectsAreNotFollowed: a redirect is no answer, and a secret goes nowhere else.
+// TestRedirectsAreNotFollowed: a redirect is not Auth0's answer, and no secret is sent to another host.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {

@@ -453,13 +453,13 @@ func parsePrivateKey(text, alg string) (jwk.Key, jwa.SignatureAlgorithm, error) 
 	if err != nil {
 		raw2, err2 := x509.ParsePKCS1PrivateKey(block.Bytes)
 		if err2 != nil {
-			return nil, "", errors.New("it is no RSA private key in PKCS #1 or PKCS #8 form")
+			return nil, "", errors.New("it is not an RSA private key in PKCS #1 or PKCS #8 form")
 		}
 		raw = raw2
 	}
 	key, err := jwk.FromRaw(raw)
 	if err != nil || key.KeyType() != jwa.RSA {
-		return nil, "", errors.New("it is no RSA private key")
+		return nil, "", errors.New("it is not an RSA private key")
 	}
 	return key, jwa.SignatureAlgorithm(alg), nil
 }

@@ -240,7 +240,7 @@ func TestTokenOfANarrowGrant(t *testing.T) {
 	}
 }
 
-// TestTokenOfAForbiddenUser: a 403 that is not about scopes is no reason for another token.
+// TestTokenOfAForbiddenUser: a 403 that is not about scopes does not cause a request for another token.
 func TestTokenOfAForbiddenUser(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

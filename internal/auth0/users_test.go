@@ -417,7 +417,7 @@ func differs(got, want string) string {
 	return ""
 }
 
-// TestUserOfNoShape: what is no user at all is an error and not an empty user.
+// TestUserOfNoShape: an answer that is not a user is an error, not an empty user.
 func TestUserOfNoShape(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", "[]", `"text"`, "17", "<html></html>", `{"user_id":`} {

@@ -43,8 +43,8 @@ type VaultConnectionSetup struct {
 // Timestamp is a date as Auth0 wrote it, to the digit; empty if there is none.
 type Timestamp string
 
-// UnmarshalJSON takes a string; null, and the objects that some dates were in
-// older answers, are no date.
+// UnmarshalJSON accepts a string. null, and the objects that older answers had for
+// some dates, leave the timestamp empty.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	var text string
 	if json.Unmarshal(data, &text) != nil {

@@ -153,7 +153,7 @@ resource "auth0vault_user" "ada" {
 				t.Errorf("it shows the secret:\n%s", said)
 			}
 			if len(tenant.Users())+len(tenant.VaultConnections()) != 0 {
-				t.Error("something was made all the same")
+				t.Error("something was made anyway")
 			}
 		})
 	}

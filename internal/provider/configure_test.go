@@ -462,7 +462,7 @@ func TestInvalidVariables(t *testing.T) {
 				}
 			}
 			if o.response.ResourceData != nil {
-				t.Error("the provider is configured all the same")
+				t.Error("the provider is configured anyway")
 			}
 		})
 	}
@@ -579,7 +579,7 @@ func TestHowItAuthenticates(t *testing.T) {
 	}
 }
 
-// TestMissing: what is missing is no error yet, and is told with both places where
+// TestMissing: what is missing is not an error yet, and is reported with both places where
 // it can be given.
 func TestMissing(t *testing.T) {
 	setEnv(t, nil)

@@ -55,11 +55,11 @@ const (
 // Schema implements provider.Provider.
 func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the vault connections that authorize Auth0's flow actions, and the users behind them.",
+		MarkdownDescription: "Manages Auth0 vault connections, which authorize flow actions, and users through them.",
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Tenant domain: a host, a port allowed. A leading `https://` and a trailing slash are dropped. " +
+				MarkdownDescription: "Tenant domain: a host name, with a port if needed. A leading `https://` and a trailing slash are ignored. " +
 					"Environment: `" + envDomain + "`.",
 				Validators: []validator.String{tfkit.Matches("a host such as acme.eu.auth0.com, or a host and a port", domainProblem)},
 			},
@@ -92,13 +92,13 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"client_assertion": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, by a KMS or a secrets manager for example, instead of a private key. It can be ephemeral. " +
+				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, for example by a KMS or a secrets manager, instead of a private key. It can be ephemeral. " +
 					"Environment: `" + envAssertion + "`.",
 				Validators: []validator.String{tfkit.NotEmpty()},
 			},
 			"api_token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "An access token for the Management API, instead of a client. Environment: `" + envAPIToken + "`.",
+				MarkdownDescription: "Access token for the Management API, instead of client credentials. Environment: `" + envAPIToken + "`.",
 				Validators:          []validator.String{tfkit.Matches("an access token for the Management API", tokenProblem)},
 			},
 			"cli_login": schema.BoolAttribute{
@@ -108,7 +108,7 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"audience": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Identifier of the Management API. Default: `https://<domain>/api/v2/`. A custom domain needs it: " +
+				MarkdownDescription: "Identifier of the Management API. Default: `https://<domain>/api/v2/`. Required with a custom domain: " +
 					"the identifier keeps the tenant's canonical domain. Environment: `" + envAudience + "`.",
 				Validators: []validator.String{tfkit.Matches("the identifier of the Management API, a URL that begins with https://", audienceProblem)},
 			},
@@ -133,7 +133,7 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"rate_limit_headroom": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: "Share of the tenant's rate limit, from 0 to 0.9, that is always left to its other clients. Default: 0.2. " +
+				MarkdownDescription: "Share of the tenant's rate limit, from 0 to 0.9, that the provider leaves to other clients. Default: 0.2. " +
 					"Environment: `" + envRateLimitHeadroom + "`.",
 				Validators: []validator.Float64{float64validator.Between(0, maxHeadroom)},
 			},

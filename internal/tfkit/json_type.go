@@ -20,7 +20,7 @@ var (
 )
 
 // JSONType is the type of attributes that hold a JSON text. Two texts that mean
-// the same are no difference. Unlike NormalizedType of jsontypes, neither the
+// the same are equal. Unlike NormalizedType of jsontypes, neither the
 // framework's log nor a message about a text that is not JSON shows the value,
 // which can be sensitive.
 type JSONType struct{ basetypes.StringType }

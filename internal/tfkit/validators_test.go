@@ -65,7 +65,7 @@ func testValidator(t *testing.T, v validator.String, tests []valueTest) {
 			}
 		}
 	}
-	// What is not there, or not known yet, is no error.
+	// A value that is missing or unknown is not an error.
 	for _, value := range []types.String{types.StringNull(), types.StringUnknown()} {
 		if detail := validate(t, v, value); detail != "" {
 			t.Errorf("%v: %s", value, detail)

@@ -1,4 +1,4 @@
-# What the connection's client may do, against what its flow actions need.
+# What the vault connection's client may do, against what its flow actions need.
 data "auth0vault_access" "forms" {
   client_id = var.forms_client_id
   actions   = ["GET_USER", "UPDATE_USER"]

@@ -1,4 +1,4 @@
-# A token of the connection's client, for as long as the run lasts.
+# A token of the vault connection's client, for as long as the run lasts.
 ephemeral "auth0vault_access_token" "forms" {
   domain        = "acme.eu.auth0.com"
   client_id     = var.forms_client_id

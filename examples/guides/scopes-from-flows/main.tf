@@ -36,7 +36,7 @@ resource "auth0vault_flow" "profile" {
 }
 
 locals {
-  # What the flow needs of this connection, and the connection's client does not have.
+  # What the flow needs of this connection, and the vault connection's client does not have.
   missing_scopes = setsubtract(
     lookup(auth0vault_flow.profile.required_scopes, auth0vault_connection.forms.id, []),
     auth0vault_connection.forms.granted_scopes,

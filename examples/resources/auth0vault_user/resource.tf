@@ -17,7 +17,7 @@ resource "auth0vault_connection" "forms" {
   actions       = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
-# All requests for this user are authorized with the connection's client.
+# All requests for this user are authorized with the vault connection's client.
 resource "auth0vault_user" "ada" {
   vault_connection = auth0vault_connection.forms
 

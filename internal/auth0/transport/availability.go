@@ -70,7 +70,7 @@ func (a *Availability) respondedSince(t time.Time) bool {
 }
 
 // noteOutage notes that a request, first sent at the given time, was given up. It
-// is no outage if the host has answered others since.
+// is not an outage if the host has answered other requests since.
 func (a *Availability) noteOutage(failure *Error, sent time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

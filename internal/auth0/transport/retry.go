@@ -154,7 +154,7 @@ type Error struct {
 	// Attempts is how often the request was sent; 0 if it was not, because the host
 	// did not answer another a moment ago.
 	Attempts int
-	// OutcomeUnknown is true when the request may have been carried out all the same.
+	// OutcomeUnknown is true when the request may have been carried out anyway.
 	OutcomeUnknown bool
 	// Partial is true when the response had begun.
 	Partial bool

@@ -49,8 +49,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		return schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What a client is granted at an API, compared with what its flow actions need. " +
-			"It reads the client's grant with the provider's own client (scope `read:client_grants`) and needs no secret.",
+		MarkdownDescription: "Compares the scopes that a client is granted for an API with those that flow actions need. " +
+			"It reads the client grant with the provider's own client (scope `read:client_grants`) and needs no secret.",
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
 				Required:            true,
@@ -59,12 +59,12 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Identifier of the API. Default: the Management API's of the provider's tenant.",
+				MarkdownDescription: "Identifier of the API. Default: that of the Management API of the provider's tenant.",
 				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Actions that the client is needed for: `GET_USER`, `CREATE_USER`, `UPDATE_USER`.",
+				MarkdownDescription: "Flow actions that use the client: `GET_USER`, `CREATE_USER`, `UPDATE_USER`.",
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{
@@ -74,11 +74,11 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			},
 			"granted": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether the client has a grant for the API at all.",
+				MarkdownDescription: "Whether the client has a grant for the API.",
 			},
 			"all_scopes": schema.BoolAttribute{
 				Computed: true,
-				MarkdownDescription: "Whether the grant allows every scope that the API has or will have. Auth0 does not list them then: " +
+				MarkdownDescription: "Whether the grant allows every scope of the API, now and in the future. Auth0 does not list the scopes of such a grant: " +
 					"`granted_scopes` and `excess_scopes` are empty, and nothing is missing.",
 			},
 			"granted_scopes": scopes("Scopes that the client is granted."),

@@ -34,8 +34,8 @@ type sendVerificationEmailModel struct {
 // Schema implements action.Action.
 func (a *SendVerificationEmail) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lets Auth0 send a user the e-mail that asks to verify the e-mail address. The client needs the scope `update:users`. " +
-			"Each invocation sends an e-mail. It needs Terraform 1.14.",
+		MarkdownDescription: "Sends a user the e-mail with the link that verifies the e-mail address. The client needs the scope `update:users`. " +
+			"Each invocation sends an e-mail. Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",

@@ -43,14 +43,14 @@ type verifyConnectionModel struct {
 // Schema implements action.Action.
 func (a *VerifyConnection) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Exchanges the credentials of a vault connection for an access token and checks its scopes. It writes nothing: " +
-			"invoke it after a deployment, or every night with `terraform apply -invoke`, to notice a rotated secret or a changed grant before a flow does. " +
-			"It needs Terraform 1.14.",
+		MarkdownDescription: "Exchanges the credentials of a vault connection for an access token and checks its scopes. It changes nothing. " +
+			"Invoke it after a deployment, or every night with `terraform apply -invoke`, to find a rotated secret or a changed client grant before a flow fails. " +
+			"Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"vault_connection": vaultConnectionAttribute(true),
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Flow actions that use the connection: `GET_USER`, `CREATE_USER` and `UPDATE_USER`. The client must have the scopes that they need.",
+				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER` and `UPDATE_USER`. The client must have the scopes that they need.",
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{

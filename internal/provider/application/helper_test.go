@@ -84,7 +84,7 @@ func expectHolds(t *testing.T, tenant *acctest.Tenant, name string, scopes ...st
 	client := named(t, tenant, name)
 	if client.AppType != "non_interactive" || !slices.Equal(client.GrantTypes, []string{"client_credentials"}) ||
 		client.TokenEndpointAuthMethod != "client_secret_post" || client.Settings["client_authentication_methods"] != nil {
-		t.Errorf("it is no machine-to-machine application: %+v", client)
+		t.Errorf("it is not a machine-to-machine application: %+v", client)
 	}
 	grants := grantsOf(tenant, client.ID)
 	if len(grants) != 1 {

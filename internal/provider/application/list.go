@@ -16,7 +16,7 @@ func NewList() list.ListResource {
 	return &providerdata.List[auth0.Application]{
 		Resource: providerdata.Resource{Name: "application"},
 		Description: "Lists machine-to-machine applications. With `include_resource`, the client grants for the provider's audience " +
-			"are listed as well. Client secrets are never read.",
+			"are read as well. Client secrets are not included.",
 		Action:     "list applications",
 		FilterName: providerdata.NamePrefix,
 		Filter:     providerdata.NamePrefixAttribute("applications"),

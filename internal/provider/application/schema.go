@@ -46,12 +46,12 @@ var (
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A machine-to-machine application together with its client grant for the Management API: the client behind a vault connection, " +
+		MarkdownDescription: "A machine-to-machine application and its client grant for the Management API: the client of a vault connection, " +
 			"with exactly the scopes that its flow actions need. " +
 			"See [Auth0's documentation](https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants).\n\n" +
-			"The application and its grant are created together and deleted together. Any change made to them outside of Terraform (a deleted grant, other scopes, " +
+			"The application and its client grant are created and deleted together. A change outside of Terraform (a deleted grant, other scopes, " +
 			"another type of application) appears as drift and is corrected in place.\n\n" +
-			"The create leaves a random value under the key `" + auth0.CreateMark + "` of the application's `client_metadata`. If Auth0's answer to the create is lost, " +
+			"The create leaves a random value under the key `" + auth0.CreateMark + "` of the application's `client_metadata`. If the answer to the create is lost, " +
 			"the provider finds the application by it. The value stays, is not in the state, and is not drift.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
@@ -69,8 +69,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			attrDescription: schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What the application is for, up to 140 characters. A description that was set outside of Terraform is kept while this argument has never been set; " +
-					"removing the argument clears it.",
+				MarkdownDescription: "What the application is for, up to 140 characters. A description that was set outside of Terraform is kept if this argument was never set. " +
+					"Removing the argument clears it.",
 				Validators: []validator.String{tfkit.Matches("1 to 140 characters long", descriptionProblem)},
 			},
 			"actions": schema.SetAttribute{
@@ -84,7 +84,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Scopes of the API that the application gets in addition to those of `actions`, for custom API requests. " +
+				MarkdownDescription: "Scopes in addition to those of `actions`, for custom API requests. " +
 					"Use `[]` for an application without any scope.",
 				Validators: []validator.Set{setvalidator.ValueStringsAre(scopeValidator{})},
 			},
@@ -95,17 +95,17 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"store_client_secret": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-				MarkdownDescription: "Whether `client_secret` is kept in the state. With `false` it is in neither state nor plan, and the ephemeral resource " +
+				MarkdownDescription: "Whether `client_secret` is stored in the state. With `false` it is in no plan and no state, and the ephemeral resource " +
 					"`auth0vault_client_secret` can pass it to a write-only argument. Default: `true`.",
 			},
 			"client_secret": schema.StringAttribute{
 				Computed: true, Sensitive: true,
-				MarkdownDescription: "Secret of the application. Null if `store_client_secret` is `false`. An import does not read it: the first apply after the import does, unless `store_client_secret` is `false`.",
+				MarkdownDescription: "Secret of the application. Null if `store_client_secret` is `false`, and after an import until the next apply.",
 			},
 			"rotate_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "Arbitrary map of values that, when changed, rotates the client secret in place. The old secret stops working immediately. " +
-					"A vault connection that refers to `client_secret` gets the new one in the same apply. Removing the argument does not rotate the secret, and neither do the first triggers of an imported application.",
+					"A vault connection that refers to `client_secret` gets the new one in the same apply. Adding the first triggers to an imported application, and removing the argument, do not rotate the secret.",
 			},
 			"grant_id": schema.StringAttribute{
 				Computed:            true,

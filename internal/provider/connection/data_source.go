@@ -32,12 +32,12 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes := remoteSchema()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "ID of the vault connection. Exactly one of `id` and `name` must be given.",
+		MarkdownDescription: "ID of the vault connection. Exactly one of `id` and `name` must be set.",
 		Validators:          []validator.String{tfkit.NotEmpty()},
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the vault connection. Names need not be unique: a name that several vault connections have is an error that lists their IDs.",
+		MarkdownDescription: "Name of the vault connection. If several vault connections have it, the error lists their IDs.",
 		Validators:          []validator.String{name()},
 	}
 	resp.Schema = schema.Schema{
@@ -54,7 +54,7 @@ func remoteSchema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":           text("ID of the vault connection."),
 		"name":         text("Name of the vault connection."),
-		"account_name": text("Name that Auth0 makes from the setup."),
+		"account_name": text("Name that Auth0 computes from the setup."),
 		"ready":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a setup is stored."},
 		"fingerprint":  text("Digest of `updated_at`, computed by Auth0."),
 		"created_at":   text("Time of creation (RFC 3339)."),

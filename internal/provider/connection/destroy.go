@@ -60,7 +60,7 @@ func checkUnused(ctx context.Context, client *providerdata.Client, state *model)
 		}
 		diags.AddAttributeError(path.Root("force_destroy"), "The vault connection is in use",
 			fmt.Sprintf("The vault connection %q (%s) was not deleted, because flows use it and would fail without it:\n\n%s\n\n"+
-				"Delete these flows or give their actions another vault connection first. To delete it all the same, apply force_destroy = true first.",
+				"Delete these flows or give their actions another vault connection first. To delete it anyway, apply force_destroy = true first.",
 				name, id, strings.Join(lines, "\n")))
 	}
 	return diags

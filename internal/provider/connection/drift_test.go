@@ -80,7 +80,7 @@ func TestDrift_renamed(t *testing.T) {
 	expectEmptyPlan(t, tenant, created, config)
 }
 
-// What Auth0 moves by renewing its token is no drift, whether it moves
+// What Auth0 moves by renewing its token is not drift, whether it moves
 // updated_at or not; what another client writes after that is.
 func TestDrift_renewed(t *testing.T) {
 	t.Parallel()

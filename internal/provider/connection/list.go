@@ -15,8 +15,8 @@ import (
 func NewList() list.ListResource {
 	return &providerdata.List[auth0.VaultConnection]{
 		Resource: providerdata.Resource{Name: "connection"},
-		Description: "Lists the vault connections of the app `AUTH0`. Their setups are not included: Auth0 does not reveal them. " +
-			"A generated configuration has no setup either, and keeps the stored one.",
+		Description: "Lists the vault connections of the app `AUTH0`. Their setups are not included, because Auth0 does not reveal them. " +
+			"A generated configuration has no setup, and keeps the stored one.",
 		Action:     "list vault connections",
 		FilterName: providerdata.NamePrefix,
 		Filter:     providerdata.NamePrefixAttribute("vault connections"),

@@ -60,7 +60,7 @@ func TestRetry_unsure(t *testing.T) {
 		tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2" + vaultPath, Status: 500, AfterCommit: true})
 		tenant.Fail(emulator.Fault{Method: "GET", Status: 403, Times: -1, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
 		_, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, client))
-		acctest.ExpectError(t, diags, "", "Unable to create vault connection", "may have been created all the same", "Look in Auth0's dashboard")
+		acctest.ExpectError(t, diags, "", "Unable to create vault connection", "may have been created anyway", "Look in Auth0's dashboard")
 		if n := len(tenant.VaultConnections()); n != 1 {
 			t.Errorf("the tenant holds %d connections", n)
 		}
@@ -80,6 +80,6 @@ func TestRetry_unsure(t *testing.T) {
 		if len(all) != 2 {
 			t.Fatalf("the tenant holds %d connections", len(all))
 		}
-		acctest.ExpectError(t, diags, "", "may have been created all the same", all[0].ID, all[1].ID)
+		acctest.ExpectError(t, diags, "", "may have been created anyway", all[0].ID, all[1].ID)
 	})
 }

@@ -38,10 +38,10 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client ID, client secret and audience with which Auth0 Forms and Flows " +
 			"authorize their *Get user*, *Create user* and *Update user* actions. " +
 			"See [Auth0's documentation](https://auth0.com/docs/customize/forms/vaults/auth0).\n\n" +
-			"The setup (`domain`, `client_id`, the secret and `audience`) is given as a whole or not at all. Without it, the vault connection is *empty*: " +
-			"its credentials are entered in the dashboard, and Terraform neither knows nor changes them.\n\n" +
-			"Before a setup is written to the vault, its credentials are exchanged for a token: a wrong secret, a missing grant or a missing scope is found " +
-			"by Terraform, and not when a flow fails.",
+			"The credentials (`domain`, `client_id`, the secret and `audience`) are the *setup* of the vault connection. Configure all of them or none. Without a setup, the vault connection is *empty*: " +
+			"its credentials are entered in the dashboard, and Terraform does not know or change them.\n\n" +
+			"Before a setup is written to the vault, its credentials are exchanged for a token. A wrong secret, a missing client grant or a missing scope is " +
+			"therefore an error of the apply, before a flow fails.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
@@ -55,7 +55,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"domain": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
-					"It cannot be removed: Auth0 does not remove a setup.",
+					"It cannot be removed from the configuration, because Auth0 cannot remove a setup.",
 				Validators: []validator.String{tfkit.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path", unlessMocked(domainProblem))},
 			},
 			"client_id": schema.StringAttribute{
@@ -65,19 +65,19 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Client secret of that application. It is kept in the state; see `client_secret_wo` for one that is not. " +
-					"Exactly one of the two is part of a setup.",
+				MarkdownDescription: "Client secret of that application. It is stored in the state. To avoid that, use `client_secret_wo`. " +
+					"A setup has exactly one of the two.",
 				Validators: credential("a client secret"),
 			},
 			"client_secret_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and may come from an ephemeral resource. " +
-					"A new value is noticed automatically, with a salted digest in the resource's private state, unless `client_secret_wo_version` is given.",
+				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and can come from an ephemeral resource. " +
+					"A new value is detected with a salted digest in the resource's private state, unless `client_secret_wo_version` is set.",
 				Validators: credential("a client secret"),
 			},
 			"client_secret_wo_version": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Version of `client_secret_wo`. When it is given, the secret is sent again when the version changes, and only then.",
+				MarkdownDescription: "Version of `client_secret_wo`. If it is set, the secret is sent when the version changes, and only then.",
 				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("client_secret_wo"))},
 			},
 			"client_secret_set_at": schema.StringAttribute{
@@ -88,18 +88,18 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API that the actions call. Default: `https://<domain>/api/v2/`. " +
-					"With a custom domain it must be given: the identifier keeps the tenant's canonical domain.",
+					"Required with a custom domain: the identifier contains the tenant's canonical domain.",
 				Validators: []validator.String{tfkit.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "What the connection's client must be allowed to do: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A scope that is missing for one of them is an error, " +
-					"one that none of them needs a warning.",
+				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A missing scope for one of them is an error. " +
+					"A scope that none of them needs is a warning.",
 				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Scopes that the connection's client must have in addition to those of `actions`, for custom API requests.",
+				MarkdownDescription: "Scopes that the vault connection's client must have in addition to those of `actions`, for custom API requests.",
 				Validators: []validator.Set{
 					setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(tfkit.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
@@ -111,13 +111,13 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"reconnect_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Arbitrary map of values that, when changed, sends the setup again. Auth0 asks for that when the scopes of the client have changed.",
+				MarkdownDescription: "Arbitrary map of values that, when changed, sends the setup again. Auth0 asks for this when the scopes of the client have changed.",
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Whether to delete the vault connection although flows still use it. Default: `false`: the deletion fails and names the flows. " +
-					"Finding them takes one list of the flows and one request for each, once per run that deletes vault connections, and the scope `read:flows`; " +
-					"without that scope, the deletion is done with a warning.",
+				MarkdownDescription: "Whether to delete the vault connection even if flows use it. Default: `false`: the deletion fails and names the flows. " +
+					"The search needs the scope `read:flows`, and takes one list of the flows and one request for each flow, once per run. " +
+					"Without the scope, the vault connection is deleted with a warning.",
 			},
 			"granted_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
@@ -126,7 +126,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"account_name": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Name that Auth0 makes from the setup.",
+				MarkdownDescription: "Name that Auth0 computes from the setup.",
 			},
 			"ready": schema.BoolAttribute{
 				Computed:            true,

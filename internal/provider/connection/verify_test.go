@@ -204,7 +204,7 @@ func TestVerify_switchedOff(t *testing.T) {
 		created := newRun(t, tenant).Apply(nil, config)
 		measured(created, false)
 		if slices.ContainsFunc(tenant.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID }) {
-			t.Error("the credentials were exchanged all the same")
+			t.Error("the credentials were exchanged anyway")
 		}
 		expectEmptyPlan(t, tenant, created, config)
 

@@ -56,12 +56,12 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the flow. A name that several flows have is an error that lists their IDs.",
+		MarkdownDescription: "Name of the flow. If several flows have it, the error lists their IDs.",
 		Validators:          []validator.String{flowaction.Length(1, maxNameLength)},
 	}
 	attributes["actions"] = schema.ListNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "The actions, in their order, in the form that the resource has them.",
+		MarkdownDescription: "The actions, in their order, in the same form as in the resource.",
 		NestedObject:        schema.NestedAttributeObject{Attributes: dataActionAttributes()},
 	}
 	resp.Schema = schema.Schema{
@@ -88,7 +88,7 @@ func dataActionAttributes() map[string]schema.Attribute {
 	made := map[string]schema.Attribute{
 		flowaction.AttrID:           schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the action."},
 		flowaction.AttrAlias:        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the action in the editor."},
-		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow goes on when the action fails."},
+		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow continues when the action fails."},
 		flowaction.AttrMaskOutput:   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action's output is masked in the execution log."},
 		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: tfkit.JSONType{}, Computed: true,

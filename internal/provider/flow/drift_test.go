@@ -131,7 +131,7 @@ func answer(t *testing.T, tenant *acctest.Tenant, method string, flow emulator.F
 	})
 }
 
-// What the server adds when an action is written is no difference, and
+// What the server adds when an action is written is not a difference, and
 // stays hidden beside what others change.
 func TestFlowResource_serverAdds(t *testing.T) {
 	t.Parallel()

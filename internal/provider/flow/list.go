@@ -16,8 +16,8 @@ import (
 func NewList() list.ListResource {
 	return &providerdata.List[auth0.Flow]{
 		Resource: providerdata.Resource{Name: "flow"},
-		Description: "Lists flows. Auth0's list does not show their actions: with `include_resource`, each flow is read by one " +
-			"more request.",
+		Description: "Lists flows. Auth0's list does not contain their actions: `include_resource` takes one more request " +
+			"for each flow.",
 		Action:     "list flows",
 		FilterName: providerdata.NamePrefix,
 		Filter:     providerdata.NamePrefixAttribute("flows"),

@@ -133,7 +133,7 @@ func TestFlowList_generated(t *testing.T) {
 	}
 }
 
-// A flow that cannot be read does not hide the others; one that is gone is no flow.
+// A flow that cannot be read does not hide the others; one that is gone is not listed.
 func TestFlowList_failures(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)

@@ -125,7 +125,7 @@ func TestFlowResource_sameInOtherWords(t *testing.T) {
 	made = r.make(made, flowOf(asJSON))
 	expectRequests(t, tenant)
 	made = expectEmptyPlan(t, tenant, made, flowOf(asJSON)) // JSON stays JSON
-	// The same JSON with other white space and numbers is no change at all.
+	// The same JSON with other white space and numbers is not a change.
 	request := samples["send_request"].configured
 	made = r.make(made, flowOf(request))
 	again := with(request, "send_request", with(request["send_request"].(attributes), "params", `{ "q":"{{fields.q}}", "half":5e-1, "page":1.0, "none":null }`))
@@ -212,7 +212,7 @@ func TestFlowResource_lostAndAmbiguous(t *testing.T) {
 	r := newRun(t, tenant)
 	config := flowOf(mail(nil))
 	left, diags := r.apply(r.plan(nil, config), config)
-	expect(t, diags, "", "Unable to create flow", "may have been created all the same", `several flows are named "Profile"`, "import it")
+	expect(t, diags, "", "Unable to create flow", "may have been created anyway", `several flows are named "Profile"`, "import it")
 	if left != nil {
 		t.Errorf("the state holds %v", acctest.Get(left.State))
 	}

@@ -28,7 +28,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A flow of Auth0 Forms: a name and the actions that run one after the other. " +
 			"See [Auth0's documentation](https://auth0.com/docs/customize/forms/flows).\n\n" +
-			"Actions are compared by meaning. What Auth0 adds to an action when it is written, such as a default, is not a difference. " +
+			"Actions are compared by meaning: white space, the order of keys and defaults that Auth0 adds are not differences. " +
 			"Actions that are changed, added, removed or reordered outside of Terraform appear as drift and are corrected. " +
 			"A change of the name alone does not send the actions.",
 		Attributes: map[string]schema.Attribute{
@@ -47,14 +47,14 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				Optional: true, Computed: true,
 				MarkdownDescription: "The actions, in their order. Each has an `id` and exactly one of `get_user`, `create_user`, `update_user`, `send_request`, " +
 					"`send_email`, `send_sms`, `make_call` and `json`. Strings may contain templates, `{{…}}`. " +
-					"Default: none for a new flow; an existing flow keeps its actions while this argument has never been set.",
+					"Default: no actions for a new flow. An existing flow keeps its actions if this argument was never set.",
 				NestedObject: schema.NestedAttributeObject{Attributes: actionAttributes(), Validators: []validator.Object{completeAction{}}},
 			},
 			"required_scopes": schema.MapAttribute{
 				ElementType: scopeSet, Computed: true,
 				MarkdownDescription: "For the ID of each vault connection, the scopes that the actions `GET_USER`, `CREATE_USER` and `UPDATE_USER` of this flow need, " +
-					"in actions given as `json` and within conditions as well. It is known at plan time if the IDs of the connections are. " +
-					"Custom API requests (`send_request`) are not covered: which scopes they need is not known.",
+					"including actions in `json` and within conditions. It is known at plan time if the IDs of the vault connections are. " +
+					"Custom API requests (`send_request`) are not covered: their scopes depend on the request.",
 			},
 			"created_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
@@ -82,20 +82,20 @@ func actionAttributes() map[string]schema.Attribute {
 		},
 		flowaction.AttrAlias: schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Name of the action in the editor, up to 100 characters. An alias that was set outside of Terraform is kept while this argument has never been set. Default: empty.",
+			MarkdownDescription: "Name of the action in the editor, up to 100 characters. An alias that was set outside of Terraform is kept if this argument was never set. Default: empty.",
 			Validators:          []validator.String{flowaction.Length(0, maxAliasLength)},
 		},
 		flowaction.AttrAllowFailure: schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether the flow continues when the action fails. A value that was set outside of Terraform is kept while this argument has never been set. Default: `false`.",
+			MarkdownDescription: "Whether the flow continues when the action fails. A value that was set outside of Terraform is kept if this argument was never set. Default: `false`.",
 		},
 		flowaction.AttrMaskOutput: schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept while this argument has never been set. Default: `false`.",
+			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept if this argument was never set. Default: `false`.",
 		},
 		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: tfkit.JSONType{}, Optional: true,
-			MarkdownDescription: "Any other action as it is: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
+			MarkdownDescription: "Any other action: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
 				"It must not contain `id`, `alias`, `allow_failure` and `mask_output`, which are attributes of the action.",
 			Validators:    []validator.String{jsonAction()},
 			PlanModifiers: []planmodifier.String{sameJSON{}},

@@ -76,11 +76,11 @@ func TestFlowResource_invalid(t *testing.T) {
 			"actions[0].update_user.connection_id", []string{"1 to 30 characters"},
 		},
 		"no payload": {flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID}}), "actions[0].create_user.payload", nil},
-		"a payload that is no object": {
+		"a payload that is not an object": {
 			flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID, "payload": "[]"}}),
 			"actions[0].create_user.payload", []string{"is JSON for an array", "an object", "jsonencode"},
 		},
-		"changes that are no object": {
+		"changes that are not an object": {
 			flowOf(attributes{"id": "x", "update_user": attributes{"connection_id": connectionID, "user_id": "u", "changes": `"x"`}}),
 			"actions[0].update_user.changes", []string{"is JSON for a string"},
 		},

@@ -31,7 +31,7 @@ func (f *FlowActions) Definition(_ context.Context, _ function.DefinitionRequest
 		MarkdownDescription: "Returns the actions of a flow that Auth0's dashboard or CLI exported, for `actions` of `auth0vault_flow`. " +
 			"Tokens such as `#CONN-1#`, which the export has in place of IDs, are replaced with the IDs of your objects. " +
 			"The seven actions of the app `AUTH0` have their own attributes (`get_user`, `send_email`, …), all others are `json`.\n\n" +
-			"IDs may be unknown: only the attributes that contain such an ID are known after apply. " +
+			"IDs can be unknown: only the attributes that contain such an ID are then known after apply. " +
 			"The plan shows and validates everything else.\n\n" +
 			"A token is a whole JSON string, anywhere in the actions, of any spelling. " +
 			"A longer string that contains one is not a token, nor is a template `{{…}}`.",
@@ -57,7 +57,7 @@ func bindingsParameter() function.Parameter {
 		Name: "bindings", ElementType: types.StringType, AllowUnknownValues: true,
 		MarkdownDescription: "The IDs by token, such as `{ \"#CONN-1#\" = auth0vault_connection.forms.id }`. " +
 			"Every token of the flow or form must have one. " +
-			"Every key must be a token of the export, be it of this flow or form or not: one map may serve several calls.",
+			"Every key must be a token of the export, but not necessarily of this flow or form: several calls can share a map.",
 	}
 }
 

@@ -45,7 +45,7 @@ func (f *FormParts) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"Tokens such as `#FLOW-1#`, which the export has in place of IDs, are replaced with the IDs of your flows.\n\n" +
 			"The result is an object. `name` is the form's name. " +
 			"`languages`, `start`, `nodes`, `ending`, `messages`, `translations` and `style` are JSON, written as by `jsonencode`, or null if the form has no such part.\n\n" +
-			"IDs may be unknown: only the parts that contain such an ID are known after apply.",
+			"IDs can be unknown: only the parts that contain such an ID are then known after apply.",
 		Parameters: []function.Parameter{
 			exportParameter("The content of the file: an export of a form."),
 			bindingsParameter(),

@@ -67,13 +67,13 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Whether flows can send e-mails (`send_email`), text messages (`send_sms`) and calls (`make_call`): " +
-			"they use the tenant's own e-mail and phone providers, and not a vault connection. Credentials are not read.\n\n" +
+			"they use the e-mail and phone providers of the tenant, not a vault connection. Credentials are not read.\n\n" +
 			"The provider's own client needs the scope `read:email_provider` for e-mail, and `read:phone_providers` for text and voice. " +
-			"A missing scope is an error. To need only one of the two, restrict `channels`.",
+			"A missing scope is an error. With `channels`, only the scopes for these channels are needed.",
 		Attributes: map[string]schema.Attribute{
 			"channels": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Channels to look at: `email`, `text`, `voice`. Default: all.",
+				MarkdownDescription: "Channels to read: `email`, `text`, `voice`. Default: all.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
 					setvalidator.ValueStringsAre(stringvalidator.OneOf(channelEmail, channelText, channelVoice)),

@@ -48,7 +48,7 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%s: %q does not begin with %q", name, got, err)
 		}
 		if !unicode.IsUpper([]rune(got)[0]) || !strings.HasSuffix(got, ".") || strings.Contains(got, "..") {
-			t.Errorf("%s: %q is no sentence", name, got)
+			t.Errorf("%s: %q is not a sentence", name, got)
 		}
 		words, known := advice[name]
 		if !known || (todo == "") != (len(words) == 0) {

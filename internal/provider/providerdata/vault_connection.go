@@ -40,11 +40,11 @@ var VaultConnectionTypes = map[string]attr.Type{
 
 // Descriptions of the object and its attributes, for every schema that has it.
 const (
-	VaultConnectionDescription = "The vault connection through which this is done: all requests are authorized with its client, and with nothing stronger. " +
-		"A whole `auth0vault_connection` can be given. Without it, the provider's own client is used."
-	VaultConnectionDomainDescription   = "Tenant domain, a host name."
-	VaultConnectionClientIDDescription = "Id of the connection's client."
-	VaultConnectionSecretDescription   = "Secret of the connection's client. If it is left out, the provider's `connection_secrets` must have a key for this domain and client."
+	VaultConnectionDescription = "The vault connection whose client authorizes all requests. " +
+		"It can be a whole `auth0vault_connection`. Default: the provider's own client."
+	VaultConnectionDomainDescription   = "Tenant domain: a host name."
+	VaultConnectionClientIDDescription = "Client ID of the vault connection's client."
+	VaultConnectionSecretDescription   = "Secret of the vault connection's client. Default: the secret for this domain and client in the provider's `connection_secrets`."
 	VaultConnectionAudienceDescription = "Audience of the access token. Default: `https://<domain>/api/v2/`."
 )
 

@@ -49,12 +49,12 @@ type accessTokenModel struct {
 // Schema implements ephemeral.EphemeralResource.
 func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access token, of the given client or of the provider's own. It is in no plan and no state. " +
-			"However often it is used, the provider requests one token per client and run.",
+		MarkdownDescription: "An access token of a client, by default the provider's own. It is in no plan and no state. " +
+			"Each plan and each apply requests one token for each client, however often it is used. It is not revoked afterwards.",
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Domain of the tenant that issues the token: a host name. Default: the provider's.",
+				MarkdownDescription: "Domain of the tenant that issues the token: a host name. Default: the provider's domain.",
 				Validators:          []validator.String{tfkit.TenantDomain(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
 			},
 			"client_id": schema.StringAttribute{
@@ -69,13 +69,13 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 			},
 			"audience": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Identifier of the API that the token is for. Default: the Management API's of the tenant.",
+				MarkdownDescription: "Identifier of the API that the token is for. Default: that of the tenant's Management API.",
 				Validators:          []validator.String{tfkit.NotEmpty()},
 			},
 			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header `Authorization: Bearer …`."},
 			"scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes of the token. Null if neither Auth0's answer nor the token tells them.",
+				MarkdownDescription: "Scopes of the token. Null if neither Auth0's answer nor the token contains them.",
 			},
 			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token that was given to the provider as `api_token`."},
 		},

@@ -36,7 +36,7 @@ type clientSecretModel struct {
 // Schema implements ephemeral.EphemeralResource.
 func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The secret of an application, read when it is needed and kept in no plan and no state. " +
+		MarkdownDescription: "The secret of an application. It is in no plan and no state. Terraform reads it in each plan and apply. " +
 			"The provider's own client needs the scope `read:client_keys` for it.",
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
@@ -44,7 +44,7 @@ func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 				MarkdownDescription: "ID of the application.",
 				Validators:          []validator.String{tfkit.RequiredText()},
 			},
-			"client_secret": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret."},
+			"client_secret": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "Secret of the application."},
 		},
 	}
 }

@@ -166,7 +166,7 @@ var attributes = []attribute{
 	{
 		name:  "blocked",
 		field: flag(func(u *auth0.User) *bool { return u.Blocked }, func(a *auth0.UserAttributes) **bool { return &a.Blocked }),
-		description: "Whether the user is blocked. A block that this resource set is lifted when `blocked` leaves the configuration. " +
+		description: "Whether the user is blocked. A user that this resource blocked is unblocked when `blocked` leaves the configuration. " +
 			"A user who was blocked by another client stays blocked unless this is `false`.",
 		remoteDescription: "Whether the user is blocked. Null if it was never set.",
 		clearing:          clearWithFalse,

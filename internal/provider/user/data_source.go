@@ -37,23 +37,23 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes := remoteAttributes()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Full id of the user, such as `auth0|65a1f0c2d3e4b5a697887766`. Exactly one of `id` and `email` must be set.",
+		MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`. Exactly one of `id` and `email` must be set.",
 		Validators:          []validator.String{notEmpty()},
 	}
 	attributes["email"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "E-mail address. One that several users have is an error that lists their ids; " +
+		MarkdownDescription: "E-mail address. If several users have it, the error lists their IDs; " +
 			"`connection_name` chooses between them.",
 		Validators: []validator.String{tfkit.Matches("an e-mail address, such as ada@example.com", emailProblem)},
 	}
 	attributes["connection_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the connection that holds the user; with `email`, only a user of this connection is looked for.",
+		MarkdownDescription: "Name of the connection that holds the user; with `email`, only users of this connection are searched.",
 		Validators:          []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("email"))},
 	}
 	attributes["vault_connection"] = vaultConnectionAttribute()
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A user, by id or by e-mail address.",
+		MarkdownDescription: "A user, by ID or by e-mail address. The state contains the user's profile and all metadata in clear text.",
 		Attributes:          attributes,
 	}
 }

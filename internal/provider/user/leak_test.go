@@ -38,7 +38,7 @@ func TestUserResource_logs(t *testing.T) {
 	if !strings.Contains(text, "Auth0 answered") {
 		t.Fatalf("nothing was logged: %s", text)
 	}
-	// What is no secret, and nobody's business: the framework shows it at TRACE, we at no level.
+	// Personal data that is not secret: the framework shows it at TRACE, the provider at no level.
 	for _, private := range []string{"private-note", "ada@example.com", "ada%40example.com"} {
 		if strings.Contains(text, private) {
 			t.Errorf("the log holds %q", private)

@@ -18,7 +18,7 @@ import (
 func NewList() list.ListResource {
 	return &providerdata.List[auth0.User]{
 		Resource:    providerdata.Resource{Name: "user"},
-		Description: "Lists users, oldest first. Auth0's search lags a little behind writes, and returns at most 1,000 users.",
+		Description: "Lists users, oldest first. Auth0's search does not find a user at once after a write, and returns at most 1,000 users.",
 		Action:      "list users",
 		FilterName:  "query",
 		Filter: schema.StringAttribute{

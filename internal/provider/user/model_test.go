@@ -28,7 +28,7 @@ func parse(t *testing.T, s string) map[string]json.RawMessage {
 	t.Helper()
 	object := tfkit.ParseObject(s)
 	if object == nil {
-		t.Fatalf("%s is no object", s)
+		t.Fatalf("%s is not an object", s)
 	}
 	return object
 }

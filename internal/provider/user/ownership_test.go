@@ -212,7 +212,7 @@ func TestUserResource_importLeavesAlone(t *testing.T) {
 }
 
 // What this resource has set is cleared when it leaves the configuration, whoever
-// changed it since. What it has not set, and another client has, is no drift.
+// changed it since. What it has not set, and another client has, is not drift.
 func TestUserResource_attributeOwnership(t *testing.T) {
 	t.Parallel()
 	for name, c := range arguments {

@@ -56,7 +56,7 @@ func TestUserResource_readings(t *testing.T) {
 }
 
 // Many reads at a time go together, in a search that lags behind. What was
-// written is seen all the same, and who is gone is gone.
+// written is seen anyway, and who is gone is gone.
 func TestUserResource_readTogether(t *testing.T) {
 	t.Parallel()
 	const people = 12

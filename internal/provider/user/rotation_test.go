@@ -14,7 +14,7 @@ import (
 )
 
 // The connection's secret is rotated outside, and the configuration brings the
-// new one: the refresh cannot read, and the apply goes through all the same.
+// new one: the refresh cannot read, and the apply goes through anyway.
 func TestUserResource_rotation(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
@@ -109,7 +109,7 @@ func TestUserResource_ownRefusedAtRefresh(t *testing.T) {
 	acctest.ExpectError(t, diags, "", "Unable to read user", "read:users", tenant.Own.ID, tenant.Audience())
 }
 
-// A tenant that fails is no reason to let a plan go on.
+// A plan does not continue because a tenant fails.
 func TestUserResource_failureAtRefresh(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)

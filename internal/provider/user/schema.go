@@ -53,12 +53,12 @@ func resourceSchema() schema.Schema {
 		},
 		"password": schema.StringAttribute{
 			Optional: true, Sensitive: true,
-			MarkdownDescription: "Password. It is stored in the state; see `password_wo` for one that is not. At most one of the two can be set.",
+			MarkdownDescription: "Password. It is stored in the state. To avoid that, use `password_wo`. At most one of the two can be set.",
 			Validators:          []validator.String{notEmpty(), stringvalidator.ConflictsWith(path.MatchRoot("password_wo"))},
 		},
 		"password_wo": schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: "Password, write-only: it is stored in no plan and no state, and can come from an ephemeral resource. " +
+			MarkdownDescription: "Password, write-only: it is in no plan and no state, and can come from an ephemeral resource. " +
 				"A new value is detected with " +
 				"a salted digest in the resource's private state, unless `password_wo_version` is set.",
 			Validators: []validator.String{notEmpty()},
@@ -79,13 +79,13 @@ func resourceSchema() schema.Schema {
 		"on_destroy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(onDestroyDelete),
 			MarkdownDescription: "What happens to the user when the resource is destroyed: `delete` (default; needs the scope `delete:users`), " +
-				"`block` (needs only `update:users`) or `retain`.",
+				"`block` (needs `update:users`) or `retain` (needs no scope).",
 			Validators: []validator.String{stringvalidator.OneOf(onDestroyDelete, onDestroyBlock, onDestroyRetain)},
 		},
 		"vault_connection": schema.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: providerdata.VaultConnectionDescription +
-				" Changing `vault_connection` does not touch the user; it only changes which credentials later requests use.",
+				" Changing `vault_connection` does not change the user. It only changes which credentials later requests use.",
 			// The values are validated where they are used: they usually come from a resource.
 			Attributes: map[string]schema.Attribute{
 				"domain":    schema.StringAttribute{Required: true, MarkdownDescription: providerdata.VaultConnectionDomainDescription},
@@ -110,11 +110,11 @@ func resourceSchema() schema.Schema {
 		}
 	}
 	return schema.Schema{
-		MarkdownDescription: "A user, managed **through a vault connection**: every request is authorized with that connection's client, " +
-			"and with nothing stronger. What the client may not do, this resource cannot do either.\n\n" +
-			"Only what the configuration sets is owned, each attribute and each top-level key of the metadata separately. What it never " +
+		MarkdownDescription: "A user that is managed **through a vault connection**: every request is authorized with its client. " +
+			"What the client is not granted, this resource cannot do.\n\n" +
+			"The resource owns what its configuration sets: each attribute, and each top-level key of the metadata. What it never " +
 			"set is left alone, " +
-			"whoever wrote it. What it set is cleared when it leaves the configuration, as far as Auth0 can clear it.",
+			"whoever wrote it. What it set is cleared when it leaves the configuration, if Auth0 can clear it.",
 		Attributes: all,
 	}
 }

@@ -11,6 +11,6 @@ run "create" {
 
   assert {
     condition     = auth0vault_connection.forms.ready
-    error_message = "The vault connection has its credentials all the same."
+    error_message = "The vault connection has its credentials anyway."
   }
 }
