@@ -252,7 +252,7 @@ func TestApplicationResource_goneAtUpdate(t *testing.T) {
 	}
 }
 
-// A grant that somebody else, or Auth0 itself, creates just before the apply does is not
+// A grant that another client, or Auth0 itself, creates just before the apply does is not
 // this resource's: it is left alone.
 func TestApplicationResource_grantOfOthers(t *testing.T) {
 	t.Parallel()
