@@ -246,6 +246,14 @@ func TestFlowResource_body(t *testing.T) {
 	if got := body(t, tenant); !reflect.DeepEqual(got, want) {
 		t.Errorf("sent %v, want %v", got, want)
 	}
+	// However many there are, it is one request.
+	var many []any
+	for i := range 30 {
+		many = append(many, with(sms.configured, "id", fmt.Sprint("step_", i)))
+	}
+	tenant.ForgetRequests()
+	newRun(t, tenant).make(nil, flowOf(many...))
+	expectRequests(t, tenant, "POST 201 name actions")
 	// No actions: no such key.
 	newRun(t, tenant).make(nil, attributes{"name": "empty"})
 	if got, want := body(t, tenant), meaning(t, `{"name":"empty"}`); !reflect.DeepEqual(got, want) {

@@ -10,11 +10,9 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const dataTypeName = "auth0vault_flow"
-
-// TestDataSource: a flow that is managed elsewhere, every action in the form that the
+// TestFlowDataSource: a flow that is managed elsewhere, every action in the form that the
 // resource has it.
-func TestDataSource(t *testing.T) {
+func TestFlowDataSource(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	tenant.AddFlow(emulator.Flow{Name: "Other"})
@@ -32,9 +30,9 @@ func TestDataSource(t *testing.T) {
 		}},
 		attributes{"id": "stop", "alias": "", "allow_failure": false, "mask_output": false, "json": `{"action":"DO_NOTHING","type":"FLOW"}`},
 	}
-	run := acctest.NewRun(t, tenant, dataTypeName)
+	run := acctest.NewRun(t, tenant, typeName)
 	for name, config := range map[string]attributes{"id": {"id": flow.ID}, "name": {"name": "Profile"}} {
-		got, diags := run.Data(dataTypeName, config)
+		got, diags := run.Data(typeName, config)
 		acctest.MustSucceed(t, diags)
 		if id, name := acctest.Get(got, "id"), acctest.Get(got, "name"); id != flow.ID || name != "Profile" {
 			t.Errorf("by %s: got %v, %v", name, id, name)
@@ -43,7 +41,7 @@ func TestDataSource(t *testing.T) {
 			t.Errorf("by %s: got  %v\nwant %v", name, actions, want)
 		}
 	}
-	got, diags := run.Data(dataTypeName, attributes{"name": "Other"})
+	got, diags := run.Data(typeName, attributes{"name": "Other"})
 	acctest.MustSucceed(t, diags)
 	if actions := acctest.Get(got, "actions"); !reflect.DeepEqual(actions, []any{}) {
 		t.Errorf("a flow without actions has %v", actions)
@@ -54,12 +52,12 @@ func TestDataSource(t *testing.T) {
 	}
 }
 
-func TestDataSource_errors(t *testing.T) {
+func TestFlowDataSource_errors(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	tenant.AddFlow(emulator.Flow{ID: "af_1111111111111111111111", Name: "Twice"})
 	tenant.AddFlow(emulator.Flow{ID: "af_2222222222222222222222", Name: "Twice"})
-	run := acctest.NewRun(t, tenant, dataTypeName)
+	run := acctest.NewRun(t, tenant, typeName)
 	for _, test := range []struct {
 		config attributes
 		at     string
@@ -72,28 +70,28 @@ func TestDataSource_errors(t *testing.T) {
 		{attributes{"name": "Never"}, "name", []string{"No such flow", `"Never"`}},
 		{attributes{"name": "Twice"}, "name", []string{"af_1111111111111111111111", "af_2222222222222222222222", "by its ID"}},
 	} {
-		_, diags := run.Data(dataTypeName, test.config)
+		_, diags := run.Data(typeName, test.config)
 		acctest.ExpectError(t, diags, test.at, test.words...)
 	}
-	acctest.MustSucceed(t, run.ValidateData(dataTypeName, attributes{"id": acctest.Unknown}))
+	acctest.MustSucceed(t, run.ValidateData(typeName, attributes{"id": acctest.Unknown}))
 
 	none := tenant.Client("none")
-	run = acctest.NewRun(t, tenant, dataTypeName, attributes{"client_id": none.ID, "client_secret": none.Secret})
-	for name, config := range map[string]attributes{dataTypeName: {"name": "Twice"}, "auth0vault_flows": {}} {
+	run = acctest.NewRun(t, tenant, typeName, attributes{"client_id": none.ID, "client_secret": none.Secret})
+	for name, config := range map[string]attributes{typeName: {"name": "Twice"}, "auth0vault_flows": {}} {
 		_, diags := run.Data(name, config)
 		acctest.ExpectError(t, diags, "", "Unable to", "read:flows")
 	}
 }
 
-// TestListDataSource: oldest first, from one list per run, which sees what the run writes.
-func TestListDataSource(t *testing.T) {
+// TestFlowsDataSource: oldest first, from one list per run, which sees what the run writes.
+func TestFlowsDataSource(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	for i := range 7 {
 		tenant.AddFlow(emulator.Flow{Name: fmt.Sprintf("Flow %d", i), CreatedAt: time.Date(2026, 1, 20-i, 0, 0, 0, 0, time.UTC)})
 	}
 	tenant.AddFlow(emulator.Flow{Name: "Other"})
-	run := acctest.NewRun(t, tenant, dataTypeName)
+	run := acctest.NewRun(t, tenant, typeName)
 	names := func(config attributes) (names []any) {
 		t.Helper()
 		got, diags := run.Data("auth0vault_flows", config)

@@ -39,11 +39,6 @@ var ownershipCases = map[string]ownershipCase{
 	"actions.make_call":    bodyCase("make_call", attributes{"to": "1", "message": "M"}, attributes{"to": "1", "message": "N"}),
 }
 
-// action is an action whose type does not matter, with an attribute.
-func action(attribute string, value any) attributes {
-	return with(sms(nil), attribute, value)
-}
-
 // bodyCase is about the attribute of an action's type.
 func bodyCase(attribute string, first, second any) ownershipCase {
 	return ownershipCase{first: attributes{"id": "x", attribute: first}, second: attributes{"id": "x", attribute: second}}
@@ -56,7 +51,7 @@ func (c ownershipCase) config(name string, value any) attributes {
 		return flowOf(whole)
 	}
 	if nested {
-		return flowOf(action(attribute, value))
+		return flowOf(with(sms(nil), attribute, value)) // its type does not matter
 	}
 	return with(flowOf(), name, value)
 }
@@ -75,7 +70,7 @@ func key(name string) string {
 	return root
 }
 
-func TestOwnership_everyAttribute(t *testing.T) {
+func TestFlowResource_ownershipOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 	configurable, computed := newRun(t, acctest.NewInProcess(t)).Attributes()
 	for _, name := range configurable {
@@ -89,7 +84,7 @@ func TestOwnership_everyAttribute(t *testing.T) {
 	}
 }
 
-func TestOwnership(t *testing.T) {
+func TestFlowResource_ownership(t *testing.T) {
 	t.Parallel()
 	for name, c := range ownershipCases {
 		t.Run(name, func(t *testing.T) {
@@ -211,7 +206,7 @@ func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c owners
 }
 
 // An alias that was only ever kept by ignore_changes is not reset when that ends.
-func TestOwnership_ignoredAliasOfOthers(t *testing.T) {
+func TestFlowResource_ignoredAliasOfOthers(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	made := newRun(t, tenant).make(nil, flowOf(sms(nil)))
@@ -249,7 +244,7 @@ func savedFlow(t *testing.T, o *acctest.Object) emulator.Flow {
 
 // A state that was written by commit bb92271 plans empty, with and without a refresh. What was set then is reset
 // when it leaves the configuration, except after an import.
-func TestUpgrade(t *testing.T) {
+func TestFlowResource_upgrade(t *testing.T) {
 	t.Parallel()
 	load := attributes{"id": "load", "get_user": attributes{"connection_id": connectionID, "user_id": "{{context.user.user_id}}"}}
 	tell := attributes{"id": "tell", "send_email": attributes{"to": "{{context.user.email}}", "subject": "S", "body": "B", "custom_vars": `{"a":1}`}}

@@ -74,7 +74,6 @@ func unasked(given, planned any, at string) []string {
 // left: nil is nothing, in whose place Terraform keeps what there was.
 func (r run) apply(first *acctest.Change, config attributes) (*acctest.Object, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
-	r.plan(first.Prior, config) // the harness plans again too, and lets warnings through
 	made, diags := r.TryApply(first, config)
 	if acctest.Failed(diags) && made == first.Prior {
 		return nil, diags
