@@ -3,6 +3,7 @@ package auth0
 import (
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	phoneproviders "github.com/auth0/go-auth0/v3/management/branding/phone/providers"
 	clientgrants "github.com/auth0/go-auth0/v3/management/clientgrants/client"
@@ -20,6 +21,14 @@ import (
 // Client talks to one tenant with one set of credentials. It comes from
 // Pool.Client; its methods may be called at the same time.
 type Client struct {
+	*clientState
+
+	// authRetry is for how long a refusal by the token endpoint is retried.
+	authRetry time.Duration
+}
+
+// clientState is what a client shares with the one that WithAuthRetry returns.
+type clientState struct {
 	credentials Credentials
 	pool        *Pool
 	tenant      *tenant
@@ -45,7 +54,7 @@ type Client struct {
 }
 
 func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
-	c := &Client{credentials: credentials, pool: pool, tenant: t}
+	c := &Client{clientState: &clientState{credentials: credentials, pool: pool, tenant: t}}
 	c.tokens = newTokenSource(c)
 	c.userReads = newUserReads(c)
 	options := &core.RequestOptions{
@@ -67,6 +76,13 @@ func newClient(pool *Pool, t *tenant, credentials Credentials) *Client {
 	c.flowList = newFlowList(c)
 	c.grantSnapshots.client, c.grantSnapshots.byAPI = c, map[string]*snapshot.Snapshot[Grant]{}
 	return c
+}
+
+// WithAuthRetry returns the same client for credentials that may have been created a
+// moment ago. Its requests retry a refusal by the token endpoint, with growing pauses,
+// for up to limit. Once that did not help, the refusal counts at once.
+func (c *Client) WithAuthRetry(limit time.Duration) *Client {
+	return &Client{clientState: c.clientState, authRetry: limit}
 }
 
 // Domain returns the tenant's host name as the credentials give it.

@@ -122,7 +122,7 @@ func (c *Client) transport(op operation, bounds transport.Bounds) http.RoundTrip
 	retry := &transport.Retry{
 		Base: pace, Availability: &c.tenant.api, Pacer: c.tenant.pace, Once: op.once, GiveUpEarly: op.optional,
 	}
-	return &transport.Authorization{Base: retry, Source: c.tokens}
+	return &transport.Authorization{Base: retry, Source: requestTokens{c.tokens, c.authRetry}}
 }
 
 // withOperation says what was attempted when the transport failed.

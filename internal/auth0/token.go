@@ -81,35 +81,20 @@ func newTokenSource(c *Client) *tokenSource {
 	return s
 }
 
-type authRetryKey struct{}
-
-// WithAuthRetry lets the requests made with the returned context wait for
-// credentials that were created a moment ago: a refusal by the token endpoint is
-// retried, with growing pauses, for that long before it counts. It belongs to a
-// request and not to a client, since only who created the credentials knows.
-func WithAuthRetry(ctx context.Context, limit time.Duration) context.Context {
-	return context.WithValue(ctx, authRetryKey{}, limit)
-}
-
-func authRetryOf(ctx context.Context) time.Duration {
-	limit, _ := ctx.Value(authRetryKey{}).(time.Duration)
-	return limit
-}
-
 // Token returns the client's access token, asking for one if there is none or if
 // it is about to expire. The error is a *TokenError, an *UnreachableError, an
 // *UnexpectedResponseError or the context's.
-func (c *Client) Token(ctx context.Context) (*Token, error) { return c.tokens.get(ctx) }
+func (c *Client) Token(ctx context.Context) (*Token, error) { return c.tokens.get(ctx, c.authRetry) }
 
 // Verify exchanges the credentials for a new token, which later requests use. A
-// refusal, and a token that lacks one of the required scopes, is retried with growing
-// pauses as long as the context says (see WithAuthRetry): a client, grant or secret
-// that was created a moment ago may not be seen yet.
+// refusal, and a token that lacks one of the required scopes, is retried as
+// WithAuthRetry says: a client, grant or secret that was created a moment ago may not
+// be seen yet.
 //
 // Scopes that are missing in the end are not an error: compare with Token.Scopes. The
 // errors are those of Token.
 func (c *Client) Verify(ctx context.Context, required []string) (*Token, error) {
-	return c.tokens.verify(ctx, required)
+	return c.tokens.verify(ctx, c.authRetry, required)
 }
 
 func (s *tokenSource) lock(ctx context.Context) error {
@@ -123,7 +108,8 @@ func (s *tokenSource) lock(ctx context.Context) error {
 
 func (s *tokenSource) unlock() { <-s.sem }
 
-func (s *tokenSource) get(ctx context.Context) (*Token, error) {
+// get returns the token, or requests one. A refusal is retried for up to authRetry.
+func (s *tokenSource) get(ctx context.Context, authRetry time.Duration) (*Token, error) {
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -131,13 +117,14 @@ func (s *tokenSource) get(ctx context.Context) (*Token, error) {
 	if s.usable() {
 		return s.token, nil
 	}
-	if s.failure != nil && time.Since(s.failedAt) < failureTTL && !s.shouldRetry(ctx, s.failure) {
+	if s.failure != nil && time.Since(s.failedAt) < failureTTL && !s.shouldRetry(authRetry, s.failure) {
 		return nil, s.failure
 	}
-	return s.obtain(ctx, nil)
+	return s.obtain(ctx, authRetry, nil)
 }
 
-func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, error) {
+// verify requests a new token, as Client.Verify describes.
+func (s *tokenSource) verify(ctx context.Context, authRetry time.Duration, required []string) (*Token, error) {
 	started := time.Now()
 	if err := s.lock(ctx); err != nil {
 		return nil, err
@@ -148,14 +135,14 @@ func (s *tokenSource) verify(ctx context.Context, required []string) (*Token, er
 	}
 	// What another caller has requested since is as new as what this call would request.
 	if !s.requestedAt.Before(started) {
-		if s.failure != nil && !s.shouldRetry(ctx, s.failure) {
+		if s.failure != nil && !s.shouldRetry(authRetry, s.failure) {
 			return nil, s.failure
 		}
 		if s.token != nil && len(s.token.missing(required)) == 0 {
 			return s.token, nil
 		}
 	}
-	return s.obtain(ctx, required)
+	return s.obtain(ctx, authRetry, required)
 }
 
 func (s *tokenSource) usable() bool {
@@ -176,18 +163,17 @@ func (t *Token) missing(required []string) []string {
 }
 
 // shouldRetry reports whether to wait for a refusal to heal.
-func (s *tokenSource) shouldRetry(ctx context.Context, failure error) bool {
-	return authRetryOf(ctx) > 0 && !s.retriesExhausted && mayBePropagationDelay(failure)
+func (s *tokenSource) shouldRetry(authRetry time.Duration, failure error) bool {
+	return authRetry > 0 && !s.retriesExhausted && mayBePropagationDelay(failure)
 }
 
-// obtain asks for a token until it is given with the required scopes, or
-// the context's time for retries ends. The caller holds sem.
-func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, error) {
-	limit := authRetryOf(ctx)
+// obtain requests a token until one with the required scopes is given, or authRetry is
+// over. The caller holds sem.
+func (s *tokenSource) obtain(ctx context.Context, authRetry time.Duration, required []string) (*Token, error) {
 	if s.retriesExhausted {
-		limit = 0
+		authRetry = 0
 	}
-	deadline := time.Now().Add(limit)
+	deadline := time.Now().Add(authRetry)
 	for wait := 250 * time.Millisecond; ; wait = min(wait*2, 3*time.Second) {
 		requestedAt := time.Now()
 		token, err := s.client.requestToken(ctx)
@@ -201,7 +187,7 @@ func (s *tokenSource) obtain(ctx context.Context, required []string) (*Token, er
 		left := time.Until(deadline)
 		done := err == nil && len(token.missing(required)) == 0
 		if done || left <= 0 {
-			s.retriesExhausted = s.retriesExhausted || !done && limit > 0
+			s.retriesExhausted = s.retriesExhausted || !done && authRetry > 0
 			s.remember(token, err, requestedAt)
 			return token, err
 		}
@@ -216,9 +202,16 @@ func (s *tokenSource) remember(token *Token, err error, requestedAt time.Time) {
 	s.token, s.failure, s.failedAt, s.requestedAt = token, err, time.Now(), requestedAt
 }
 
+// requestTokens gives the requests of a client their tokens.
+type requestTokens struct {
+	*tokenSource
+
+	authRetry time.Duration
+}
+
 // AccessToken implements transport.TokenSource.
-func (s *tokenSource) AccessToken(ctx context.Context) (string, error) {
-	token, err := s.get(ctx)
+func (s requestTokens) AccessToken(ctx context.Context) (string, error) {
+	token, err := s.get(ctx, s.authRetry)
 	if err != nil {
 		return "", err
 	}

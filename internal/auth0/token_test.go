@@ -389,12 +389,8 @@ func TestPatience(t *testing.T) {
 					},
 					api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
 				}
-				ctx := t.Context()
-				if test.patience > 0 {
-					ctx = WithAuthRetry(ctx, test.patience)
-				}
-				client := fakeClient(t, fake)
-				ask := func() error { _, err := client.GetUser(ctx, "auth0|1"); return err }
+				client := fakeClient(t, fake).WithAuthRetry(test.patience)
+				ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
 				for _, err := range together(10, ask) { // nobody spends it for himself
 					var refusal *TokenError
 					if errors.As(err, &refusal) != test.refused {
@@ -450,13 +446,13 @@ func TestPatienceEndsWithTheContext(t *testing.T) {
 				ctx, cancel := end(t.Context(), 2100*time.Millisecond)
 				defer cancel()
 				started := time.Now()
-				_, err := client.GetUser(WithAuthRetry(ctx, 10*time.Second), "auth0|1")
+				_, err := client.WithAuthRetry(10*time.Second).GetUser(ctx, "auth0|1")
 				if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
 					t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
 				}
 				// It was not spent: the next one still has it.
 				started = time.Now()
-				_, err = client.GetUser(WithAuthRetry(t.Context(), 10*time.Second), "auth0|1")
+				_, err = client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1")
 				if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
 					t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
 				}
@@ -484,7 +480,7 @@ func TestPatienceAfterARefusal(t *testing.T) {
 		if _, err := client.GetUser(t.Context(), "auth0|1"); !IsDenied(err) {
 			t.Fatalf("got %v, expected a refusal", err)
 		}
-		if _, err := client.GetUser(WithAuthRetry(t.Context(), 10*time.Second), "auth0|1"); err != nil {
+		if _, err := client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1"); err != nil {
 			t.Errorf("with patience: %v", err)
 		}
 	})
@@ -660,11 +656,10 @@ func TestVerify(t *testing.T) {
 				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
 					return tokenReply(n, test.scopes(time.Since(started)))
 				}}
-				client := fakeClient(t, fake)
-				ctx := WithAuthRetry(t.Context(), test.patience)
+				client := fakeClient(t, fake).WithAuthRetry(test.patience)
 				verify := func() string {
 					t.Helper()
-					token, err := client.Verify(ctx, test.required)
+					token, err := client.Verify(t.Context(), test.required)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -765,7 +760,7 @@ func TestVerifySeesWhatWasJustMade(t *testing.T) {
 	if _, err := made(time.Hour).Verify(t.Context(), nil); !IsDenied(err) {
 		t.Errorf("without patience: %v", err)
 	}
-	token, err := made(700*time.Millisecond).Verify(WithAuthRetry(t.Context(), 10*time.Second), []string{"read:users"})
+	token, err := made(700*time.Millisecond).WithAuthRetry(10*time.Second).Verify(t.Context(), []string{"read:users"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	request := creation(config, plan)
 	options := auth0.UserOptions{Connection: plan.text("connection_name").ValueString(), UserID: plan.text("user_id").ValueString()}
-	created, err := client.CreateUser(auth0.WithAuthRetry(ctx, authRetryTimeout), options, request)
+	created, err := client.WithAuthRetry(authRetryTimeout).CreateUser(ctx, options, request)
 	if err != nil {
 		addCreateError(ctx, diags, client, err, config, plan)
 		return
@@ -139,7 +139,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	request := updates(config, plan, prior, passwordToSend(decision, config, plan, prior.password))
 	applied, owned := state, prior.owned
 	for _, part := range request.Split() {
-		remote, err := client.UpdateUser(auth0.WithAuthRetry(ctx, authRetryTimeout), id, part)
+		remote, err := client.WithAuthRetry(authRetryTimeout).UpdateUser(ctx, id, part)
 		if err != nil {
 			// What is done is in the state, whatever becomes of the rest.
 			resp.State.Raw = applied.raw(ctx, diags)

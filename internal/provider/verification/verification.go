@@ -53,7 +53,7 @@ func Run(ctx context.Context, pool *auth0.Pool, req Request) (types.Set, diag.Di
 		Role:              "the vault connection's client",
 		CredentialsSource: "client_id and " + req.SecretAttribute,
 	}
-	token, err := client.Verify(auth0.WithAuthRetry(ctx, retryFor), needed)
+	token, err := client.WithAuthRetry(retryFor).Verify(ctx, needed)
 	if err != nil {
 		diags.Append(req.refused(client, err))
 		return unknownScopes, diags
