@@ -203,20 +203,20 @@ func TestOwnership(t *testing.T) {
 		config, plan model
 		want         string
 	}{
-		"nothing": {config: model{}, plan: model{}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
+		"nothing": {config: model{}, plan: model{}, want: `{}`},
 		"created": {
 			config: model{"given_name": str("Ada"), "email": str("A@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
 				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
 			plan: model{"given_name": str("Ada"), "email": str("a@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
 				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
-			want: `{"user_metadata":[],"app_metadata":["a","b"],"attributes":["email","blocked"],"version":1}`,
+			want: `{"user_metadata":[],"app_metadata":["a","b"],"attributes":["email","blocked"]}`,
 		},
-		"not blocked":      {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
-		"of another":       {config: model{}, plan: model{"given_name": str("Ada")}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
-		"ignored":          {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[],"app_metadata":null,"version":1}`},
-		"owned, ignored":   {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"app_metadata":null,"attributes":["given_name"],"version":1}`},
-		"cleared":          {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{}, plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{"user_metadata":null,"app_metadata":null,"version":1}`},
-		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)}, want: `{"user_metadata":["a"],"app_metadata":null,"version":1}`},
+		"not blocked":      {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{}`},
+		"of another":       {config: model{}, plan: model{"given_name": str("Ada")}, want: `{}`},
+		"ignored":          {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[]}`},
+		"owned, ignored":   {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"attributes":["given_name"]}`},
+		"cleared":          {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{}, plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{}`},
+		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)}, want: `{"user_metadata":["a"]}`},
 	} {
 		for _, m := range []model{test.config, test.plan} {
 			for i := range attributes {

@@ -13,25 +13,23 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
-// ownedKey is where private state keeps what is owned. Its name is that of the
-// first version, which knew of metadata keys only.
-const ownedKey = "owned_metadata"
+// ownedKey is where private state keeps what is owned. Terraform writes the whole
+// state after each object, so the record is short.
+const ownedKey = "owned"
 
-// ownershipVersion is the version of the record. In version 0, of earlier versions
-// of the provider, there are no attributes.
-const ownershipVersion = 1
+// legacyOwnedKey is where earlier versions of the provider kept it.
+const legacyOwnedKey = "owned_metadata"
 
 // ownership lists what this resource has set: only that is ever cleared. After an
 // import there is no such record, and nothing is owned.
 type ownership struct {
 	// User and App are the keys of the metadata. They are nil, not empty, where the
 	// configuration had no such attribute.
-	User []string `json:"user_metadata"`
-	App  []string `json:"app_metadata"`
+	User []string `json:"user_metadata,omitzero"`
+	App  []string `json:"app_metadata,omitzero"`
 	// Attributes are the names of other attributes; those that cannot be cleared are
 	// not recorded.
 	Attributes []string `json:"attributes,omitempty"`
-	Version    int      `json:"version,omitempty"`
 
 	// migrated is true for a record of an earlier version.
 	migrated bool
@@ -42,10 +40,23 @@ type ownership struct {
 func readOwnership(ctx context.Context, private tfkit.PrivateReader, state model, diags *diag.Diagnostics) *ownership {
 	owned, d := tfkit.ReadPrivate[ownership](ctx, private, ownedKey)
 	diags.Append(d...)
-	if owned != nil && owned.Version == 0 {
+	if owned != nil {
+		return owned
+	}
+	legacy, d := tfkit.ReadPrivate[struct {
+		ownership
+		// Version is 0 where there are no attributes yet.
+		Version int `json:"version"`
+	}](ctx, private, legacyOwnedKey)
+	diags.Append(d...)
+	if legacy == nil {
+		return nil
+	}
+	owned = &legacy.ownership
+	owned.migrated = true
+	if legacy.Version == 0 {
 		// Earlier versions cleared these whenever they were not configured. So the ones
 		// that a state of theirs has were configured.
-		owned.Version, owned.migrated = ownershipVersion, true
 		for _, name := range wasOwnedBefore {
 			if isKnown(state[name]) {
 				owned.Attributes = append(owned.Attributes, name)
@@ -53,6 +64,16 @@ func readOwnership(ctx context.Context, private tfkit.PrivateReader, state model
 		}
 	}
 	return owned
+}
+
+// write keeps the record, in place of one of an earlier version. After an import
+// that no apply has followed, there is none to keep.
+func (o *ownership) write(ctx context.Context, private tfkit.PrivateWriter, diags *diag.Diagnostics) {
+	if o == nil {
+		return
+	}
+	diags.Append(tfkit.WritePrivate(ctx, private, ownedKey, o)...)
+	diags.Append(private.SetKey(ctx, legacyOwnedKey, nil)...)
 }
 
 // owns reports whether an attribute of the profile is owned.
@@ -83,11 +104,10 @@ func (o *ownership) appKeys() ownedKeys {
 // is still set, and what the plan has from the configuration. The configuration of
 // an apply may have other values, which ignore_changes took out of the plan: these
 // are not set by this resource.
-func (o *ownership) afterApply(config, plan model) ownership {
-	after := ownership{
-		Version: ownershipVersion,
-		User:    o.userKeys().afterApply(config.text("user_metadata"), plan.text("user_metadata")),
-		App:     o.appKeys().afterApply(config.text("app_metadata"), plan.text("app_metadata")),
+func (o *ownership) afterApply(config, plan model) *ownership {
+	after := &ownership{
+		User: o.userKeys().afterApply(config.text("user_metadata"), plan.text("user_metadata")),
+		App:  o.appKeys().afterApply(config.text("app_metadata"), plan.text("app_metadata")),
 	}
 	for i := range attributes {
 		a := &attributes[i]

@@ -57,7 +57,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	resp.State.Raw = plan.raw(ctx, diags)
 	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
 	var nothingOwned *ownership
-	diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, nothingOwned.afterApply(config, plan))...)
+	nothingOwned.afterApply(config, plan).write(ctx, resp.Private, diags)
 	keepDigest(ctx, resp.Private, config, lastPassword{}, request.Password != nil, diags)
 }
 
@@ -101,7 +101,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		client.AddError(diags, "read user", err)
 	default:
 		if owned.afterRead(state, found) {
-			diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+			owned.write(ctx, resp.Private, diags)
 		}
 		if now := state.withRemote(found).withMetadata(found, owned); !now.equal(state) {
 			resp.State.Raw = now.raw(ctx, diags)
@@ -143,7 +143,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		if err != nil {
 			// What is done is in the state, whatever becomes of the rest.
 			resp.State.Raw = applied.raw(ctx, diags)
-			diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+			owned.write(ctx, resp.Private, diags)
 			addUpdateError(diags, client, err, config, id)
 			return
 		}
@@ -151,13 +151,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		if part.Password != nil {
 			keepDigest(ctx, resp.Private, config, prior.password, true, diags)
 		}
-		now := prior.owned.afterApply(config, applied)
-		owned = &now
+		owned = prior.owned.afterApply(config, applied)
 		applied = applied.withMetadata(remote, owned)
 	}
 	plan.complete(applied)
 	resp.State.Raw = plan.raw(ctx, diags)
-	diags.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, prior.owned.afterApply(config, plan))...)
+	prior.owned.afterApply(config, plan).write(ctx, resp.Private, diags)
 	if request.Password == nil {
 		keepDigest(ctx, resp.Private, config, prior.password, false, diags)
 	}
