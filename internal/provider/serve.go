@@ -17,14 +17,14 @@ import (
 // NewServer returns a function that creates the provider's server, as Terraform's
 // plugin protocol wants it; see New for the arguments.
 func NewServer(version string, options ...func(*auth0.Options)) func() tfprotov6.ProviderServer {
-	return newServer(context.Background(), version, options...)
+	return newServer(context.Background(), true, version, options...)
 }
 
 // newServer is NewServer with a root context: work that outlives a request has its
-// values, such as a logger.
-func newServer(root context.Context, version string, options ...func(*auth0.Options)) func() tfprotov6.ProviderServer {
+// values, such as a logger. logging is false if nothing is logged.
+func newServer(root context.Context, logging bool, version string, options ...func(*auth0.Options)) func() tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(New(version, options...)())
-	return func() tfprotov6.ProviderServer { return tfkit.ReleaseRequestContexts(root, server()) }
+	return func() tfprotov6.ProviderServer { return tfkit.ReleaseRequestContexts(root, server(), logging) }
 }
 
 // Serve serves the provider to Terraform until Terraform ends it, and then logs
@@ -34,15 +34,16 @@ func Serve(version string, debugging bool) error {
 	stats := new(auth0.Stats)
 	defer stats.Flush()
 	setMemoryLimits()
+	logging := true
 	var options []tf6server.ServeOpt
 	if debugging {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		tfkit.MatchTerraformLogLevel(typeName)
+		logging = tfkit.MatchTerraformLogLevel(typeName)
 	}
 	root := tfsdklog.NewRootProviderLogger(context.Background(), tfsdklog.WithStderrFromInit(), tfsdklog.WithLogName(typeName),
 		tfsdklog.WithLevelFromEnv("TF_LOG_PROVIDER", typeName))
-	return tf6server.Serve(Address, newServer(root, version, func(o *auth0.Options) { o.Stats = stats }), options...)
+	return tf6server.Serve(Address, newServer(root, logging, version, func(o *auth0.Options) { o.Stats = stats }), options...)
 }
 
 const (

@@ -16,11 +16,13 @@ import (
 // garbage collection.
 //
 // What still runs after its request, such as a goroutine that writes to the log,
-// finds the values of root in its context. A server that is not the framework's is
-// returned unchanged.
-func ReleaseRequestContexts(root context.Context, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+// finds the values of root in its context. Where nothing is logged, requests do so
+// from the start: all that a request's own values are for is the log, and the
+// framework prepares a line for each attribute if it finds a logger. A server that
+// is not the framework's is returned unchanged.
+func ReleaseRequestContexts(root context.Context, server tfprotov6.ProviderServer, logging bool) tfprotov6.ProviderServer {
 	if framework, ok := server.(frameworkServer); ok {
-		return &releasingServer{frameworkServer: framework, root: root}
+		return &releasingServer{frameworkServer: framework, root: root, logging: logging}
 	}
 	return server
 }
@@ -37,7 +39,8 @@ type frameworkServer interface {
 type releasingServer struct {
 	frameworkServer
 
-	root context.Context //nolint:containedctx // where the values of a released context come from
+	root    context.Context //nolint:containedctx // where the values of a released context come from
+	logging bool
 }
 
 // requestContext is the context of a request: it ends with the request, and has
@@ -86,6 +89,9 @@ func (c *requestContext) AfterFunc(f func()) func() bool { return context.AfterF
 func call[Req, Resp any](ctx context.Context, s *releasingServer, method func(context.Context, Req) (Resp, error), req Req) (Resp, error) {
 	requestCtx, release := newRequestContext(s.root, ctx)
 	defer release()
+	if !s.logging {
+		requestCtx.request.Store(nil)
+	}
 	return method(requestCtx, req) //nolint:contextcheck // it is ctx, releasable
 }
 

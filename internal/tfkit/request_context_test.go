@@ -82,6 +82,21 @@ func TestRequestContext_ends(t *testing.T) {
 	})
 }
 
+// A request finds the values of its own context where something is logged, and those
+// of the root, a logger that writes nothing, otherwise.
+func TestReleaseRequestContexts_logging(t *testing.T) {
+	t.Parallel()
+	for logging, want := range map[bool]string{true: "request", false: "root"} {
+		server := &releasingServer{root: named(t.Context(), "root"), logging: logging}
+		_, _ = call(named(t.Context(), "request"), server, func(ctx context.Context, _ int) (int, error) {
+			if got := nameOf(ctx); got != want {
+				t.Errorf("logging %v: the values of %q, expected those of %q", logging, got, want)
+			}
+			return 0, nil
+		}, 0)
+	}
+}
+
 // The framework retains the contexts of requests, which is why ReleaseRequestContexts
 // exists. When this fails for the bare server, remove it.
 func TestReleaseRequestContexts(t *testing.T) {
@@ -103,7 +118,7 @@ func TestReleaseRequestContexts(t *testing.T) {
 	if !retains(framework()) {
 		t.Error("the framework does not retain the contexts of requests any more: remove ReleaseRequestContexts")
 	}
-	if retains(ReleaseRequestContexts(t.Context(), framework())) {
+	if retains(ReleaseRequestContexts(t.Context(), framework(), true)) {
 		t.Error("the context of a request is retained")
 	}
 }
