@@ -110,7 +110,7 @@ func (cr *creation[T]) do(ctx context.Context, t *tenant) (made *T, recovered bo
 		}
 		// After a lost answer, a conflict may be one with the object that was created.
 		conflict := lost != nil && isConflict(err)
-		if !isAmbiguous(err) && !conflict {
+		if !IsAmbiguous(err) && !conflict {
 			return nil, false, err
 		}
 		if !conflict {

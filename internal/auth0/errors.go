@@ -44,10 +44,10 @@ type Error struct {
 func (e *Error) Error() string {
 	switch {
 	case e.Location != "":
-		return fmt.Sprintf("%s answered the attempt to %s with a redirect to %s (%d), which is not followed. "+
+		return fmt.Sprintf("the host %s answered the attempt to %s with a redirect to %s (%d), which is not followed. "+
 			"Check that the domain is the tenant's", e.Domain, e.Op, e.Location, e.Status)
 	case e.Foreign:
-		return fmt.Sprintf("%s answered the attempt to %s, but not as Auth0 does (%d): %s", e.Domain, e.Op, e.Status, e.Message)
+		return fmt.Sprintf("the host %s answered the attempt to %s, but not as Auth0 does (%d): %s", e.Domain, e.Op, e.Status, e.Message)
 	}
 	code := ""
 	if e.Code != "" {
@@ -221,15 +221,17 @@ type UnexpectedResponseError struct {
 	// Status and ContentType are the response's.
 	Status      int
 	ContentType string
+	// OutcomeUnknown is true when the request, if Auth0 received it, changed something.
+	OutcomeUnknown bool
 	// Problem says what is wrong with the response.
 	Problem string
-	// Excerpt is the beginning of the body, unless that is JSON.
+	// Excerpt is the beginning of the body, up to where JSON may begin.
 	Excerpt string
 }
 
 // Error says what was received, and what is wrong with it.
 func (e *UnexpectedResponseError) Error() string {
-	text := fmt.Sprintf("%s answered the attempt to %s, but not as Auth0 does: %s (status %d, content type %s)",
+	text := fmt.Sprintf("the host %s answered the attempt to %s, but not as Auth0 does: %s (status %d, content type %s)",
 		e.Host, e.Op, e.Problem, e.Status, cut(quote(e.ContentType), maxExcerpt))
 	if e.Excerpt != "" {
 		text += ". It begins with: " + e.Excerpt
@@ -414,11 +416,12 @@ func isUnexpected(err error) bool {
 	return errors.As(err, &unexpected)
 }
 
-// isAmbiguous reports whether a request that ended with err may have been
+// IsAmbiguous reports whether a request that ended with err may have been
 // carried out anyway.
-func isAmbiguous(err error) bool {
-	if isUnexpected(err) {
-		return true
+func IsAmbiguous(err error) bool {
+	var unexpected *UnexpectedResponseError
+	if errors.As(err, &unexpected) {
+		return unexpected.OutcomeUnknown
 	}
 	var unreachable *UnreachableError
 	if errors.As(err, &unreachable) {

@@ -397,7 +397,8 @@ func TestErrorKinds(t *testing.T) {
 		"503":                {failed, false, false, true},
 		"404 of a list":      {&Error{Op: "list", Status: 404, Message: "no"}, false, false, false},
 		"401 of a proxy":     {&Error{Status: 401, Foreign: true}, false, false, false},
-		"another answer":     {&UnexpectedResponseError{Op: "create", Status: 200}, false, false, true},
+		"another answer":     {&UnexpectedResponseError{Op: "create", Status: 200, OutcomeUnknown: true}, false, false, true},
+		"no token":           {&UnexpectedResponseError{Op: getToken, Status: 200}, false, false, false},
 		"409":                {&Error{Status: 409}, false, false, false},
 		"429":                {&Error{Status: 429}, false, false, false},
 		"cut off":            {cut, false, false, true},
@@ -412,7 +413,7 @@ func TestErrorKinds(t *testing.T) {
 		if got := IsDenied(test.err); got != test.denied {
 			t.Errorf("%s: denied: %v", name, got)
 		}
-		if got := isAmbiguous(test.err); got != test.ambiguous {
+		if got := IsAmbiguous(test.err); got != test.ambiguous {
 			t.Errorf("%s: ambiguous: %v", name, got)
 		}
 	}

@@ -1,6 +1,7 @@
 package auth0
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -128,7 +129,7 @@ func decodeInto[T any](r *response, out *T) (problem string) {
 		return r.tooLarge.Error()
 	}
 	if err := json.Unmarshal(r.body, out); err != nil {
-		return "its body cannot be read: " + err.Error()
+		return bodyProblem(r.body, err)
 	}
 	if strings.TrimSpace(string(r.body)) == "null" {
 		return "its body is null"
@@ -146,14 +147,31 @@ func decodeInto[T any](r *response, out *T) (problem string) {
 	return ""
 }
 
+// bodyProblem says why a body cannot be decoded, without the names of Go's types.
+func bodyProblem(body []byte, err error) string {
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return "its body is empty"
+	case !errors.As(err, &mismatch):
+		return "its body cannot be read: " + err.Error()
+	case mismatch.Field == "":
+		return fmt.Sprintf("its body is of another type (JSON %s)", mismatch.Value)
+	}
+	return fmt.Sprintf("the member %s of its body is of another type (JSON %s)", mismatch.Field, mismatch.Value)
+}
+
 // unexpected returns the error for a success that is not believed. Of JSON nothing
-// is quoted: it may hold a secret that only Auth0 knows yet.
+// is quoted, whatever its content type and wherever it begins: it may hold a secret
+// that only Auth0 knows yet, such as the token that was asked for.
 func (r *response) unexpected(problem string) *UnexpectedResponseError {
 	e := &UnexpectedResponseError{
 		Host: r.host, Op: r.op.name, Status: r.status, ContentType: r.header.Get("Content-Type"), Problem: problem,
+		OutcomeUnknown: r.method != http.MethodGet && r.op.name != getToken, // a token that nobody has changes nothing
 	}
 	if !isJSON(r.header) {
-		e.Excerpt = excerpt(r.body, r.secrets...)
+		text, _, _ := bytes.Cut(r.body, []byte("{"))
+		e.Excerpt = excerpt(text, r.secrets...)
 	}
 	return e
 }

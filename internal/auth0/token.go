@@ -1,6 +1,7 @@
 package auth0
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -43,6 +44,8 @@ const (
 	// expiryMargin is how long before its end a token is replaced; one that lasts
 	// only a few minutes is used for three quarters of its time.
 	expiryMargin = time.Minute
+	// maxTokenLifetime bounds what is believed of a lifetime, so that it can be added to a time.
+	maxTokenLifetime = 30 * 24 * time.Hour
 	// failureTTL is how long a refusal, or an endpoint that did not answer, stands for
 	// everybody who asks with the same credentials.
 	failureTTL = 5 * time.Second
@@ -332,13 +335,15 @@ func newToken(r *response) (*Token, error) {
 	case !isJSON(r.header):
 		return nil, r.unexpected("its content type is not JSON")
 	case err != nil:
-		return nil, r.unexpected("its body cannot be read: " + err.Error())
+		return nil, r.unexpected(bodyProblem(r.body, err))
 	case body.AccessToken == "":
 		return nil, r.unexpected("it has no access token")
+	case !IsTokenText(body.AccessToken):
+		return nil, r.unexpected("its access token has characters that no token can have")
 	}
 	token := &Token{AccessToken: body.AccessToken, obtained: time.Now()}
 	if seconds, err := body.ExpiresIn.Float64(); err == nil && seconds > 0 {
-		token.ExpiresAt = token.obtained.Add(time.Duration(seconds) * time.Second)
+		token.ExpiresAt = token.obtained.Add(time.Duration(min(seconds, maxTokenLifetime.Seconds())) * time.Second)
 	}
 	if body.Scope != nil {
 		token.Scopes, token.ScopesKnown = splitScopes(*body.Scope), true
@@ -348,16 +353,23 @@ func newToken(r *response) (*Token, error) {
 	return token, nil
 }
 
+// IsTokenText reports whether a text can be sent as an access token in a header:
+// visible ASCII characters only.
+func IsTokenText(token string) bool {
+	return token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
 // tokenError reads a refusal of the token endpoint.
 func (c *Client) tokenError(r *response) *TokenError {
 	e := &TokenError{Domain: c.Domain(), ClientID: c.ClientID(), Audience: c.Audience(), Status: r.status}
 	var body struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
+		Message     string `json:"message"` // as the Management API has it: of what stands in front of the endpoint
 	}
 	if isJSON(r.header) && json.Unmarshal(r.body, &body) == nil {
 		e.Code = printable(body.Error, maxExcerpt, r.secrets...)
-		e.Description = printable(body.Description, maxMessage, r.secrets...)
+		e.Description = printable(cmp.Or(body.Description, body.Message), maxMessage, r.secrets...)
 	}
 	if location := r.header.Get("Location"); location != "" {
 		e.Description = fmt.Sprintf("it redirects to %s, which is not followed", cut(quote(redact(location, r.secrets...)), maxExcerpt))

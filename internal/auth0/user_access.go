@@ -45,8 +45,8 @@ func (j job) objectID() string { return j.ID }
 // SendVerificationEmail lets Auth0 send a user the e-mail that asks to verify the
 // address. clientID is the application whose settings the e-mail uses; empty for
 // the tenant's. It returns the ID of the job. A request whose response was lost is
-// not repeated, since that would send a second e-mail: the error is an
-// *UnknownOutcomeError or an *UnreachableError.
+// not repeated, since that would send a second e-mail: IsAmbiguous tells such errors
+// from others.
 // Source: https://auth0.com/docs/api/management/v2/jobs/post-verification-email
 func (c *Client) SendVerificationEmail(ctx context.Context, userID, clientID string) (string, error) {
 	op := operation{name: "send a verification e-mail to user " + quote(userID), once: true, interruptible: true, customDomain: true}

@@ -312,10 +312,16 @@ func addressForms(address string) []string {
 
 func (c *Client) usersByExactEmail(ctx context.Context, email string) ([]User, error) {
 	op := operation{name: "read users by e-mail address"}
-	return call[[]User](ctx, c, op, func(sdk option.RequestOption) error {
+	found, err := call[[]User](ctx, c, op, func(sdk option.RequestOption) error {
 		_, err := c.users.ListUsersByEmail(ctx, &management.ListUsersByEmailRequestParameters{Email: email}, sdk)
 		return err
 	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(found, func(u User) bool {
+		repeated := seen[u.ID]
+		seen[u.ID] = true
+		return repeated
+	}), err
 }
 
 // MaxSearchResults is the number of users that a search returns at most, however many match.
