@@ -240,7 +240,7 @@ func tokenProblem(token string) string {
 		return "is empty; leave it out or write null"
 	case strings.HasPrefix(strings.ToLower(token), "bearer "):
 		return "begins with \"Bearer\"; give the access token alone"
-	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+	case !auth0.IsTokenText(token):
 		return "contains white space, a line break or another character that an access token cannot have"
 	}
 	return ""

@@ -2,12 +2,16 @@ package action
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
@@ -67,7 +71,20 @@ func (a *SendVerificationEmail) Invoke(ctx context.Context, req action.InvokeReq
 	id := config.UserID.ValueString()
 	progress(resp, "Requesting a verification e-mail for user %s…", id)
 	job, err := client.SendVerificationEmail(ctx, id, config.ClientID.ValueString())
-	if err != nil {
+	var refusal *auth0.Error
+	switch {
+	case auth0.IsAmbiguous(err):
+		resp.Diagnostics.AddError("Unable to "+what, client.Explain(err)+"\n\n"+
+			"The e-mail may have been sent all the same. Look in the tenant's logs (Monitoring > Logs) before invoking the action again.")
+		return
+	case errors.As(err, &refusal) && refusal.Kind() == auth0.NotFound && !refusal.Foreign:
+		attribute, advice := path.Root("user_id"), "Check user_id: it must be the full ID of a user of this tenant, such as auth0|65a1f0c2d3e4b5a697887766."
+		if strings.Contains(strings.ToLower(refusal.Message), "client") {
+			attribute, advice = path.Root("client_id"), "Check client_id: the tenant has no such application."
+		}
+		resp.Diagnostics.AddAttributeError(attribute, "Unable to "+what, client.Explain(err)+"\n\n"+advice)
+		return
+	case err != nil:
 		client.AddError(&resp.Diagnostics, what, err)
 		return
 	}

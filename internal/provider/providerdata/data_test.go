@@ -113,6 +113,9 @@ func everyError() map[string]error {
 		}
 	}
 	lost := api(502, "", "Bad Gateway")
+	read := auth0.Error{Op: "list flows", Method: "GET", Path: "/api/v2/flows", Domain: "acme.eu.auth0.com", Status: 404, Message: "Not Found"}
+	foreign, missing, conflict := read, read, read
+	foreign.Foreign, conflict.Status = true, 409
 	return map[string]error{
 		"wrong secret":     token(401, "access_denied", "Unauthorized"),
 		"no grant":         token(403, "access_denied", `Client is not authorized to access "https://acme.eu.auth0.com/api/v2/".`),
@@ -123,6 +126,12 @@ func everyError() map[string]error {
 		"token 400":        token(400, "invalid_request", "Missing required parameter: client_id"),
 		"header 400":       api(400, "Bearer", "Bad HTTP authentication header format"),
 		"unreachable":      &auth0.UnreachableError{Host: "acme.eu.auth0.com", Op: "read user", Err: errNoHost{}},
+		"another answer":   &auth0.UnexpectedResponseError{Host: "acme.eu.auth0.com", Op: "read user", Status: 200, Problem: "it has no ID"},
+		"proxy":            &foreign,
+		"no such endpoint": &missing,
+		"conflict, read":   &conflict,
+		"token 502":        token(502, "", "Bad Gateway"),
+		"token 404":        token(404, "Not Found", "Not Found"),
 		"unsure":           &auth0.UnknownOutcomeError{Err: lost, Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
 		"401":              api(401, "", "Expired token received for JSON Web Token validation"),
 		"scope":            api(403, "insufficient_scope", "Insufficient scope; expected any of: create:flows_vault_connections."),

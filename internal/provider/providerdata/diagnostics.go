@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -51,11 +52,25 @@ func (c *Client) advice(err error) string {
 		return fmt.Sprintf("Check that the domain %q is right and that this machine reaches it. Behind a proxy, set HTTPS_PROXY; "+
 			"behind one that inspects TLS, name its certificate with the provider's ca_cert_file (or AUTH0_CA_CERT_FILE).", unreachable.Host)
 	}
+	var unexpected *auth0.UnexpectedResponseError
+	if errors.As(err, &unexpected) {
+		return foreignAdvice(unexpected.Host)
+	}
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		return c.refusalAdvice(refusal)
 	}
 	return ""
+}
+
+const (
+	limitAdvice   = "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
+	failureAdvice = "This is a failure of the server or of a proxy. Run again later."
+)
+
+// foreignAdvice is for a response that is not Auth0's.
+func foreignAdvice(host string) string {
+	return fmt.Sprintf("Check that the domain %q is the tenant's, and that no proxy between this machine and Auth0 answers in its place.", host)
 }
 
 func (c *Client) tokenAdvice(e *auth0.TokenError) string {
@@ -72,10 +87,15 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
 			"and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
 	}
-	if e.Status == 400 {
-		return c.credentialsAdvice()
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return limitAdvice
+	case e.Status >= http.StatusInternalServerError:
+		return failureAdvice
+	case e.Code == "", e.Status == http.StatusNotFound:
+		return foreignAdvice(e.Domain)
 	}
-	return ""
+	return c.credentialsAdvice()
 }
 
 // credentialsAdvice is for a refusal that the credentials may have caused.
@@ -110,12 +130,20 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
-	case e.Kind() == auth0.Conflict:
+	case e.Kind() == auth0.Conflict && e.Method != http.MethodGet:
 		return "It exists already: import it, or choose other values."
 	case e.Kind() == auth0.Limited:
-		return "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
+		return limitAdvice
 	case e.Kind() == auth0.Failure:
-		return "This is a failure of the server or of a proxy. Run again later; what was done is in the state."
+		return failureAdvice
+	case e.Foreign && e.Location == "": // a redirect has its own advice
+		return foreignAdvice(e.Domain)
+	case e.Status == http.StatusForbidden:
+		return fmt.Sprintf("Check what client %q may do at the audience %q, and the limits of the tenant's plan.", e.ClientID, e.Audience)
+	case e.Gone:
+		return fmt.Sprintf("Check the ID, and that it is one of the tenant %s.", e.Domain)
+	case e.Kind() == auth0.NotFound && e.Method == http.MethodGet:
+		return fmt.Sprintf("Check that the domain %q is the tenant's: it does not know this endpoint.", e.Domain)
 	}
 	return ""
 }
