@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -491,18 +492,27 @@ func (r *Run) Data(name string, config Attributes) (tftypes.Value, []*tfprotov6.
 	return r.undynamic(resp.State, kind), resp.Diagnostics
 }
 
-// Open opens an ephemeral resource.
+// Open opens an ephemeral resource, renews it once if it asks for that, and closes
+// it, as Terraform does in one run.
 func (r *Run) Open(name string, config Attributes) (tftypes.Value, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	kind := r.schemas.EphemeralResourceSchemas[name].ValueType()
-	resp, err := r.server.OpenEphemeralResource(r.ctx, &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: name, Config: r.dynamic(Value(r.t, kind, config)),
-	})
+	given := r.dynamic(Value(r.t, kind, config))
+	resp, err := r.server.OpenEphemeralResource(r.ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: given})
 	r.must(err)
 	if Failed(resp.Diagnostics) {
 		return tftypes.Value{}, resp.Diagnostics
 	}
-	return r.undynamic(resp.Result, kind), resp.Diagnostics
+	diags, private := resp.Diagnostics, resp.Private
+	if !resp.RenewAt.IsZero() {
+		time.Sleep(time.Until(resp.RenewAt))
+		renewed, err := r.server.RenewEphemeralResource(r.ctx, &tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: private})
+		r.must(err)
+		diags, private = append(diags, renewed.Diagnostics...), renewed.Private
+	}
+	closed, err := r.server.CloseEphemeralResource(r.ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: private})
+	r.must(err)
+	return r.undynamic(resp.Result, kind), append(diags, closed.Diagnostics...)
 }
 
 // Invoked is what an action has reported.

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"hash/fnv"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,11 +34,19 @@ const (
 	faultPassword = "Correct-Horse-Matrix-9"
 )
 
+// tokenPrefix is how every access token begins.
+const tokenPrefix = "eyJhbGci"
+
+// advice is what a message says that tells what to do; not all of it is at the end.
+var advice = regexp.MustCompile(`(?i)\b(check|run|look|import|choose|create|set|give|lower|apply|destroy|enable|use|add|come from|nothing of it is left)\b`)
+
 // subject is a resource type under faults.
 type subject struct {
 	typeName string
 	// config returns a configuration; changed is what an update makes of it.
 	config, changed func(forms emulator.Client, domain string) acctest.Attributes
+	// importBy is what the object is imported by if not by its ID.
+	importBy string
 	// names returns the names of the tenant's objects of this type that do not belong to anybody else.
 	names func(*acctest.Tenant) []string
 	// remove deletes the objects of these names, as a person does who looks after an unknown outcome.
@@ -72,8 +81,8 @@ func faultSubjects() map[string]subject {
 		}
 	}
 	return map[string]subject{
-		"connection": {
-			typeName: "auth0vault_connection", config: connection("ours"), changed: connection("ours, renamed"),
+		"auth0vault_connection": {
+			typeName: "auth0vault_connection", config: connection("ours"), changed: connection("ours, renamed"), importBy: "name:ours",
 			names: func(t *acctest.Tenant) (names []string) {
 				for _, c := range t.VaultConnections() {
 					names = append(names, c.Name)
@@ -88,8 +97,8 @@ func faultSubjects() map[string]subject {
 				}
 			},
 		},
-		"user": {
-			typeName: "auth0vault_user", config: user("first"), changed: user("second"),
+		"auth0vault_user": {
+			typeName: "auth0vault_user", config: user("first"), changed: user("second"), importBy: "email:ada@example.com",
 			names: func(t *acctest.Tenant) (names []string) {
 				for _, u := range t.Users() {
 					names = append(names, u.Email)
@@ -104,8 +113,8 @@ func faultSubjects() map[string]subject {
 				}
 			},
 		},
-		"application": {
-			typeName: "auth0vault_application", config: application("ours", "GET_USER"), changed: application("ours, renamed", "GET_USER", "UPDATE_USER"),
+		"auth0vault_application": {
+			typeName: "auth0vault_application", config: application("ours", "GET_USER"), changed: application("ours, renamed", "GET_USER", "UPDATE_USER"), importBy: "name:ours",
 			names: func(t *acctest.Tenant) (names []string) {
 				for _, c := range t.Clients() {
 					if strings.HasPrefix(c.Name, "ours") || c.Name == foreign {
@@ -122,8 +131,8 @@ func faultSubjects() map[string]subject {
 				}
 			},
 		},
-		"flow": {
-			typeName: "auth0vault_flow", config: flow("ours"), changed: flow("ours, renamed"),
+		"auth0vault_flow": {
+			typeName: "auth0vault_flow", config: flow("ours"), changed: flow("ours, renamed"), importBy: "name:ours",
 			names: func(t *acctest.Tenant) (names []string) {
 				for _, f := range t.Flows() {
 					names = append(names, f.Name)
@@ -142,52 +151,71 @@ func faultSubjects() map[string]subject {
 }
 
 // faultOperations are what Terraform does with a resource.
-var faultOperations = []string{"create", "refresh", "update", "destroy", "import"}
+var faultOperations = []string{"create", "refresh", "update", "destroy", "import", "import by name"}
 
 // TestFaults tries every operation with every fault of every request of it, once and from there on. Whatever happens: no panic, a
 // message that helps and contains no secret, a state that equals the tenant or an error that says what is unknown, nothing of
 // anybody else touched, and a next apply that puts everything right.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	m := newFaultMatrix(t)
+	subjects := faultSubjects()
+	for _, typeName := range registered(t)["resource"] {
+		s, ok := subjects[typeName]
+		if !ok {
+			t.Errorf("there is no row for the resource %s", typeName)
+		}
+		for _, operation := range faultOperations {
+			if operation == "import by name" && s.importBy == "" {
+				continue
+			}
+			m.tryAll(t, typeName+"/"+operation,
+				func(t *testing.T) int { return newCell(t, s, operation).withoutFault() },
+				func(t *testing.T, fault emulator.Fault) { newCell(t, s, operation).try(fault) })
+		}
+	}
+}
+
+// faultMatrix tries operations with faults. It counts what it tries.
+type faultMatrix struct {
+	all            bool
+	tried, skipped atomic.Int64
+}
+
+func newFaultMatrix(t *testing.T) *faultMatrix {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("tries many faults")
 	}
-	all := os.Getenv(envFaults) == "all"
-	var mu sync.Mutex
-	tried, skipped := 0, 0
-	t.Cleanup(func() { t.Logf("%d cells tried, %d left to FAULTS=all", tried, skipped) })
-	for name, s := range faultSubjects() {
-		for _, operation := range faultOperations {
-			t.Run(name+"/"+operation, func(t *testing.T) {
-				t.Parallel()
-				requests := 0
-				inVirtualTime(t, func(t *testing.T) { requests = newCell(t, s, operation).withoutFault() })
-				for i := range requests {
-					for _, kind := range emulator.FaultKinds() {
-						for _, times := range []int{1, -1} {
-							cell := fmt.Sprintf("%s/%s/%d/%s/%d", name, operation, i, kind, times)
-							run := all || hash(cell)%faultSample == 0
-							mu.Lock()
-							if run {
-								tried++
-							} else {
-								skipped++
-							}
-							mu.Unlock()
-							if !run {
-								continue
-							}
-							t.Run(fmt.Sprintf("%d/%s/%d", i, kind, times), func(t *testing.T) {
-								inVirtualTime(t, func(t *testing.T) {
-									newCell(t, s, operation).try(emulator.Fault{Kind: kind, Skip: i, Times: times})
-								})
-							})
-						}
+	m := &faultMatrix{all: os.Getenv(envFaults) == "all"}
+	t.Cleanup(func() { t.Logf("%d cells tried, %d left to FAULTS=all", m.tried.Load(), m.skipped.Load()) })
+	return m
+}
+
+// tryAll tries one operation with every fault of every request of it. count does the operation without a fault, and returns how
+// many requests it took.
+func (m *faultMatrix) tryAll(t *testing.T, operation string, count func(*testing.T) int, try func(*testing.T, emulator.Fault)) {
+	t.Helper()
+	t.Run(operation, func(t *testing.T) {
+		t.Parallel()
+		requests := 0
+		inVirtualTime(t, func(t *testing.T) { requests = count(t) })
+		for i := range requests {
+			for _, kind := range emulator.FaultKinds() {
+				for _, times := range []int{1, -1} {
+					cell := fmt.Sprintf("%d/%s/%d", i, kind, times)
+					if !m.all && hash(operation+"/"+cell)%faultSample != 0 {
+						m.skipped.Add(1)
+						continue
 					}
+					m.tried.Add(1)
+					t.Run(cell, func(t *testing.T) {
+						inVirtualTime(t, func(t *testing.T) { try(t, emulator.Fault{Kind: kind, Skip: i, Times: times}) })
+					})
 				}
-			})
+			}
 		}
-	}
+	})
 }
 
 // inVirtualTime runs a test in virtual time, and lets what still runs in the background end.
@@ -263,6 +291,8 @@ func (c *cell) do() (*acctest.Object, []*tfprotov6.Diagnostic) {
 		return nil, diags
 	case "import":
 		return r.TryImport(c.id(c.prior), nil)
+	case "import by name":
+		return r.TryImport(c.subject.importBy, nil)
 	}
 	change, diags := r.TryPlan(c.prior, c.config)
 	if change == nil {
@@ -298,11 +328,11 @@ func (c *cell) try(fault emulator.Fault) {
 		c.t.Errorf("it took %v", took)
 	}
 	c.tenant.ForgetFaults()
-	c.checkMessages(diags)
+	checkMessages(c.t, diags, faultSecret, faultPassword, c.tenant.Own.Secret, tokenPrefix)
 	c.checkForeign()
 
-	if c.operation == "create" && fault.Kind == "other-object" {
-		return // a create was not asked for an ID, so nothing can tell that the answer is about another object
+	if (c.operation == "create" || c.operation == "import by name") && fault.Kind == "other-object" {
+		return // they did not ask for an ID, so nothing can tell that the answer is about another object
 	}
 	failed := acctest.Failed(diags)
 	announced := strings.Contains(acctest.Said(diags), "may have been")
@@ -351,7 +381,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 		}
 		kept = nil
 	}
-	if c.operation == "import" && kept == nil {
+	if strings.HasPrefix(c.operation, "import") && kept == nil {
 		kept = c.prior
 	}
 	for attempt := 1; ; attempt++ {
@@ -384,21 +414,24 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 }
 
 // checkMessages fails for a message that does not help, or that says too much.
-func (c *cell) checkMessages(diags []*tfprotov6.Diagnostic) {
+func checkMessages(t *testing.T, diags []*tfprotov6.Diagnostic, secrets ...string) {
+	t.Helper()
 	for _, d := range diags {
-		if d.Summary == "" || len(d.Detail) < 30 || strings.Contains(d.Detail, "%!") || strings.Contains(d.Detail, "nil pointer") {
-			c.t.Errorf("no useful message: %q: %q", d.Summary, d.Detail)
+		text := d.Summary + ": " + d.Detail
+		if d.Summary == "" || len(d.Detail) < 30 || strings.Contains(text, "%!") || strings.Contains(text, "nil pointer") {
+			t.Errorf("no useful message: %q", text)
+		}
+		if d.Severity == tfprotov6.DiagnosticSeverityError && !advice.MatchString(text) && !strings.Contains(text, "(400)") && !strings.Contains(text, "(409)") {
+			t.Errorf("the message does not say what to do: %q", text)
 		}
 		if strings.Contains(d.Summary, "Provider produced") || strings.Contains(d.Summary, "Missing Resource") {
-			c.t.Errorf("the framework complains: %s: %s", d.Summary, d.Detail)
+			t.Errorf("the framework complains: %s", text)
 		}
-		for _, secret := range []string{faultSecret, faultPassword, c.tenant.Own.Secret} {
-			if strings.Contains(d.Summary+d.Detail, secret) {
-				c.t.Errorf("the message contains a secret: %s", d.Detail)
-			}
+		if err := acctest.NotIn("the message", []byte(text), secrets...); err != nil {
+			t.Error(err)
 		}
-		if strings.ContainsFunc(d.Summary+d.Detail, func(r rune) bool { return r < ' ' && r != '\n' }) {
-			c.t.Errorf("the message contains control characters: %q", d.Detail)
+		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }) {
+			t.Errorf("the message contains control characters: %q", text)
 		}
 	}
 }

@@ -15,91 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
-
-// sensitive is in every value that these configurations give for an attribute, as a
-// sensitive variable could be; password is one that no message shows either.
-const (
-	sensitive = "sensitive-value"
-	password  = "Sensitive-value-9-password"
-)
-
-// leakObjects are a tenant with something sensitive in every object.
-type leakObjects struct {
-	tenant     *acctest.Tenant
-	client     emulator.Client
-	user       emulator.User
-	flow       emulator.Flow
-	connection emulator.VaultConnection
-}
-
-func newLeakObjects(t *testing.T) *leakObjects {
-	t.Helper()
-	tenant := acctest.NewInProcess(t)
-	return &leakObjects{
-		tenant: tenant,
-		client: tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users", "delete:sessions"),
-		user: tenant.AddUser(emulator.User{
-			Email: sensitive + "@example.com", Name: sensitive, UserMetadata: map[string]any{"note": sensitive}, AppMetadata: map[string]any{"note": sensitive},
-		}),
-		flow: tenant.AddFlow(emulator.Flow{Name: sensitive + "-flow", Actions: []any{map[string]any{
-			"id": "a1", "type": "EMAIL", "action": "VERIFY_EMAIL", "params": map[string]any{"email": sensitive},
-		}}}),
-		connection: tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: sensitive + "-connection"}),
-	}
-}
-
-func (o *leakObjects) vaultConnection() acctest.Attributes {
-	return acctest.Attributes{"domain": o.tenant.Domain(), "client_id": o.client.ID, "client_secret": o.client.Secret}
-}
-
-// A leakRow is the configuration of one object, and for a resource a change of it.
-type leakRow struct{ config, change acctest.Attributes }
-
-func (o *leakObjects) rows() map[string]leakRow {
-	flowActions := []any{
-		acctest.Attributes{"id": "other", "json": fmt.Sprintf(`{"type":"JSON","action":"PARSE_JSON","params":{"json":%q}}`, sensitive)},
-		acctest.Attributes{"id": "tell", "send_email": acctest.Attributes{"to": "{{x}}", "subject": sensitive, "body": sensitive, "custom_vars": fmt.Sprintf(`{"a":%q}`, sensitive)}},
-	}
-	return map[string]leakRow{
-		"resource auth0vault_application": {
-			acctest.Attributes{"name": sensitive, "description": sensitive, "actions": []string{"GET_USER"}},
-			acctest.Attributes{"name": sensitive + "-2"},
-		},
-		"resource auth0vault_connection": {
-			o.vaultConnection().With(acctest.Attributes{"name": sensitive, "reconnect_triggers": map[string]any{"a": sensitive}}),
-			acctest.Attributes{"name": sensitive + "-2", "reconnect_triggers": map[string]any{"a": sensitive + "-2"}},
-		},
-		"resource auth0vault_flow": {
-			acctest.Attributes{"name": sensitive, "actions": flowActions}, acctest.Attributes{"name": sensitive + "-2", "actions": flowActions[1:]},
-		},
-		"resource auth0vault_user": {
-			acctest.Attributes{
-				"email": sensitive + "-new@example.com", "name": sensitive, "password": password, "vault_connection": o.vaultConnection(),
-				"user_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive), "app_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive),
-			},
-			acctest.Attributes{"name": sensitive + "-2", "password": password + "-2", "user_metadata": fmt.Sprintf(`{"note":%q}`, sensitive+"-2")},
-		},
-		"data source auth0vault_access":               {config: acctest.Attributes{"client_id": o.client.ID, "actions": []string{"GET_USER"}}},
-		"data source auth0vault_connection":           {config: acctest.Attributes{"name": o.connection.Name}},
-		"data source auth0vault_connections":          {},
-		"data source auth0vault_flow":                 {config: acctest.Attributes{"name": o.flow.Name}},
-		"data source auth0vault_flows":                {},
-		"data source auth0vault_notifications":        {},
-		"data source auth0vault_user":                 {config: acctest.Attributes{"email": o.user.Email, "vault_connection": o.vaultConnection()}},
-		"data source auth0vault_users":                {config: acctest.Attributes{"query": "name:" + sensitive, "vault_connection": o.vaultConnection()}},
-		"ephemeral resource auth0vault_access_token":  {config: acctest.Attributes{"client_id": o.client.ID, "client_secret": o.client.Secret}},
-		"ephemeral resource auth0vault_client_secret": {config: acctest.Attributes{"client_id": o.client.ID}},
-		"list resource auth0vault_application":        {},
-		"list resource auth0vault_connection":         {},
-		"list resource auth0vault_flow":               {},
-		"list resource auth0vault_user":               {},
-		"action auth0vault_revoke_user_access":        {config: acctest.Attributes{"user_id": o.user.ID, "vault_connection": o.vaultConnection()}},
-		"action auth0vault_send_verification_email":   {config: acctest.Attributes{"user_id": o.user.ID}},
-		"action auth0vault_verify_connection":         {config: acctest.Attributes{"vault_connection": o.vaultConnection(), "actions": []string{"GET_USER"}}},
-	}
-}
 
 // echo is a server that repeats what it was sent in its refusal.
 type echo struct {
@@ -147,11 +63,8 @@ func TestLeak_everyObject(t *testing.T) {
 }
 
 func testLeak(t *testing.T, kind, name string) {
-	objects := newLeakObjects(t)
-	row, ok := objects.rows()[kind+" "+name]
-	if !ok {
-		t.Fatalf("there is no row for the %s %s", kind, name)
-	}
+	objects := newTestObjects(t)
+	row := objects.row(t, kind, name)
 	log := &acctest.Log{}
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
 	var messages strings.Builder
@@ -168,20 +81,12 @@ func testLeak(t *testing.T, kind, name string) {
 		switch kind {
 		case "resource":
 			existing = leakResource(run, row, existing, note)
-		case "data source":
-			_, diags := run.Data(name, row.config)
+		default:
+			result, diags := use(run, kind, name, row.config)
 			note(diags)
-		case "ephemeral resource":
-			_, diags := run.Open(name, row.config)
-			note(diags)
-		case "list resource":
-			for listed := range run.List(row.config, acctest.ListOptions{IncludeResource: true}) {
-				note(listed.Diagnostics)
+			if kind == "action" {
+				fmt.Fprintln(&messages, result)
 			}
-		case "action":
-			invoked := run.Invoke(name, row.config)
-			note(invoked.Diagnostics)
-			messages.WriteString(strings.Join(invoked.Progress, "\n"))
 		}
 	}
 	secrets := []string{objects.client.Secret, objects.tenant.Own.Secret, password, "eyJ"} // the last is how a token begins
@@ -198,7 +103,7 @@ func testLeak(t *testing.T, kind, name string) {
 
 // leakResource creates a resource, or changes and destroys one that exists. It
 // returns what exists afterwards.
-func leakResource(run *acctest.Run, row leakRow, existing *acctest.Object, note func([]*tfprotov6.Diagnostic)) *acctest.Object {
+func leakResource(run *acctest.Run, row objectRow, existing *acctest.Object, note func([]*tfprotov6.Diagnostic)) *acctest.Object {
 	apply := func(prior *acctest.Object, config acctest.Attributes) *acctest.Object {
 		change, diags := run.TryPlan(prior, config)
 		note(diags)
