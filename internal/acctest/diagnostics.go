@@ -9,21 +9,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Failed reports whether there is an error among diagnostics.
-func Failed(diags []*tfprotov6.Diagnostic) bool {
+// HasError reports whether there is an error among diagnostics.
+func HasError(diags []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
-// MustSucceed ends the test if there is an error among diagnostics.
-func MustSucceed(t testing.TB, diags []*tfprotov6.Diagnostic) {
+// RequireNoError ends the test if there is an error among diagnostics.
+func RequireNoError(t testing.TB, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
-	if Failed(diags) {
-		t.Fatal(Said(diags))
+	if HasError(diags) {
+		t.Fatal(Format(diags))
 	}
 }
 
-// Said returns diagnostics as a text: severity, attribute, summary and detail.
-func Said(diags []*tfprotov6.Diagnostic) string {
+// Format returns diagnostics as a text: severity, attribute, summary and detail.
+func Format(diags []*tfprotov6.Diagnostic) string {
 	var lines []string
 	for _, d := range diags {
 		lines = append(lines, fmt.Sprintf("%s at %q: %s: %s", d.Severity, PathText(d.Attribute), d.Summary, d.Detail))
@@ -49,7 +49,7 @@ func expect(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.Diag
 	t.Helper()
 	found := slices.DeleteFunc(slices.Clone(diags), func(d *tfprotov6.Diagnostic) bool { return d.Severity != severity })
 	if len(found) != 1 || PathText(found[0].Attribute) != path {
-		t.Errorf("want one %s at %q, got:\n%s", severity, path, Said(diags))
+		t.Errorf("want one %s at %q, got:\n%s", severity, path, Format(diags))
 		return
 	}
 	for _, word := range words {
@@ -58,3 +58,10 @@ func expect(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.Diag
 		}
 	}
 }
+
+// Said, Failed and MustSucceed are former names.
+var (
+	Said        = Format
+	Failed      = HasError
+	MustSucceed = RequireNoError
+)

@@ -8,11 +8,14 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
 
 // Run is one run of Terraform at the protocol, about objects of one type: a
@@ -67,7 +70,7 @@ func NewRunIn(ctx context.Context, t testing.TB, tenant *Tenant, typeName string
 		TerraformVersion: "1.11.4", Config: r.dynamic(Value(t, r.schemas.Provider.ValueType(), config)),
 	})
 	r.must(err)
-	MustSucceed(t, resp.Diagnostics)
+	RequireNoError(t, resp.Diagnostics)
 	return r
 }
 
@@ -76,16 +79,23 @@ func NewRunIn(ctx context.Context, t testing.TB, tenant *Tenant, typeName string
 func NewBareRun(ctx context.Context, t testing.TB, tenant *Tenant, typeName string) *Run {
 	t.Helper()
 	r := &Run{t: t, ctx: ctx, server: tenant.Server(), typeName: typeName} //nolint:contextcheck // a server has requests with contexts of their own
-	var err error
-	r.schemas, err = r.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	r.must(err)
-	MustSucceed(t, r.schemas.Diagnostics)
-	identities, err := r.server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	r.must(err)
-	MustSucceed(t, identities.Diagnostics)
-	r.identities = identities.IdentitySchemas
+	r.schemas, r.identities = schemas()
 	return r
 }
+
+// schemas are the provider's, which are the same in each run.
+var schemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, map[string]*tfprotov6.ResourceIdentitySchema) {
+	ctx, server := context.Background(), provider.NewServer("test")()
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || HasError(schemas.Diagnostics) {
+		panic(fmt.Sprint("no schemas: ", err, Format(schemas.Diagnostics)))
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil || HasError(identities.Diagnostics) {
+		panic(fmt.Sprint("no identity schemas: ", err, Format(identities.Diagnostics)))
+	}
+	return schemas, identities.IdentitySchemas
+})
 
 // Of returns the same run, about objects of another type.
 func (r *Run) Of(typeName string) *Run {
@@ -185,7 +195,7 @@ func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.D
 		Config: r.dynamic(given), ProposedNewState: r.dynamic(r.proposed(state, given)),
 	})
 	r.must(err)
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		return nil, resp.Diagnostics
 	}
 	change := &Change{Prior: prior, State: r.undynamic(resp.PlannedState, r.kind()), Private: resp.PlannedPrivate, Identity: resp.PlannedIdentity}
@@ -224,7 +234,7 @@ func (r *Run) withoutIgnored(config, prior tftypes.Value) tftypes.Value {
 func (r *Run) Plan(prior *Object, config Attributes) *Change {
 	r.t.Helper()
 	planned, diags := r.TryPlan(prior, config)
-	MustSucceed(r.t, diags)
+	RequireNoError(r.t, diags)
 	return planned
 }
 
@@ -314,7 +324,7 @@ func (r *Run) TryApply(first *Change, config Attributes) (*Object, []*tfprotov6.
 	})
 	r.must(err)
 	after := r.undynamic(resp.NewState, r.kind())
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		if after.IsNull() {
 			return first.Prior, resp.Diagnostics
 		}
@@ -334,7 +344,7 @@ func (r *Run) TryApply(first *Change, config Attributes) (*Object, []*tfprotov6.
 func (r *Run) Apply(prior *Object, config Attributes) *Object {
 	r.t.Helper()
 	made, diags := r.TryApply(r.Plan(prior, config), config)
-	MustSucceed(r.t, diags)
+	RequireNoError(r.t, diags)
 	return made
 }
 
@@ -342,7 +352,7 @@ func (r *Run) Apply(prior *Object, config Attributes) *Object {
 func (r *Run) Fail(prior *Object, config Attributes) (*Object, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	left, diags := r.TryApply(r.Plan(prior, config), config)
-	if !Failed(diags) {
+	if !HasError(diags) {
 		r.t.Fatal("the apply succeeded")
 	}
 	return left, diags
@@ -355,7 +365,7 @@ func (r *Run) TryRead(o *Object) (*Object, []*tfprotov6.Diagnostic) {
 		TypeName: r.typeName, CurrentState: r.dynamic(o.State), Private: o.Private, CurrentIdentity: o.Identity,
 	})
 	r.must(err)
-	if !Failed(resp.Diagnostics) && resp.NewIdentity == nil {
+	if !HasError(resp.Diagnostics) && resp.NewIdentity == nil {
 		r.t.Error("the read set no identity")
 	}
 	state := r.undynamic(resp.NewState, r.kind())
@@ -369,7 +379,7 @@ func (r *Run) TryRead(o *Object) (*Object, []*tfprotov6.Diagnostic) {
 func (r *Run) Read(o *Object) *Object {
 	r.t.Helper()
 	now, diags := r.TryRead(o)
-	MustSucceed(r.t, diags)
+	RequireNoError(r.t, diags)
 	if now == nil {
 		r.t.Fatal("it is gone")
 	}
@@ -385,7 +395,7 @@ func (r *Run) Destroy(o *Object) []*tfprotov6.Diagnostic {
 		PriorPrivate: o.Private, PriorIdentity: o.Identity,
 	})
 	r.must(err)
-	if Failed(planned.Diagnostics) {
+	if HasError(planned.Diagnostics) {
 		return planned.Diagnostics
 	}
 	resp, err := r.server.ApplyResourceChange(r.ctx, &tfprotov6.ApplyResourceChangeRequest{
@@ -407,7 +417,7 @@ func (r *Run) TryImport(id string, identity Attributes) (*Object, []*tfprotov6.D
 	}
 	resp, err := r.server.ImportResourceState(r.ctx, req)
 	r.must(err)
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		return nil, resp.Diagnostics
 	}
 	imported := resp.ImportedResources[0]
@@ -448,7 +458,7 @@ func (r *Run) Move(from Source) (*Object, []*tfprotov6.Diagnostic) {
 		SourceState: &tfprotov6.RawState{JSON: state}, TargetTypeName: r.typeName,
 	})
 	r.must(err)
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		return nil, resp.Diagnostics
 	}
 	return &Object{r.undynamic(resp.TargetState, r.kind()), resp.TargetPrivate, resp.TargetIdentity}, resp.Diagnostics
@@ -462,7 +472,7 @@ func (r *Run) Upgraded(state, private []byte) *Object {
 		TypeName: r.typeName, Version: 0, RawState: &tfprotov6.RawState{JSON: state},
 	})
 	r.must(err)
-	MustSucceed(r.t, resp.Diagnostics)
+	RequireNoError(r.t, resp.Diagnostics)
 	return &Object{State: r.undynamic(resp.UpgradedState, r.kind()), Private: private}
 }
 
@@ -481,12 +491,12 @@ func (r *Run) Data(name string, config Attributes) (tftypes.Value, []*tfprotov6.
 	r.t.Helper()
 	kind := r.schemas.DataSourceSchemas[name].ValueType()
 	given := r.dynamic(Value(r.t, kind, config))
-	if diags := r.ValidateData(name, config); Failed(diags) {
+	if diags := r.ValidateData(name, config); HasError(diags) {
 		return tftypes.Value{}, diags
 	}
 	resp, err := r.server.ReadDataSource(r.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: given})
 	r.must(err)
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		return tftypes.Value{}, resp.Diagnostics
 	}
 	return r.undynamic(resp.State, kind), resp.Diagnostics
@@ -500,7 +510,7 @@ func (r *Run) Open(name string, config Attributes) (tftypes.Value, []*tfprotov6.
 	given := r.dynamic(Value(r.t, kind, config))
 	resp, err := r.server.OpenEphemeralResource(r.ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: given})
 	r.must(err)
-	if Failed(resp.Diagnostics) {
+	if HasError(resp.Diagnostics) {
 		return tftypes.Value{}, resp.Diagnostics
 	}
 	diags, private := resp.Diagnostics, resp.Private
@@ -531,12 +541,12 @@ func (r *Run) Invoke(name string, config Attributes) Invoked {
 	given := r.dynamic(Value(r.t, r.schemas.ActionSchemas[name].Schema.ValueType(), config))
 	valid, err := server.ValidateActionConfig(r.ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: given})
 	r.must(err)
-	if Failed(valid.Diagnostics) {
+	if HasError(valid.Diagnostics) {
 		return Invoked{Diagnostics: valid.Diagnostics}
 	}
 	planned, err := server.PlanAction(r.ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: given})
 	r.must(err)
-	if Failed(planned.Diagnostics) {
+	if HasError(planned.Diagnostics) {
 		return Invoked{Diagnostics: planned.Diagnostics}
 	}
 	stream, err := server.InvokeAction(r.ctx, &tfprotov6.InvokeActionRequest{ActionType: name, Config: given})
@@ -582,7 +592,7 @@ func (r *Run) List(config Attributes, options ListOptions) iter.Seq[Listed] {
 	given := r.dynamic(Value(r.t, kind, config))
 	valid, err := server.ValidateListResourceConfig(r.ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: r.typeName, Config: given})
 	r.must(err)
-	if Failed(valid.Diagnostics) {
+	if HasError(valid.Diagnostics) {
 		return func(yield func(Listed) bool) { yield(Listed{Diagnostics: valid.Diagnostics}) }
 	}
 	stream, err := server.ListResource(r.ctx, &tfprotov6.ListResourceRequest{
@@ -675,7 +685,7 @@ func (r *Run) Upgrade(saved SavedObject) *Object {
 		TypeName: r.typeName, Version: r.schema().Version, RawState: &tfprotov6.RawState{JSON: saved.State},
 	})
 	r.must(err)
-	MustSucceed(r.t, resp.Diagnostics)
+	RequireNoError(r.t, resp.Diagnostics)
 	object := &Object{State: r.undynamic(resp.UpgradedState, r.kind())}
 	if string(saved.Private) != "null" {
 		object.Private = saved.Private

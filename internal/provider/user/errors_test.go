@@ -8,208 +8,280 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// What a tenant refuses is said on the attribute that it is about, with Auth0's
-// own words and with what to do.
+// A refusal is an error on the attribute that it is about, with Auth0's own words and
+// with what to do. It changes nothing.
 func TestUserResource_refused(t *testing.T) {
 	t.Parallel()
-	in := func(connection string) attributes { return ada().With(attributes{"connection_name": connection}) }
+	in := func(connection string) attributes { return attributes{"connection_name": connection} }
+	passwordless := attributes{"connection_name": "sms", "email": nil, "password_wo": nil, "phone_number": "+15550199"}
 	for name, test := range map[string]struct {
-		// before is a configuration that is applied first.
-		before, given attributes
-		on            string
-		words         []string
+		// before is a configuration that is applied first, and change what changes it.
+		before, change attributes
+		on             string
+		words          []string
 	}{
 		"weak password": {
-			given: attributes{"email": "ada@example.com", "password": "weak"}, on: "password",
-			words: []string{"Unable to create user", "400", "PasswordStrengthError", "Password Policy", "stronger"},
+			nil, attributes{"password": "weak", "password_wo": nil}, "password",
+			[]string{"Unable to create user", "400", "PasswordStrengthError", "Password Policy", "stronger"},
 		},
-		"weak write-only password": {given: ada().With(attributes{"password_wo": "weak"}), on: "password_wo", words: []string{"PasswordStrengthError", "Password Policy"}},
+		"weak write-only password": {nil, attributes{"password_wo": "weak"}, "password_wo", []string{"PasswordStrengthError", "Password Policy"}},
 		"weak new password": {
-			before: ada(), given: ada().With(attributes{"password_wo": "weak", "name": "Ada"}), on: "password_wo",
-			words: []string{"Unable to update user", "PasswordStrengthError", "Password Policy"},
+			attributes{}, attributes{"password_wo": "weak", "name": "Ada"}, "password_wo",
+			[]string{"Unable to update user", "PasswordStrengthError", "Password Policy"},
 		},
-		"common password": {given: in("Strict").With(attributes{"password_wo": "Common-horse-7"}), on: "password_wo", words: []string{"PasswordDictionaryError", "Password Policy"}},
+		"common password": {nil, in("Strict").With(attributes{"password_wo": "Common-horse-7"}), "password_wo", []string{"PasswordDictionaryError", "Password Policy"}},
 		"personal password": {
-			given: in("Strict").With(attributes{"password_wo": "Lovelace-1815", "family_name": "Lovelace"}), on: "password_wo",
-			words: []string{"PasswordNoUserInfoError", "Password Policy"},
+			nil, in("Strict").With(attributes{"password_wo": "Lovelace-1815", "family_name": "Lovelace"}), "password_wo",
+			[]string{"PasswordNoUserInfoError", "Password Policy"},
 		},
-		"password of before": {
-			before: in("Strict"), given: in("Strict").With(attributes{"password_wo": strong, "password_wo_version": 2}), on: "password_wo",
-			words: []string{"PasswordHistoryError", "used before", "Choose another"},
+		"former password":     {in("Strict"), attributes{"password_wo_version": 2}, "password_wo", []string{"PasswordHistoryError", "used before", "Choose another"}},
+		"no password":         {nil, attributes{"password_wo": nil}, "password", []string{"Missing required property: password"}},
+		"no address":          {nil, attributes{"username": "ada", "email": nil}, "email", []string{"Missing required property: email"}},
+		"no number":           {nil, in("sms").With(attributes{"password_wo": nil}), "phone_number", []string{"Missing required property: phone_number"}},
+		"no username":         {nil, in("Staff"), "username", []string{"Missing required property: username"}},
+		"existing address":    {nil, attributes{"email": "Grace@example.com"}, "email", []string{"409", "auth0|grace", "import it", "on_destroy"}},
+		"existing number":     {nil, passwordless.With(attributes{"phone_number": "+15550100"}), "phone_number", []string{"409", "sms|1", "import it"}},
+		"existing id":         {nil, attributes{"user_id": "grace"}, "email", []string{"409", "already exists"}},
+		"address of another":  {attributes{}, attributes{"email": "grace@example.com"}, "email", []string{"The specified new email already exists", "another user"}},
+		"username of another": {attributes{"username": "ada"}, attributes{"username": "grace"}, "username", []string{"in use already", "another user"}},
+		"unknown connection":  {nil, in("Nowhere"), "connection_name", []string{"Connection does not exist", "Check connection_name", "not its id"}},
+		"disabled connection": {nil, in("Disabled"), "connection_name", []string{"Connection is disabled", "Enable the connection"}},
+		"no user creation":    {nil, in("Imported"), "connection_name", []string{"does not support user creation", "database or passwordless connection", "connection_name"}},
+		"social connection":   {nil, in("google"), "connection_name", []string{"does not support user creation"}},
+		"connection not enabled for the client": {
+			nil, in("Closed"), "connection_name", []string{"must be enabled for this client", "Authentication > Database", "Applications", "CLIENT"},
 		},
-		"no password":          {given: attributes{"email": "ada@example.com"}, on: "password", words: []string{"Missing required property: password"}},
-		"no address":           {given: attributes{"username": "ada", "password_wo": strong}, on: "email", words: []string{"Missing required property: email"}},
-		"no number":            {given: attributes{"email": "ada@example.com", "connection_name": "sms"}, on: "phone_number", words: []string{"Missing required property: phone_number"}},
-		"no username":          {given: in("Staff"), on: "username", words: []string{"Missing required property: username"}},
-		"existing address":     {given: attributes{"email": "Grace@example.com", "password_wo": strong}, on: "email", words: []string{"409", "auth0|grace", "import it", "on_destroy"}},
-		"existing number":      {given: attributes{"phone_number": "+15550100", "connection_name": "sms"}, on: "phone_number", words: []string{"409", "sms|1", "import it"}},
-		"existing id":          {given: ada().With(attributes{"user_id": "grace"}), on: "email", words: []string{"409", "already exists"}},
-		"address of another":   {before: ada(), given: ada().With(attributes{"email": "grace@example.com"}), on: "email", words: []string{"The specified new email already exists", "another user"}},
-		"username of another":  {before: ada().With(attributes{"username": "ada"}), given: ada().With(attributes{"username": "grace"}), on: "username", words: []string{"in use already", "another user"}},
-		"connection unknown":   {given: in("Nowhere"), on: "connection_name", words: []string{"Connection does not exist", "Check connection_name", "not its id"}},
-		"connection disabled":  {given: in("Disabled"), on: "connection_name", words: []string{"Connection is disabled", "Enable the connection"}},
-		"no user creation":     {given: in("Imported"), on: "connection_name", words: []string{"does not support user creation", "database or passwordless connection", "connection_name"}},
-		"social connection":    {given: in("google"), on: "connection_name", words: []string{"does not support user creation"}},
-		"connection closed":    {given: in("Closed"), on: "connection_name", words: []string{"must be enabled for this client", "Authentication > Database", "Applications", "CLIENT"}},
-		"no usernames":         {given: in("Plain").With(attributes{"username": "ada"}), on: "username", words: []string{"requires_username", "no usernames"}},
-		"username too long":    {given: ada().With(attributes{"username": "abcdefghijklmnopq"}), on: "username", words: []string{"400 invalid_body", "on property username"}},
-		"a username too late":  {before: ada(), given: ada().With(attributes{"username": "ada"}), on: "username", words: []string{"without an username already set", "-replace"}},
-		"a passwordless one":   {given: ada().With(attributes{"connection_name": "email"}), on: "password_wo", words: []string{"Cannot set password"}},
-		"address of a number":  {before: attributes{"connection_name": "sms", "phone_number": "+15550199"}, given: attributes{"connection_name": "sms", "phone_number": "+15550199", "email": "a@example.com"}, on: "email", words: []string{"Cannot update email"}},
-		"a user of enterprise": {before: attributes{"connection_name": "sms", "phone_number": "+15550199"}, given: attributes{"connection_name": "sms", "phone_number": "+15550199", "email_verified": true}, on: "email_verified", words: []string{"Email verification is not supported"}},
-		"verified what is not": {before: attributes{"connection_name": "sms", "phone_number": "+15550199"}, given: attributes{"connection_name": "sms", "phone_number": "+15550199", "password_wo": strong}, on: "connection_name", words: []string{"not supported for this operation"}},
+		"no usernames":       {nil, in("Plain").With(attributes{"username": "ada"}), "username", []string{"requires_username", "no usernames"}},
+		"long username":      {nil, attributes{"username": "abcdefghijklmnopq"}, "username", []string{"400 invalid_body", "on property username"}},
+		"first username":     {attributes{}, attributes{"username": "ada"}, "username", []string{"without an username already set", "-replace"}},
+		"passwordless":       {nil, in("email"), "password_wo", []string{"Cannot set password"}},
+		"address of a phone": {passwordless, attributes{"email": "a@example.com"}, "email", []string{"Cannot update email"}},
+		"verified phone":     {passwordless, attributes{"email_verified": true}, "email_verified", []string{"Email verification is not supported"}},
+		"password of phone":  {passwordless, attributes{"password_wo": strong}, "connection_name", []string{"not supported for this operation"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			for _, database := range []emulator.Database{
-				{Name: "Strict", PasswordDictionary: []string{"Common-horse-7"}, NoPersonalInfo: true, PasswordHistory: 5},
-				{Name: "Staff", RequiresUsername: true},
-				{Name: "Disabled", Disabled: true},
-				{Name: "Imported", NoUserCreation: true},
-				{Name: "google", Strategy: "google-oauth2"},
-				{Name: "Closed", EnabledClients: []string{"another"}},
-				{Name: "Plain"},
-				{Name: "email", Strategy: "email"},
-				{Name: "sms", Strategy: "sms"},
-			} {
-				tenant.AddDatabase(database)
-			}
-			tenant.AddUser(emulator.User{ID: "auth0|grace", Email: "grace@example.com", Username: "grace"})
-			tenant.AddUser(emulator.User{ID: "sms|1", Connection: "sms", PhoneNumber: "+15550100"})
-			var made *acctest.Object
+		acctest.Subtest(t, name, func(t *testing.T) {
+			u := newUser(t)
+			u.Secrets = append(u.Secrets, "Lovelace-1815", "Common-horse-7")
+			addDatabases(u.Tenant,
+				emulator.Database{Name: "Strict", PasswordDictionary: []string{"Common-horse-7"}, NoPersonalInfo: true, PasswordHistory: 5},
+				emulator.Database{Name: "Staff", RequiresUsername: true},
+				emulator.Database{Name: "Disabled", Disabled: true},
+				emulator.Database{Name: "Imported", NoUserCreation: true},
+				emulator.Database{Name: "google", Strategy: "google-oauth2"},
+				emulator.Database{Name: "Closed", EnabledClients: []string{"another"}},
+				emulator.Database{Name: "Plain"},
+				emulator.Database{Name: "email", Strategy: "email"},
+				emulator.Database{Name: "sms", Strategy: "sms"},
+			)
+			u.AddUser(emulator.User{ID: "auth0|grace", Email: "grace@example.com", Username: "grace"})
+			u.AddUser(emulator.User{ID: "sms|1", Connection: "sms", PhoneNumber: "+15550100"})
+			u.Base = u.Base.With(test.before)
 			if test.before != nil {
-				made = applied(t, tenant, nil, test.before)
+				u.Run(step{})
 			}
-			users := len(tenant.Users())
-			left, diags := newRun(t, tenant).Fail(made, test.given)
+			users := len(u.Users())
 			for i := range test.words {
-				test.words[i] = strings.ReplaceAll(test.words[i], "CLIENT", tenant.Own.ID)
+				test.words[i] = strings.ReplaceAll(test.words[i], "CLIENT", u.Own.ID)
 			}
-			acctest.ExpectError(t, diags, test.on, test.words...)
-			for _, password := range []string{"weak", strong, "Lovelace-1815"} {
-				if text := strings.ReplaceAll(acctest.Said(diags), "too weak", ""); strings.Contains(text, password) {
-					t.Errorf("the message holds the password: %s", text)
-				}
+			refused := step{Set: test.change, Error: at(test.on, test.words...), Unchanged: true}
+			if name == "password of phone" {
+				refused.Warning = at("password_wo", "set by the next apply")
 			}
-			if made == nil && (left != nil || len(tenant.Users()) != users) {
-				t.Error("something was made")
+			u.Run(refused)
+			if len(u.Users()) != users {
+				t.Error("a user was created")
 			}
-			if made != nil {
-				expectEmptyPlan(t, tenant, left, test.before)
+			if test.before != nil {
+				u.Run(step{Sent: none})
 			}
 		})
 	}
 }
 
-// Auth0's tenants differ: a name that is taken may be a conflict in an update too.
+// Auth0's tenants differ: an address that is taken may be a conflict in an update too.
 func TestUserResource_conflictOnUpdate(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behavior) { b.ConflictOnUpdate = true })
-	tenant.AddUser(emulator.User{ID: "auth0|grace", Email: "grace@example.com", Username: "grace", PhoneNumber: "+15550100"})
-	given := ada().With(attributes{"username": "ada"})
-	made := applied(t, tenant, nil, given)
+	u := newUser(t)
+	u.Configure(func(b *emulator.Behavior) { b.ConflictOnUpdate = true })
+	u.AddUser(emulator.User{ID: "auth0|grace", Email: "grace@example.com", Username: "grace", PhoneNumber: "+15550100"})
+	u.Base["username"] = "ada"
+	u.Run(step{})
 	for attribute, value := range map[string]string{"email": "grace@example.com", "username": "grace", "phone_number": "+15550100"} {
-		_, diags := newRun(t, tenant).Fail(made, given.With(attributes{attribute: value}))
-		acctest.ExpectError(t, diags, attribute, "Unable to update user", "409", "another user")
+		u.Run(step{Set: attributes{attribute: value}, Error: at(attribute, "Unable to update user", "409", "another user")})
 	}
 }
 
-// Several custom domains: a conflict that says nothing about the user. The
-// header that it asks for goes with writes of users, and with nothing else.
+// Several custom domains are a conflict that says nothing about the user. The header
+// that it asks for goes with writes of users only.
 func TestUserResource_customDomain(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	label, _, _ := strings.Cut(tenant.Domain(), ".")
-	custom := "login." + label + ".example.com"
-	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom, "id." + label + ".example.com"} })
-	given := ada()
-	left, diags := newRun(t, tenant).Fail(nil, given)
-	acctest.ExpectError(t, diags, "", "Unable to create user", "409 custom_domain_conflict", "custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER", "does not mean that the object exists")
-	if left != nil || strings.Contains(acctest.Said(diags), "import it") {
-		t.Errorf("it is taken for a user that exists: %s", acctest.Said(diags))
-	}
+	acctest.Virtual(t, func(t *testing.T) {
+		u := newUser(t)
+		label, _, _ := strings.Cut(u.Domain(), ".")
+		custom := "login." + label + ".example.com"
+		u.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom, "id." + label + ".example.com"} })
+		u.Run(step{Unchanged: true, Error: at("", "Unable to create user", "409 custom_domain_conflict", "custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER",
+			"does not mean that the object exists")})
 
-	header := attributes{"custom_domain_header": custom}
-	made := applied(t, tenant, nil, given, header)
-	tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 500})
-	made = applied(t, tenant, made, given.With(attributes{"name": "Ada"}), header)
-	_, diags = newRun(t, tenant).Fail(made, given.With(attributes{"name": "Countess"}))
-	acctest.ExpectError(t, diags, "", "Unable to update user", "custom_domain_header")
-	acctest.MustSucceed(t, newRun(t, tenant, header).Destroy(made))
-	writes := 0
-	for _, r := range tenant.Requests() {
-		got := r.Header.Get("Auth0-Custom-Domain")
-		switch {
-		case r.Status == 409:
-		case r.Method == "POST" && r.Path == "/api/v2/users" || r.Method == "PATCH":
-			if writes++; got != custom {
-				t.Errorf("%s %s carried the header %q", r.Method, r.Path, got)
+		header, headers := attributes{"custom_domain_header": custom}, map[string]int{}
+		count := func() {
+			for _, r := range u.Requests() {
+				if got := r.Header.Get("Auth0-Custom-Domain"); got != "" {
+					headers[r.Method+" "+strings.TrimPrefix(r.Path, "/api/v2")[:6]+" "+got]++
+				}
 			}
-		case got != "":
-			t.Errorf("%s %s carried the header", r.Method, r.Path)
 		}
-	}
-	if writes != 2 {
-		t.Errorf("%d writes", writes)
-	}
-
-	_, diags = newRun(t, tenant, attributes{"custom_domain_header": "unknown.example.com"}).Fail(nil, given)
-	acctest.ExpectError(t, diags, "", "custom domain does not exist")
+		u.Run(
+			step{Provider: header},
+			step{Before: count, Provider: header, Set: attributes{"name": "Ada"}},
+			step{Before: count, Set: attributes{"name": "Countess"}, Error: at("", "Unable to update user", "custom_domain_header")},
+			step{Provider: header, Destroy: true},
+			step{Before: count, Provider: attributes{"custom_domain_header": "unknown.example.com"}, Error: at("", "custom domain does not exist")},
+		)
+		if len(headers) != 2 || headers["POST /users "+custom] != 1 || headers["PATCH /users "+custom] != 1 {
+			t.Errorf("the header was sent with %v", headers)
+		}
+	})
 }
 
-// The client is the connection's: the message names that one, and where it is enabled.
-func TestUserResource_connectionClosed(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", userScopes...)
-	tenant.AddDatabase(emulator.Database{Name: emulator.DefaultDatabase, EnabledClients: []string{tenant.Own.ID}})
-	given := ada().With(attributes{"vault_connection": through(tenant, client)})
-	_, diags := newRun(t, tenant).Fail(nil, given)
-	acctest.ExpectError(t, diags, "connection_name", "Enable the connection for the application \""+client.ID+"\"", "Authentication > Database")
-
-	tenant.AddDatabase(emulator.Database{Name: emulator.DefaultDatabase, EnabledClients: []string{client.ID}})
-	applied(t, tenant, nil, given)
+// The client is that of the vault connection: the message names it, and where it is enabled.
+func TestUserResource_connectionNotEnabled(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		u, client := withClient(t)
+		enable := func(id string) func() {
+			return func() {
+				u.AddDatabase(emulator.Database{Name: emulator.DefaultDatabase, EnabledClients: []string{id}})
+			}
+		}
+		u.Run(
+			step{Before: enable(u.Own.ID), Error: at("connection_name", "Enable the connection for the application \""+client.ID+"\"", "Authentication > Database")},
+			step{Before: enable(client.ID)},
+		)
+	})
 }
 
-// Credentials that do not work, at create: on the connection, and for the
-// provider's own client with the arguments and variables that they come from.
+// Credentials that do not work are an error on the vault connection. For the
+// provider's own client, the error names the arguments that they come from.
 func TestUserResource_credentialsRefused(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		u, client := withClient(t)
+		ungranted := u.AddClient(emulator.Client{Name: "ungranted"})
+		u.Secrets = append(u.Secrets, "wrong-secret-1234")
+		for _, test := range []struct {
+			change attributes
+			words  []string
+		}{
+			{attributes{"client_secret": "wrong-secret-1234"}, []string{u.Domain(), client.ID, "does not accept", "vault_connection"}},
+			{attributes{"client_id": "nobody"}, []string{"nobody", "does not accept"}},
+			{through(u.Tenant, ungranted), []string{ungranted.ID, "Create a client grant", u.Audience()}},
+			{attributes{"audience": "https://nowhere/api/v2/"}, []string{"https://nowhere/api/v2/", "no API with the identifier"}},
+		} {
+			u.Run(step{
+				Set: attributes{"vault_connection": through(u.Tenant, client).With(test.change)}, Unchanged: true,
+				Error: at("vault_connection", append(test.words, "Unable to create user")...),
+			})
+		}
+		u.Run(step{
+			Set:   attributes{"vault_connection": through(u.Tenant, client).With(attributes{"domain": "acme.example.com"})}, // nobody answers
+			Error: at("", "acme.example.com", "Unable to create user"),
+		}, step{
+			Set: attributes{"vault_connection": nil}, Provider: attributes{"client_secret": "wrong-secret-1234"},
+			Error: at("", "Unable to create user", u.Domain(), u.Own.ID, "client_secret", "arguments domain, client_id and client_secret"),
+		})
+	})
+}
+
+// A missing scope is an error that names it, the client that lacks it and the
+// audience. Nothing is half-done.
+func TestUserResource_missingScope(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", userScopes...)
-	ungranted := tenant.AddClient(emulator.Client{Name: "ungranted"})
-	for name, test := range map[string]struct {
-		connection attributes
-		words      []string
+	for missing, test := range map[string]struct {
+		on, action string
+		step       step
 	}{
-		"wrong secret":   {through(tenant, client).With(attributes{"client_secret": "wrong-secret-1234"}), []string{tenant.Domain(), client.ID, "does not accept", "vault_connection"}},
-		"wrong client":   {through(tenant, client).With(attributes{"client_id": "nobody"}), []string{"nobody", "does not accept"}},
-		"no grant":       {through(tenant, ungranted), []string{ungranted.ID, "Create a client grant", tenant.Audience()}},
-		"wrong audience": {through(tenant, client).With(attributes{"audience": "https://nowhere/api/v2/"}), []string{"https://nowhere/api/v2/", "no API with the identifier"}},
+		"create:users": {"vault_connection", "Unable to create user", step{Set: attributes{"email": "grace@example.com"}}},
+		"update:users": {"vault_connection", "Unable to update user", step{Set: attributes{"name": "Ada"}}},
+		"delete:users": {"", "Unable to delete user", step{Destroy: true}},
+		"block":        {"", "Unable to block user", step{Destroy: true}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, diags := newRun(t, tenant).Fail(nil, ada().With(attributes{"vault_connection": test.connection}))
-			acctest.ExpectError(t, diags, "vault_connection", append(test.words, "Unable to create user")...)
-			if strings.Contains(acctest.Said(diags), "wrong-secret-1234") {
-				t.Error("the message holds the secret")
+		acctest.Subtest(t, missing, func(t *testing.T) {
+			u, client := withClient(t)
+			u.Run(step{})
+			if missing == "block" {
+				missing = "update:users"
+				u.Run(step{Set: attributes{"on_destroy": "block"}})
+			}
+			created := u.Object
+			if missing == "create:users" {
+				u.Object = nil
+			}
+			var granted []string
+			for _, scope := range userScopes {
+				if scope != missing {
+					granted = append(granted, scope)
+				}
+			}
+			u.Grant(client.ID, granted...)
+			before := onlyUser(t, u.Tenant)
+			test.step.Unchanged = true
+			test.step.Error = at(test.on, test.action, "The vault connection's client lacks the scope",
+				"client \""+client.ID+"\" needs "+missing+" at the audience \""+u.Audience()+"\"")
+			u.Run(test.step)
+			if after := onlyUser(t, u.Tenant); !after.UpdatedAt.Equal(before.UpdatedAt) || after.ID != acctest.Get(created.State, "id") {
+				t.Error("the user was changed")
 			}
 		})
 	}
-	_, diags := newRun(t, tenant, attributes{"client_secret": "wrong-secret-1234"}).Fail(nil, ada())
-	acctest.ExpectError(t, diags, "", "Unable to create user", tenant.Domain(), tenant.Own.ID, "client_secret", "arguments domain, client_id and client_secret")
+	acctest.Subtest(t, "own client", func(t *testing.T) {
+		u := newUser(t)
+		u.Grant(u.Own.ID, "read:users")
+		u.Run(step{Error: at("", "Unable to create user", "The provider's own client lacks the scope", u.Own.ID, "create:users", u.Audience())})
+	})
+	acctest.Subtest(t, "metadata only", func(t *testing.T) {
+		u, client := withClient(t, "read:users", "update:users_app_metadata")
+		u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
+		u.Base = attributes{"email": "ada@example.com", "app_metadata": `{"plan":"gold"}`, "vault_connection": through(u.Tenant, client)}
+		u.Run(
+			step{Import: "auth0|1", Sent: patch(`{"app_metadata":{"plan":"gold"}}`)},
+			step{Set: attributes{"name": "Ada"}, Error: at("vault_connection", "needs update:users at the audience")},
+		)
+	})
 }
 
-// A host that does not answer, and a tenant that is not there.
-func TestUserResource_unreachable(t *testing.T) {
+// A token has the scopes of the moment it was issued. For a grant that is widened in
+// the same run it is requested again, once.
+func TestUserResource_grantWidened(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		u, client := withClient(t, "read:users", "create:users")
+		r := u.NewRun()
+		o := r.Apply(nil, u.Base)
+		u.Grant(client.ID, "read:users", "create:users", "update:users")
+		u.ForgetRequests()
+		o = r.Apply(o, u.Base.With(attributes{"name": "Ada"}))
+		o = r.Apply(o, u.Base.With(attributes{"name": "Countess"}))
+		if n := len(u.Tokens()); n != 1 {
+			t.Errorf("%d tokens were requested, want the one that has the new scope", n)
+		}
+		// A scope that stays away costs one more token, not one for each user.
+		u.ForgetRequests()
+		for range 3 {
+			acctest.ExpectError(t, r.Destroy(o), "", "delete:users")
+		}
+		if n := len(u.Tokens()); n > 1 {
+			t.Errorf("%d tokens were requested for a scope that is not granted", n)
+		}
+	})
+}
+
+// Blocking instead of deleting needs the scope for updates only, and retaining none.
+func TestUserResource_leastPrivilege(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", userScopes...)
-	given := ada().With(attributes{"vault_connection": through(tenant, client).With(attributes{"domain": "acme.example.com"})})
-	_, diags := newRun(t, tenant).Fail(nil, given)
-	if text := acctest.Said(diags); !strings.Contains(text, "acme.example.com") || !strings.Contains(text, "Unable to create user") {
-		t.Error(text)
+	u, client := withClient(t, "read:users", "create:users", "update:users")
+	u.Run(step{Set: attributes{"on_destroy": "block"}}, step{Destroy: true})
+	if user := onlyUser(t, u.Tenant); user.Blocked == nil || !*user.Blocked {
+		t.Error("the user is not blocked")
+	}
+	u.Run(step{Set: attributes{"email": "grace@example.com", "on_destroy": "retain"}}, step{Before: func() { u.Grant(client.ID) }, Destroy: true})
+	if n := len(u.Requests()); n > 0 {
+		t.Errorf("retaining a user took %d requests", n)
 	}
 }

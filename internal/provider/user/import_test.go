@@ -4,318 +4,244 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// grace is a user that Terraform does not know yet.
-func grace(tenant *acctest.Tenant) emulator.User {
-	blocked := true
-	return tenant.AddUser(emulator.User{
-		ID: "auth0|grace", Email: "grace@example.com", EmailVerified: true, Username: "grace", Name: "Grace Hopper", GivenName: "Grace", FamilyName: "Hopper",
-		PhoneNumber: "+15550100", Blocked: &blocked, Password: strong,
-		UserMetadata: map[string]any{"plan": "gold", "seen": []any{"tour", map[string]any{"b": 1.0, "a": nil}}}, AppMetadata: map[string]any{"roles": []any{"admin"}},
-	})
-}
-
-// graceHCL is the configuration of that user.
-func graceHCL(tenant *acctest.Tenant, more ...string) string {
-	return hcl(tenant, append([]string{
-		quoted("user_id", "grace"), quoted("email", "grace@example.com"), "email_verified = true", quoted("username", "grace"), quoted("name", "Grace Hopper"),
-		quoted("given_name", "Grace"), quoted("family_name", "Hopper"), quoted("phone_number", "+15550100"), "blocked = true",
-		`user_metadata = jsonencode({ seen = ["tour", { a = null, b = 1 }], plan = "gold" })`, `app_metadata = jsonencode({ roles = ["admin"] })`,
-	}, more...)...)
-}
-
-// forget takes the user out of the state without touching it.
-func forget(tenant *acctest.Tenant) resource.TestStep {
-	return resource.TestStep{Config: "removed {\n  from = " + address + "\n  lifecycle {\n    destroy = false\n  }\n}\n" + tenant.Config("")}
-}
-
+// A user is imported as it is. A configuration that says the same plans empty.
 func TestUserResource_import(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	before := grace(tenant)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: graceHCL(tenant), ResourceName: address, ImportState: true, ImportStateId: before.ID, ImportStatePersist: true,
-			},
-			{
-				PreConfig:         tenant.ForgetRequests,
-				Config:            graceHCL(tenant),
-				ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant)},
-			},
-			forget(tenant),
-		},
-	})
-	if after := mustStore(t, tenant); !after.UpdatedAt.Equal(before.UpdatedAt) {
-		t.Error("the user was changed")
+	u := newUser(t)
+	there := grace(u.Tenant)
+	u.AddUser(emulator.User{ID: "samlp|okta|grace", Email: "grace@sso.example.com", Connection: "okta", Provider: "samlp"})
+	u.Base = attributes{
+		"user_id": "grace", "email": "grace@example.com", "email_verified": true, "username": "grace", "name": "Grace Hopper", "given_name": "Grace",
+		"family_name": "Hopper", "phone_number": "+15550100", "blocked": true,
+		"user_metadata": `{"seen":["tour",{"a":null,"b":1}],"plan":"gold"}`, "app_metadata": `{"roles":["admin"]}`,
 	}
-}
-
-// An import block plans the import and nothing else.
-func TestUserResource_importBlock(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	before := grace(tenant)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:            graceHCL(tenant) + "import {\n  to = " + address + "\n  id = \"" + before.ID + "\"\n}\n",
-				ConfigPlanChecks:  planned(plancheck.ResourceActionNoop),
-				ConfigStateChecks: []statecheck.StateCheck{onlyWrote(tenant)},
-			},
-			forget(tenant),
-		},
-	})
-}
-
-func TestUserResource_importByIdentity(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		// Identities came with Terraform 1.12. The next test runs at the protocol on any.
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{
-				// A password would be set once by the import.
-				Config: hcl(tenant, quoted("email", "ada@example.com"), quoted("password_wo", strong), "password_wo_version = 1"),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
-				},
-			},
-			{
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
-				ExpectNonEmptyPlan: true, // the version of the password
-			},
-		},
-	})
-}
-
-func TestUserResource_importForms(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	there := grace(tenant)
-	tenant.AddUser(emulator.User{ID: "samlp|okta|grace", Email: "grace@sso.example.com", Connection: "okta", Provider: "samlp"})
-	for how, request := range map[string]struct {
-		id       string
-		identity attributes
-	}{
-		"by id":                       {id: there.ID},
-		"by e-mail address":           {id: "email:grace@example.com"},
-		"by e-mail, in capitals":      {id: "email:Grace@Example.com"},
-		"by identity":                 {identity: attributes{"id": there.ID}},
-		"by identity with its tenant": {identity: attributes{"id": there.ID, "domain": tenant.Domain()}},
-		"by identity in capitals":     {identity: attributes{"id": there.ID, "domain": strings.ToUpper(tenant.Domain())}},
+	for _, s := range []step{
+		{Import: there.ID},
+		{Import: "email:grace@example.com"},
+		{Import: "email:Grace@Example.com"},
+		{ImportIdentity: attributes{"id": there.ID}},
+		{ImportIdentity: attributes{"id": there.ID, "domain": u.Domain()}},
+		{ImportIdentity: attributes{"id": there.ID, "domain": strings.ToUpper(u.Domain())}},
 	} {
-		t.Run(how, func(t *testing.T) {
-			r := newRun(t, tenant)
-			imported, diags := r.TryImport(request.id, request.identity)
-			acctest.MustSucceed(t, diags)
-			for name, want := range map[string]any{
-				"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication", "email": "grace@example.com",
-				"email_verified": true, "username": "grace", "name": "Grace Hopper", "phone_number": "+15550100", "blocked": true,
-				"user_metadata": `{"plan":"gold","seen":["tour",{"a":null,"b":1}]}`, "app_metadata": `{"roles":["admin"]}`,
-				"on_destroy": "delete", "vault_connection": nil, "password": nil, "verify_email": nil,
-			} {
-				if got := get(imported.State, name); got != want {
-					t.Errorf("%s = %v, want %v", name, got, want)
-				}
-			}
-			// A later read finds the identity as it was left.
-			imported = newRun(t, tenant).Read(imported)
-			identity := r.Identified(imported.Identity)
-			if domain, _ := identity["domain"].(string); identity["id"] != there.ID || !strings.EqualFold(domain, tenant.Domain()) {
-				t.Errorf("the identity is %v", identity)
-			}
-		})
+		u.Object, s.Plan, s.Sent = nil, none, none
+		s.State = graceState.With(attributes{"on_destroy": "delete", "vault_connection": nil, "password": nil, "verify_email": nil})
+		u.Run(s)
+		// A later read finds the identity as it was left.
+		r := u.NewRun()
+		identity := r.Identified(r.Read(u.Object).Identity)
+		if domain, _ := identity["domain"].(string); identity["id"] != there.ID || !strings.EqualFold(domain, u.Domain()) {
+			t.Errorf("the identity is %v", identity)
+		}
+	}
+	if after, _ := u.User(there.ID); !after.UpdatedAt.Equal(there.UpdatedAt) {
+		t.Error("the user was changed")
 	}
 }
 
 func TestUserResource_importRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	there := grace(tenant)
-	r := newRun(t, tenant)
-
-	_, diags := r.TryImport("grace", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import user", "not a full user ID", `did you mean "auth0|grace"?`)
-
-	_, diags = r.TryImport("grace@example.com", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import user", `did you mean "email:grace@example.com"?`)
-
-	_, diags = r.TryImport("email:nobody@example.com", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import user", "No user", "nobody@example.com")
-
-	other := tenant.AddUser(emulator.User{Email: "grace@example.com", Connection: "okta", Provider: "samlp"})
-	_, diags = r.TryImport("email:grace@example.com", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import user", there.ID, other.ID, "Import by ID")
-
-	_, diags = r.TryImport("", attributes{"id": "grace"})
-	acctest.ExpectError(t, diags, "", "Unable to import user", `"auth0|grace"`)
-
-	_, diags = r.TryImport("", attributes{"id": there.ID, "domain": "other.eu.auth0.com"})
-	acctest.ExpectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
-
-	// Nothing there: Terraform itself says that it does not exist.
-	if imported, diags := r.TryImport("auth0|nobody", nil); imported != nil || acctest.Failed(diags) {
-		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
-	}
-
-	_, diags = newRun(t, tenant, attributes{"client_id": nil, "client_secret": nil}).TryImport(there.ID, nil)
-	if !acctest.Failed(diags) || !strings.Contains(acctest.Said(diags), "AUTH0_CLIENT_ID") {
-		t.Errorf("an import without a client of its own said %s", acctest.Said(diags))
-	}
-
-	_, diags = newRun(t, tenant, attributes{"client_id": unknown}).TryImport(there.ID, nil)
-	acctest.ExpectError(t, diags, "", "Unable to import user", "not known before")
-}
-
-func TestUserResource_importUnknownID(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config:       hcl(tenant, quoted("email", "ada@example.com")),
-			ResourceName: address, ImportState: true, ImportStateId: "auth0|nobody",
-			ExpectError: detail("Cannot import non-existent remote object"),
-		}},
-	})
-}
-
-// What is imported is taken over by a connection without a request, and a
-// password is set once, with a warning, unless a version is in charge.
-func TestUserResource_importThenApply(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	there := grace(tenant)
-	client := tenant.Client("forms", userScopes...)
-	given := attributes{
-		"email": "grace@example.com", "username": "grace", "given_name": "Grace", "family_name": "Hopper", "phone_number": "+15550100", "blocked": true,
-		"vault_connection": through(tenant, client),
-	}
-	r := newRun(t, tenant)
-	imported, diags := r.TryImport(there.ID, nil)
-	acctest.MustSucceed(t, diags)
-	tenant.ForgetRequests()
-	plan := r.Plan(imported, given)
-	expectChange(t, plan, "vault_connection")
-	made, diags := r.TryApply(plan, given)
-	acctest.MustSucceed(t, diags)
-	mustHaveWritten(t, tenant)
-	expectEmptyPlan(t, tenant, made, given)
-	if err := askedBy(tenant, client.ID); err != nil {
-		t.Error(err)
-	}
-
-	for name, password := range map[string]attributes{
-		"password":    {"password": "Another-horse-7"},
-		"password_wo": {"password_wo": "Another-horse-8"},
+	u := newUser(t)
+	there := grace(u.Tenant)
+	u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com"})
+	other := u.AddUser(emulator.User{Email: "ada@example.com", Connection: "okta", Provider: "samlp"})
+	for _, test := range []struct {
+		id                 string
+		identity, provider attributes
+		words              []string
+	}{
+		{id: "grace", words: []string{"not a full user ID", `did you mean "auth0|grace"?`}},
+		{id: "grace@example.com", words: []string{`did you mean "email:grace@example.com"?`}},
+		{id: "email:nobody@example.com", words: []string{"No user", "nobody@example.com"}},
+		{id: "email:ada@example.com", words: []string{"auth0|1", other.ID, "Import by ID"}},
+		{identity: attributes{"id": "grace"}, words: []string{`"auth0|grace"`}},
+		{id: there.ID, provider: attributes{"client_id": unknown}, words: []string{"not known before"}},
 	} {
-		made, diags = newRun(t, tenant).TryImport(there.ID, nil)
-		acctest.MustSucceed(t, diags)
-		next := given.With(password)
-		plan, diags = r.TryPlan(made, next)
-		acctest.MustSucceed(t, diags)
-		acctest.ExpectWarning(t, diags, name, "is set", there.ID)
-		tenant.ForgetRequests()
-		made, diags = r.TryApply(plan, next)
-		acctest.MustSucceed(t, diags)
-		mustHaveWritten(t, tenant, `PATCH {"password":"`+password[name].(string)+`"} 200`)
-		expectEmptyPlan(t, tenant, made, next)
+		u.Run(step{Import: test.id, ImportIdentity: test.identity, Provider: test.provider, Error: at("", append(test.words, "Unable to import user")...)})
 	}
+	u.Run(step{
+		ImportIdentity: attributes{"id": there.ID, "domain": "other.eu.auth0.com"},
+		Error:          at("", "Another tenant's object cannot be imported", "other.eu.auth0.com", u.Domain()),
+	})
+	// Nothing there: Terraform itself says that it does not exist.
+	if imported, diags := u.NewRun().TryImport("auth0|nobody", nil); imported != nil || acctest.HasError(diags) {
+		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+	}
+	_, diags := u.NewRun(attributes{"client_id": nil, "client_secret": nil}).TryImport(there.ID, nil)
+	if !acctest.HasError(diags) || !strings.Contains(acctest.Format(diags), "AUTH0_CLIENT_ID") {
+		t.Errorf("an import without a client of its own said %s", acctest.Format(diags))
+	}
+}
 
-	imported, diags = newRun(t, tenant).TryImport(there.ID, nil)
-	acctest.MustSucceed(t, diags)
-	versioned := given.With(attributes{"password_wo": "Third-horse-7", "password_wo_version": 1})
-	plan, diags = r.TryPlan(imported, versioned)
-	if len(diags) > 0 {
-		t.Errorf("a password with a version says %s", acctest.Said(diags))
+// An imported user is taken over by a vault connection without a request. A password
+// is set once, with a warning, unless it has a version.
+func TestUserResource_importThenUpdate(t *testing.T) {
+	t.Parallel()
+	u, client := withClient(t)
+	there := grace(u.Tenant)
+	u.Base = attributes{
+		"email": "grace@example.com", "username": "grace", "given_name": "Grace", "family_name": "Hopper", "phone_number": "+15550100", "blocked": true,
+		"vault_connection": u.Base["vault_connection"],
 	}
-	tenant.ForgetRequests()
-	made, diags = r.TryApply(plan, versioned)
-	acctest.MustSucceed(t, diags)
-	mustHaveWritten(t, tenant, `PATCH {"password":"Third-horse-7"} 200`)
-	expectEmptyPlan(t, tenant, made, versioned)
+	u.Run(
+		step{Import: there.ID, Plan: []string{"vault_connection"}, Sent: none},
+		step{Plan: none},
+	)
+	expectRequestsBy(t, u.Tenant, client.ID)
+	warning := func(attribute string) *acctest.Message {
+		return at(attribute, "is set by the next apply", there.ID, "leave it out of the configuration")
+	}
+	for _, s := range []step{
+		{Set: attributes{"password": second}, Warning: warning("password"), Sent: patch(`{"password":"` + second + `"}`)},
+		{Set: attributes{"password_wo": third}, Warning: warning("password_wo"), Sent: patch(`{"password":"` + third + `"}`)},
+		{Set: attributes{"password_wo": second, "password_wo_version": 1}, Sent: patch(`{"password":"` + second + `"}`)},
+	} {
+		s.Import = there.ID
+		u.Object = nil
+		u.Run(s)
+	}
 }
 
 // Users of other connections than the default one are imported with the name of theirs.
 func TestUserResource_importPasswordless(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
-	there := tenant.AddUser(emulator.User{ID: "sms|1", Connection: "sms", PhoneNumber: "+15550100"})
-	r := newRun(t, tenant)
-	imported, diags := r.TryImport(there.ID, nil)
-	acctest.MustSucceed(t, diags)
-	expectEmptyPlan(t, tenant, imported, attributes{"connection_name": "sms", "phone_number": "+15550100"})
-	if plan := r.Plan(imported, attributes{"phone_number": "+15550100"}); strings.Join(plan.Replace, " ") != "connection_name" {
-		t.Errorf("another connection replaces because of %v", plan.Replace)
-	}
+	u := newUser(t)
+	u.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
+	u.AddUser(emulator.User{ID: "sms|1", Connection: "sms", PhoneNumber: "+15550100"})
+	u.Base = attributes{"phone_number": "+15550100"}
+	u.Run(
+		step{Import: "sms|1", Set: attributes{"connection_name": "sms"}, Plan: none},
+		step{PlanOnly: true, Replace: []string{"connection_name"}},
+	)
 }
 
-// Identity is set by create, update and read, also by the read that finds
-// nothing and by the one that has nobody to ask.
+// The identity is set by create, update and read, also by the read that finds nothing
+// and by the one without a client.
 func TestUserResource_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", userScopes...)
-	for name, given := range map[string]attributes{
-		"own client":       ada(),
-		"vault connection": {"email": "grace@example.com", "password_wo": strong, "vault_connection": secretless(tenant, client)},
-	} {
+	for name, through := range map[string]bool{"own client": false, "vault connection": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ring := keyring(client)
-			r := newRun(t, tenant, ring)
+			u := newUser(t)
+			client := u.Client("forms", userScopes...)
+			if through {
+				u.Base["vault_connection"] = secretless(u.Tenant, client)
+			}
+			r := u.NewRun(secretsOf(client))
 			check := func(when string, o *acctest.Object) {
 				t.Helper()
-				if o.Identity == nil {
-					t.Fatalf("%s set no identity", when)
-				}
-				if identity := r.Identified(o.Identity); identity["id"] != idOf(o) || identity["domain"] != tenant.Domain() {
+				if identity := r.Identified(o.Identity); identity["id"] != acctest.Get(o.State, "id") || identity["domain"] != u.Domain() {
 					t.Errorf("%s set the identity %v", when, identity)
 				}
 			}
-			made := r.Apply(nil, given)
-			check("create", made)
+			created := r.Apply(nil, u.Base)
+			check("create", created)
 
 			// A Terraform that knows no identities brings none along, and neither does
 			// the first run of one that does.
-			forgotten := *made
-			forgotten.Identity = nil
-			check("read", r.Read(&forgotten))
-			check("read with identity", r.Read(made))
-			check("update", r.Apply(&forgotten, given.With(attributes{"nickname": "other"})))
-			check("update without request", r.Apply(&forgotten, given.With(attributes{"on_destroy": "retain"})))
+			old := *created
+			old.Identity = nil
+			check("read", r.Read(&old))
+			check("read with identity", r.Read(created))
+			check("update", r.Apply(&old, u.Base.With(attributes{"nickname": "other"})))
+			check("update without request", r.Apply(&old, u.Base.With(attributes{"on_destroy": "retain"})))
 
-			// A read that has nobody to ask must not leave an identity that later ones would have to change.
-			if given["vault_connection"] != nil {
-				blind, diags := newRun(t, tenant).TryRead(&forgotten)
+			// A read without a client must not leave an identity that later ones would have to change.
+			var unread *acctest.Object
+			if through {
+				var diags []*tfprotov6.Diagnostic
+				unread, diags = u.NewRun().TryRead(&old)
 				acctest.ExpectWarning(t, diags, "vault_connection", client.ID)
-				check("read without a secret", blind)
-				check("the read after it", r.Read(blind))
 			} else {
-				blind := newRun(t, tenant, attributes{"client_id": unknown}).Read(&forgotten)
-				check("read while the client is not known", blind)
-				check("the read after it", r.Read(blind))
+				unread = u.NewRun(attributes{"client_id": unknown}).Read(&old)
 			}
+			check("read without a client", unread)
+			check("the read after it", r.Read(unread))
 
-			tenant.DeleteUser(get(made.State, "id").(string))
-			_, diags := newRun(t, tenant, ring).TryRead(&forgotten) // fails itself without an identity
-			acctest.MustSucceed(t, diags)
+			u.DeleteUser(onlyUser(t, u.Tenant).ID)
+			_, diags := u.NewRun(secretsOf(client)).TryRead(&old) // fails itself without an identity
+			acctest.RequireNoError(t, diags)
 		})
 	}
+}
+
+// federated users, and others that a tenant has that has grown for years.
+var existing = []emulator.User{
+	{ID: "google-oauth2|1087", Connection: "google-oauth2", Email: "G@gmail.com", GivenName: strings.Repeat("G", 200), FamilyName: "Hopper"},
+	{ID: "samlp|okta|ada", Connection: "okta", Provider: "samlp", Email: "ada@corp.example.com", Picture: "/avatars/ada.png"},
+	{ID: "github|99", Connection: "github", Nickname: "octo", Name: "Octo Cat"},
+	{ID: "auth0|legacy-db|4711", Connection: "legacy-db", Email: "root@localhost", Username: "ada lovelace"},
+	{ID: "auth0|auth0|4712", Connection: "legacy-db", Email: "müller@bücher.example", Username: "zoë"},
+	{ID: "auth0|3", Email: "a@example.com", Username: "ada@example.com"},
+	{ID: "auth0|4", Email: "b@example.com", UserMetadata: map[string]any{"email": "x", "a.b": 1, "$c": []any{}}, AppMetadata: map[string]any{"email": "x", "blocked": true}},
+	{ID: "sms|5", Connection: "sms", PhoneNumber: "+15550100"},
+	{ID: "email|6", Connection: "email", Email: "c@example.com", EmailVerified: true},
+	{ID: "samlp|okta|7", Connection: "okta", Provider: "samlp", PhoneNumber: "(555) 0100", Name: " "},
+	{
+		ID: "auth0|8", Email: "d@example.com", EmailVerified: true, Username: "d", Name: "D", GivenName: "D", FamilyName: "D", Nickname: "d",
+		Picture: "data:image/png;base64,aGk=", PhoneNumber: "+15550111", PhoneVerified: ptr(true), Blocked: ptr(true),
+	},
+}
+
+func addLegacyDatabases(tenant *acctest.Tenant) {
+	addDatabases(tenant,
+		emulator.Database{Name: "legacy-db", OptionalUsername: true}, emulator.Database{Name: "google-oauth2", Strategy: "google-oauth2"},
+		emulator.Database{Name: "okta", Strategy: "samlp"}, emulator.Database{Name: "github", Strategy: "github"},
+		emulator.Database{Name: "sms", Strategy: "sms"}, emulator.Database{Name: "email", Strategy: "email"},
+	)
+}
+
+// The configuration that Terraform generates for whatever exists is valid, plans empty,
+// and can be applied.
+func TestUserResource_importGenerated(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	addLegacyDatabases(u.Tenant)
+	for _, user := range existing {
+		u.AddUser(user)
+		r := u.NewRun()
+		imported, diags := r.TryImport(user.ID, nil)
+		acctest.RequireNoError(t, diags)
+		u.Object, u.Base = nil, r.Generated(imported.State)
+		if u.Base["user_id"] == nil {
+			t.Errorf("%s: no user_id in %v", user.ID, u.Base)
+		}
+		u.Run(step{Import: user.ID, Plan: none}, step{Set: attributes{"on_destroy": "retain"}, Plan: []string{"on_destroy"}, Sent: none})
+	}
+}
+
+// What only a new user must have is required of new users only.
+func TestUserResource_rulesOfCreate(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	addLegacyDatabases(u.Tenant)
+	for _, s := range []step{
+		{Config: attributes{"connection_name": "github"}, Error: at("email", "at least one of email, phone_number and username")},
+		{Set: attributes{"user_id": "auth0|auth0|4712"}, Error: at("user_id", `did you mean "auth0|4712"?`)},
+		{Set: attributes{"connection_name": "legacy-db", "user_id": "legacy-db|4711"}},
+		{Set: attributes{"username": "ada lovelace"}, Warning: at("username", "Auth0 may refuse")},
+		{Set: attributes{"user_metadata": `{"a":{"b.c":1}}`}, Warning: at("user_metadata", "Auth0 may refuse")},
+		{Set: attributes{"app_metadata": `{"email":"x"}`}, Warning: at("app_metadata", "Auth0 may refuse")},
+	} {
+		s.PlanOnly = true
+		u.Run(s)
+	}
+}
+
+// The first update after an import fails. Nothing of the user is owned by that: the
+// next apply clears only what the configuration had set.
+func TestUserResource_firstUpdateAfterImportFails(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	grace(u.Tenant)
+	u.Base = attributes{"email": "grace@example.com", "name": "Rear Admiral"}
+	u.Run(
+		step{Import: "auth0|grace", Before: refuse(u, 0), Error: at("", "Not today")},
+		step{Sent: patch(`{"name":"Rear Admiral"}`)},
+	)
 }

@@ -7,17 +7,16 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// What can be refused without asking the tenant is refused at plan, on the
-// attribute, with the corrected value where there is one.
+// What can be refused without a request is refused at plan, on the attribute, with the
+// corrected value where there is one.
 func TestUserResource_invalid(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	r := newRun(t, tenant)
+	u := newUser(t)
 	long := func(n int) string { return strings.Repeat("a", n) }
 	for _, test := range []struct {
-		given attributes
-		on    string
-		words []string
+		change attributes
+		on     string
+		words  []string
 	}{
 		{attributes{"email": nil}, "email", []string{"email", "phone_number", "username"}},
 		{attributes{"email": ""}, "email", []string{"is empty; leave it out or write null."}},
@@ -72,25 +71,19 @@ func TestUserResource_invalid(t *testing.T) {
 		{attributes{"password_wo": nil, "password_wo_version": 1}, "password_wo_version", []string{"password_wo"}},
 		{attributes{"password_wo": nil, "password": strong, "password_wo_version": 1}, "password_wo_version", []string{"password_wo"}},
 	} {
-		diags := r.Validate(ada().With(test.given))
-		if !acctest.Failed(diags) {
-			_, diags = r.TryPlan(nil, ada().With(test.given))
-		}
-		if acctest.ExpectError(t, diags, test.on, test.words...); t.Failed() {
-			t.Fatalf("for %v", test.given)
-		}
+		u.Run(step{Set: test.change, PlanOnly: true, Error: at(test.on, test.words...)})
 	}
-	if n := len(tenant.Requests()); n > 0 {
+	if n := len(u.Requests()); n > 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }
 
-// What is odd but right is let through, and what is not known yet waits.
+// What is unusual but valid is accepted, and what is not known yet waits.
 func TestUserResource_valid(t *testing.T) {
 	t.Parallel()
-	r := newRun(t, acctest.NewInProcess(t))
+	u := newUser(t)
 	for _, given := range []attributes{
-		ada(),
+		u.Base,
 		full(),
 		{"phone_number": "+1", "connection_name": "sms"},
 		{"username": "a"},
@@ -108,9 +101,9 @@ func TestUserResource_valid(t *testing.T) {
 		{"phone_number": unknown},
 		{"username": unknown},
 	} {
-		if diags := r.Validate(given); len(diags) > 0 {
-			t.Errorf("%v: %s", given, acctest.Said(diags))
+		if diags := u.NewRun().Validate(given); len(diags) > 0 {
+			t.Errorf("%v: %s", given, acctest.Format(diags))
 		}
 	}
-	_ = r.Plan(nil, attributes{"email": unknown, "user_metadata": unknown, "vault_connection": unknown, "password_wo": unknown})
+	u.Run(step{PlanOnly: true, Config: attributes{"email": unknown, "user_metadata": unknown, "vault_connection": unknown, "password_wo": unknown}})
 }

@@ -1,61 +1,38 @@
 package user_test
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// stock fills a tenant with users u-000, u-001 and so on, each a minute younger
-// than the one before.
-func stock(tenant *acctest.Tenant, n int) {
-	for i := range n {
-		tenant.AddUser(emulator.User{
-			ID: fmt.Sprintf("auth0|u-%04d", i), Email: fmt.Sprintf("u-%04d@example.com", i), CreatedAt: time.Date(2025, 1, 1, 0, i, 0, 0, time.UTC),
-			UserMetadata: map[string]any{"plan": "gold", "n": i},
-		})
-	}
-}
-
-func TestUserList(t *testing.T) {
+func TestUserList_query(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	stock(tenant, 130)
+	addUsers(tenant, 130)
 	r := acctest.NewRun(t, tenant, typeName)
-	for query, want := range map[any]int{
-		nil: 130, `email:"u-0007@example.com"`: 1, `user_id:"auth0|nobody"`: 0,
-		`identities.connection:"Username-Password-Authentication" AND user_metadata.plan:"gold"`: 130,
+	for query, want := range map[any][]emulator.User{
+		nil: tenant.Users(), `email:"u-0007@example.com"`: tenant.Users()[7:8], `user_id:"auth0|nobody"`: nil,
+		`identities.connection:"Username-Password-Authentication" AND user_metadata.plan:"gold"`: tenant.Users(),
 	} {
-		listed := slices.Collect(r.List(acctest.Attributes{"query": query}, acctest.ListOptions{}))
-		if len(listed) != want {
-			t.Fatalf("%v: listed %d, want %d: %v", query, len(listed), want, listed)
+		listed := slices.Collect(r.List(attributes{"query": query}, acctest.ListOptions{}))
+		if len(listed) != len(want) {
+			t.Fatalf("%v: listed %d, want %d: %v", query, len(listed), len(want), listed)
 		}
 		for i, one := range listed {
-			there := tenant.Users()[i]
-			if want == 1 {
-				there = tenant.Users()[7]
-			}
-			if one.DisplayName != there.Email || one.Identity["id"] != there.ID || one.Identity["domain"] != tenant.Domain() || one.Resource.Type() != nil {
-				t.Errorf("%v: listed %v as number %d, want %s", query, one, i, there.ID)
+			if one.DisplayName != want[i].Email || one.Identity["id"] != want[i].ID || one.Identity["domain"] != tenant.Domain() || one.Resource.Type() != nil {
+				t.Errorf("%v: listed %v as number %d, want %s", query, one, i, want[i].ID)
 			}
 		}
 	}
-	refused := slices.Collect(r.List(acctest.Attributes{"query": ""}, acctest.ListOptions{}))
-	acctest.ExpectError(t, refused[0].Diagnostics, "query", "is empty")
 }
 
+// Pages are requested only as far as their users are consumed.
 func TestUserList_pages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -75,12 +52,12 @@ func TestUserList_pages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
-			stock(tenant, c.users)
+			addUsers(tenant, c.users)
 			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
 			listed := 0
 			var warned []*tfprotov6.Diagnostic
 			for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{Limit: c.limit}) {
-				acctest.MustSucceed(t, one.Diagnostics)
+				acctest.RequireNoError(t, one.Diagnostics)
 				warned = append(warned, one.Diagnostics...)
 				if listed++; listed == c.stop {
 					break
@@ -89,124 +66,77 @@ func TestUserList_pages(t *testing.T) {
 			if c.listed == 1000 {
 				acctest.ExpectWarning(t, warned, "", "Not all users", "1000")
 			} else if len(warned) > 0 {
-				t.Errorf("it said %s", acctest.Said(warned))
+				t.Error(acctest.Format(warned))
 			}
-			if pages := len(tenant.Asked(http.MethodGet, "/users")); listed != c.listed || pages != c.pages {
+			if pages := len(tenant.Asked("GET", usersPath)); listed != c.listed || pages != c.pages {
 				t.Errorf("listed %d with %d pages, want %d with %d", listed, pages, c.listed, c.pages)
 			}
 		})
 	}
 }
 
-func TestUserList_displayNames(t *testing.T) {
+// A listed user has the state of an imported one, and its generated configuration
+// plans empty.
+func TestUserList_includeResource(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 	for i, user := range []emulator.User{
-		{ID: "auth0|1", Email: "ada@example.com", Username: "ada", Name: "Ada"},
+		{ID: "auth0|full", Email: "full@example.com", Username: "full", EmailVerified: true, Name: "N", GivenName: "G", FamilyName: "F", Blocked: ptr(true),
+			AppMetadata: map[string]any{"deep": map[string]any{"list": []any{1, nil, "x"}}}},
+		{ID: "auth0|bare", Email: "bare@example.com"},
 		{ID: "auth0|2", Username: "bob", Name: "Bob"},
 		{ID: "sms|3", Connection: "sms", Provider: "sms", PhoneNumber: "+15550101", Name: "Cy"},
 	} {
 		user.CreatedAt = time.Date(2025, 1, 1+i, 0, 0, 0, 0, time.UTC)
 		tenant.AddUser(user)
 	}
+	u := userOf(tenant)
+	r := u.NewRun()
 	var names []string
-	for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}) {
-		names = append(names, one.DisplayName)
+	listed := slices.Collect(r.List(nil, acctest.ListOptions{IncludeResource: true}))
+	if n := len(tenant.Asked("", "")); n != 1 {
+		t.Errorf("listed with %d requests", n)
 	}
-	if want := []string{"ada@example.com", "bob", "+15550101"}; !slices.Equal(names, want) {
+	for _, one := range listed {
+		acctest.RequireNoError(t, one.Diagnostics)
+		names = append(names, one.DisplayName)
+		imported, diags := r.TryImport("", one.Identity)
+		acctest.RequireNoError(t, diags)
+		if !imported.State.Equal(one.Resource) {
+			t.Errorf("%s is listed as %v and read as %v", one.DisplayName, one.Resource, imported.State)
+		}
+		u.Object = nil
+		u.Run(step{ImportIdentity: one.Identity, Config: r.Generated(one.Resource), Plan: none})
+	}
+	if want := []string{"full@example.com", "bare@example.com", "bob", "+15550101"}; !slices.Equal(names, want) {
 		t.Errorf("listed %v, want %v", names, want)
 	}
 }
 
-// The configuration that is generated of a listed user is planned without a change.
-func TestUserList_generated(t *testing.T) {
+func TestUserList_errors(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	stock(tenant, 1)
-	blocked := true
-	tenant.AddUser(emulator.User{ID: "auth0|full", Email: "Full@Example.com", Username: "full", EmailVerified: true, Name: "N", GivenName: "G", FamilyName: "F", Blocked: &blocked,
-		AppMetadata: map[string]any{"deep": map[string]any{"list": []any{1, nil, "x"}}}})
-	tenant.AddUser(emulator.User{ID: "auth0|bare", Email: "bare@example.com"})
-	r := acctest.NewRun(t, tenant, typeName)
-	listed := slices.Collect(r.List(nil, acctest.ListOptions{IncludeResource: true}))
-	if len(listed) != 3 || len(tenant.Asked("", "")) != 1 {
-		t.Fatalf("listed %d with\n%s", len(listed), tenant.Summary())
-	}
-	for _, one := range listed {
-		acctest.MustSucceed(t, one.Diagnostics)
-		config := r.Generated(one.Resource)
-		acctest.MustSucceed(t, r.Validate(config))
-		imported, diags := r.TryImport("", one.Identity)
-		acctest.MustSucceed(t, diags)
-		if !imported.State.Equal(one.Resource) {
-			t.Errorf("%s is listed as %v and read as %v", one.DisplayName, one.Resource, imported.State)
-		}
-		if changed := r.Plan(imported, config).Changed(); len(changed) > 0 {
-			t.Errorf("the plan for %s changes %v", one.DisplayName, changed)
-		}
-	}
-}
-
-func TestUserList_error(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 130)
-	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/users", Skip: 1, Status: http.StatusBadRequest, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`})
-	r := acctest.NewRun(t, tenant, typeName)
-	listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
-	if len(listed) != 101 {
-		t.Errorf("listed %d, want a page and the error", len(listed))
-	}
-	acctest.ExpectError(t, listed[len(listed)-1].Diagnostics, "", "Unable to list users", "invalid_query_string")
-
-	listed = slices.Collect(r.List(acctest.Attributes{"query": "name:/[/"}, acctest.ListOptions{}))
-	acctest.ExpectError(t, listed[0].Diagnostics, "", "Unable to list users", "invalid_query_string")
-}
-
-func TestUserList_provider(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	for name, r := range map[string]*acctest.Run{
-		"not configured": acctest.NewBareRun(t.Context(), t, tenant, typeName),
-		"not known yet":  acctest.NewRun(t, tenant, typeName, acctest.Attributes{"domain": acctest.Unknown}),
+	addUsers(tenant, 130)
+	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/users", Skip: 1, Times: 1, Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`})
+	for _, test := range []struct {
+		name   string
+		r      *acctest.Run
+		query  any
+		listed int
+		on     string
+		words  []string
+	}{
+		{"the second page fails", acctest.NewRun(t, tenant, typeName), nil, 100, "", []string{"Unable to list users", "invalid_query_string"}},
+		{"no such query", acctest.NewRun(t, tenant, typeName), "name:/[/", 0, "", []string{"Unable to list users", "invalid_query_string"}},
+		{"an empty query", acctest.NewRun(t, tenant, typeName), "", 0, "query", []string{"is empty"}},
+		{"not configured", acctest.NewBareRun(t.Context(), t, tenant, typeName), nil, 0, "", []string{"Unable to list users", "not known"}},
+		{"not known yet", acctest.NewRun(t, tenant, typeName, attributes{"domain": unknown}), nil, 0, "", []string{"Unable to list users", "not known"}},
 	} {
-		listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
-		if len(listed) != 1 {
-			t.Fatalf("%s: listed %v", name, listed)
+		listed := slices.Collect(test.r.List(attributes{"query": test.query}, acctest.ListOptions{}))
+		if len(listed) != test.listed+1 {
+			t.Errorf("%s: listed %d and the error, want %d", test.name, len(listed)-1, test.listed)
 		}
-		acctest.ExpectError(t, listed[0].Diagnostics, "", "Unable to list users", "not known")
+		acctest.ExpectError(t, listed[len(listed)-1].Diagnostics, test.on, test.words...)
 	}
-}
-
-func TestUserList_query(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 12)
-	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact("auth0|u-0010"), "domain": knownvalue.StringExact(tenant.Domain())}
-	const list = "auth0vault_user.some"
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		// Queries came with Terraform 1.14. What is above runs at the protocol on any.
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
-		Steps: []resource.TestStep{
-			{
-				Query: true,
-				Config: tenant.Config(`
-list "auth0vault_user" "some" {
-  provider = auth0vault
-
-  config {
-    query = "email:u-001*"
-  }
-}
-`),
-				QueryResultChecks: []querycheck.QueryResultCheck{
-					querycheck.ExpectLength(list, 2),
-					querycheck.ExpectIdentity(list, identity),
-					querycheck.ExpectResourceDisplayName(list, queryfilter.ByResourceIdentity(identity), knownvalue.StringExact("u-0010@example.com")),
-				},
-			},
-		},
-	})
 }

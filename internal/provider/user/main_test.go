@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// productTimeout is how long the provider waits for what was made a moment ago.
+// productTimeout is how long the provider waits for what was created a moment ago.
 var productTimeout = authRetryTimeout
 
-// TestMain shortens that: many tests are about refusals that do not heal.
+// TestMain shortens that: many tests are about refusals that stay.
 func TestMain(m *testing.M) {
 	authRetryTimeout = time.Second
 	os.Exit(m.Run())
@@ -18,6 +18,6 @@ func TestMain(m *testing.M) {
 func TestAuthRetryTimeout(t *testing.T) {
 	t.Parallel()
 	if productTimeout != 10*time.Second {
-		t.Errorf("a refusal is tried again for %s, and must be for 10 s", productTimeout)
+		t.Errorf("a refusal is tried again for %s, want 10 s", productTimeout)
 	}
 }

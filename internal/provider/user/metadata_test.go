@@ -7,11 +7,6 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// created is the body of the request that makes ada, with more in it.
-func created(more string) string {
-	return `POST {` + more + `"connection":"Username-Password-Authentication","email":"ada@example.com","password":"Correct-horse-7"} 201`
-}
-
 // metadataStep is one state of a configuration's user_metadata, on top of the one before.
 type metadataStep struct {
 	// outside is what another client does before.
@@ -20,8 +15,8 @@ type metadataStep struct {
 	config any
 	// sent is the metadata that is written, empty for no request.
 	sent string
-	// shown is the attribute in the state after it; config if empty.
-	shown any
+	// state is the attribute in the state after it; config if empty.
+	state any
 	// left is what the tenant holds after it.
 	left string
 }
@@ -84,14 +79,14 @@ func TestUserResource_metadata(t *testing.T) {
 		},
 		"the same in other words": {
 			{config: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, sent: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
-			{config: `{ "c": {"y":2.0, "x":1e0}, "b":[1, 2], "a":1.0 }`, shown: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
+			{config: `{ "c": {"y":2.0, "x":1e0}, "b":[1, 2], "a":1.0 }`, state: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
 			{config: `{"a":1,"b":[2,1],"c":{"x":1,"y":2}}`, sent: `{"b":[2,1]}`, left: `{"a":1,"b":[2,1],"c":{"x":1,"y":2}}`},
 		},
 		"numbers": {
 			// Auth0 keeps numbers as JavaScript does: what is larger than 2^53 loses digits there.
 			{config: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
 				sent: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`, left: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`},
-			{config: `{"n":1,"big":12345678901234567890,"small":0.10,"e":1000000000000000000000}`, shown: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
+			{config: `{"n":1,"big":12345678901234567890,"small":0.10,"e":1000000000000000000000}`, state: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
 				left: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`},
 			{config: `{"n":-0.5,"big":2,"small":0.1,"e":1e21}`, sent: `{"big":2,"n":-0.5}`, left: `{"big":2,"e":1e+21,"n":-0.5,"small":0.1}`},
 		},
@@ -99,7 +94,7 @@ func TestUserResource_metadata(t *testing.T) {
 			{config: `{"näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\","":"empty key"}`, sent: `{"":"empty key","näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\"}`,
 				left: `{"":"empty key","näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\"}`},
 			{config: `{"n\u00e4me \ud83d\udd11":"\u003cb\u003eZo\u00eb \u0026 \"Ada\"\u003c/b\u003e\u2028\\","":"empty key"}`,
-				shown: `{"näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\","":"empty key"}`, left: `{"":"empty key","näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\"}`},
+				state: `{"näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\","":"empty key"}`, left: `{"":"empty key","näme 🔑":"<b>Zoë & \"Ada\"</b>\u2028\\"}`},
 			{config: `{"näme 🔑":"<i>"}`, sent: `{"":null,"näme 🔑":"<i>"}`, left: `{"näme 🔑":"<i>"}`},
 		},
 		"values of every kind": {
@@ -111,43 +106,33 @@ func TestUserResource_metadata(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			var made *acctest.Object
-			for i, step := range steps {
-				if step.outside != nil {
-					tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) {
-						if u.UserMetadata == nil {
-							u.UserMetadata = map[string]any{}
-						}
-						step.outside(u.UserMetadata)
-					})
+			u := newUser(t)
+			for i, s := range steps {
+				next := step{Set: attributes{"user_metadata": s.config}, State: attributes{"user_metadata": s.state}, Sent: none}
+				if s.state == nil {
+					next.State["user_metadata"] = s.config
 				}
-				given := ada().With(attributes{"user_metadata": step.config})
-				tenant.ForgetRequests()
-				made = applied(t, tenant, made, given)
+				if s.outside != nil {
+					next.Before = func() {
+						u.EditUser(u.ID(), func(user *emulator.User) {
+							if user.UserMetadata == nil {
+								user.UserMetadata = map[string]any{}
+							}
+							s.outside(user.UserMetadata)
+						})
+					}
+				}
 				switch {
-				case i == 0 && step.sent == "":
-					mustHaveWritten(t, tenant, created(""))
+				case i == 0 && s.sent == "":
+					next.Sent = post("")
 				case i == 0:
-					body := created("")
-					mustHaveWritten(t, tenant, body[:len(body)-len("} 201")]+`,"user_metadata":`+step.sent+"} 201")
-				case step.sent == "":
-					mustHaveWritten(t, tenant)
-				default:
-					mustHaveWritten(t, tenant, `PATCH {"user_metadata":`+step.sent+`} 200`)
+					next.Sent = post(`,"user_metadata":` + s.sent)
+				case s.sent != "":
+					next.Sent = patch(`{"user_metadata":` + s.sent + `}`)
 				}
-				want := step.shown
-				if want == nil {
-					want = step.config
-				}
-				if got := get(made.State, "user_metadata"); got != want {
-					t.Errorf("the state shows %v, want %v", got, want)
-				}
-				if got := ordered([]byte(jsonOf(t, mustStore(t, tenant).UserMetadata))); got != step.left {
-					t.Errorf("the tenant holds %s, want %s", got, step.left)
-				}
-				if t.Failed() {
-					t.Fatalf("in step %d: %+v", i, step)
+				u.Run(next)
+				if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); got != s.left {
+					t.Fatalf("after step %d the tenant holds %s, want %s", i, got, s.left)
 				}
 			}
 		})
@@ -157,16 +142,19 @@ func TestUserResource_metadata(t *testing.T) {
 // Both kinds go in one request, and are owned apart.
 func TestUserResource_bothMetadata(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	made := applied(t, tenant, nil, ada().With(attributes{"user_metadata": `{"a":1,"b":2}`, "app_metadata": `{"a":1,"b":2}`}))
-	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.AppMetadata["theirs"], u.UserMetadata["theirs"] = true, true })
-	tenant.ForgetRequests()
-	made = applied(t, tenant, made, ada().With(attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`}))
-	mustHaveWritten(t, tenant, `PATCH {"app_metadata":{"a":null,"b":3},"user_metadata":{"b":null}} 200`)
-	applied(t, tenant, made, ada().With(attributes{"user_metadata": `{"a":1}`}))
-	mustHaveWritten(t, tenant, `PATCH {"app_metadata":{"b":null}} 200`)
-	user := mustStore(t, tenant)
-	if got := jsonOf(t, user.UserMetadata) + jsonOf(t, user.AppMetadata); got != `{"a":1,"theirs":true}{"theirs":true}` {
+	u := newUser(t)
+	u.Run(
+		step{Set: attributes{"user_metadata": `{"a":1,"b":2}`, "app_metadata": `{"a":1,"b":2}`}},
+		step{
+			Before: func() {
+				u.EditUser(u.ID(), func(user *emulator.User) { user.AppMetadata["theirs"], user.UserMetadata["theirs"] = true, true })
+			},
+			Set: attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`}, Sent: patch(`{"app_metadata":{"a":null,"b":3},"user_metadata":{"b":null}}`),
+		},
+		step{Set: attributes{"user_metadata": `{"a":1}`}, Sent: patch(`{"app_metadata":{"b":null}}`)},
+	)
+	user := onlyUser(t, u.Tenant)
+	if got := toJSON(user.UserMetadata) + toJSON(user.AppMetadata); got != `{"a":1,"theirs":true}{"theirs":true}` {
 		t.Errorf("the tenant holds %s", got)
 	}
 }
@@ -174,37 +162,25 @@ func TestUserResource_bothMetadata(t *testing.T) {
 // Metadata that depends on something that is applied first.
 func TestUserResource_metadataUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
 	for name, test := range map[string]struct {
 		before, after any
-		want          []string
+		sent          []string
 	}{
-		"set":          {nil, `{"a":1}`, []string{`PATCH {"user_metadata":{"a":1}} 200`}},
-		"changed":      {`{"a":1}`, `{"a":2,"b":3}`, []string{`PATCH {"user_metadata":{"a":2,"b":3}} 200`}},
-		"the same":     {`{"a":1}`, `{"a":1}`, nil},
-		"other words":  {`{"a":1,"b":2}`, `{"b":2.0,"a":1}`, nil},
-		"a key leaves": {`{"a":1,"b":2}`, `{"a":1}`, []string{`PATCH {"user_metadata":{"b":null}} 200`}},
-		"null after":   {`{"a":1}`, nil, []string{`PATCH {"user_metadata":{"a":null}} 200`}},
+		"set":          {nil, `{"a":1}`, patch(`{"user_metadata":{"a":1}}`)},
+		"changed":      {`{"a":1}`, `{"a":2,"b":3}`, patch(`{"user_metadata":{"a":2,"b":3}}`)},
+		"the same":     {`{"a":1}`, `{"a":1}`, none},
+		"other words":  {`{"a":1,"b":2}`, `{"b":2.0,"a":1}`, none},
+		"a key leaves": {`{"a":1,"b":2}`, `{"a":1}`, patch(`{"user_metadata":{"b":null}}`)},
+		"null after":   {`{"a":1}`, nil, patch(`{"user_metadata":{"a":null}}`)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRun(t, tenant)
-			given := ada().With(attributes{"user_metadata": test.before})
-			plan := r.Plan(nil, given.With(attributes{"user_metadata": unknown}))
-			if got := get(plan.State, "user_metadata"); got != unknown {
-				t.Errorf("planned %v", got)
-			}
-			made, diags := r.TryApply(plan, given)
-			acctest.MustSucceed(t, diags)
-
-			tenant.ForgetRequests()
-			given = given.With(attributes{"user_metadata": test.after})
-			plan = r.Plan(made, given.With(attributes{"user_metadata": unknown}))
-			expectChange(t, plan, "user_metadata")
-			made, diags = r.TryApply(plan, given)
-			acctest.MustSucceed(t, diags)
-			mustHaveWritten(t, tenant, test.want...)
-			expectEmptyPlan(t, tenant, made, given)
-			acctest.MustSucceed(t, r.Destroy(made))
+			t.Parallel()
+			u := newUser(t)
+			later := attributes{"user_metadata": unknown}
+			u.Run(
+				step{Set: later, Known: attributes{"user_metadata": test.before}},
+				step{Set: later, Known: attributes{"user_metadata": test.after}, Plan: []string{"user_metadata"}, Sent: test.sent},
+			)
 		})
 	}
 }
@@ -232,39 +208,30 @@ func TestUserResource_metadataImported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			tenant.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
-			r := newRun(t, tenant)
-			imported, diags := r.TryImport("auth0|1", nil)
-			acctest.MustSucceed(t, diags)
-			if got := get(imported.State, "user_metadata"); got != all {
+			u := newUser(t)
+			u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
+			imported, diags := u.NewRun().TryImport("auth0|1", nil)
+			acctest.RequireNoError(t, diags)
+			if got := acctest.Get(imported.State, "user_metadata"); got != all {
 				t.Errorf("the import shows %v", got)
 			}
-			given := attributes{"email": "ada@example.com", "user_metadata": test.config}
-			tenant.ForgetRequests()
-			made := imported
+			u.Base = attributes{"email": "ada@example.com", "user_metadata": test.config}
+			first := step{Import: "auth0|1", Plan: none, Sent: none}
 			if test.sent == "" {
-				expectEmptyPlan(t, tenant, imported, given)
 				test.left = all
 			} else {
-				made = applied(t, tenant, imported, given)
-				mustHaveWritten(t, tenant, `PATCH {"user_metadata":`+test.sent+`} 200`)
+				first.Plan, first.Sent = []string{"user_metadata"}, patch(`{"user_metadata":`+test.sent+`}`)
+				first.Warning = at("user_metadata", "kept")
 			}
 			// Another change is the first apply for the rest: it removes nothing either.
-			given["nickname"] = "countess"
-			tenant.ForgetRequests()
-			made = applied(t, tenant, made, given)
-			mustHaveWritten(t, tenant, `PATCH {"nickname":"countess"} 200`)
-			if got := jsonOf(t, mustStore(t, tenant).UserMetadata); got != test.left {
+			u.Run(first, step{Set: attributes{"nickname": "countess"}, Sent: patch(`{"nickname":"countess"}`)})
+			if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); got != test.left {
 				t.Errorf("the tenant holds %s, want %s", got, test.left)
 			}
 			// From then on the configuration's keys are owned, and what leaves it goes.
 			if test.config != nil {
-				given["user_metadata"] = `{"z":1}`
-				made = applied(t, tenant, made, given)
-				delete(given, "user_metadata")
-				applied(t, tenant, made, given)
-				if got := jsonOf(t, mustStore(t, tenant).UserMetadata); len(got) > len(test.left) {
+				u.Run(step{Set: attributes{"user_metadata": `{"z":1}`}}, step{Set: attributes{"user_metadata": nil}})
+				if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); len(got) > len(test.left) {
 					t.Errorf("in the end the tenant holds %s", got)
 				}
 			}
@@ -272,15 +239,16 @@ func TestUserResource_metadataImported(t *testing.T) {
 	}
 }
 
-// Servers differ in what they do with null at creation; we send none.
+// Servers differ in what they do with null at creation; none is sent. A key that
+// another client has stored as null is one that is absent.
 func TestUserResource_metadataReadings(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.Configure(func(b *emulator.Behavior) { b.KeepNullMetadata, b.StoreUnknownKeys = true, true })
-	given := ada().With(attributes{"user_metadata": `{"a":null,"b":{"c":null}}`, "app_metadata": `{"a":null}`})
-	made := applied(t, tenant, nil, given)
-	applied(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}))
-	// One that another client has stored as null is one that is absent.
-	tenant.EditUser(mustStore(t, tenant).ID, func(u *emulator.User) { u.UserMetadata["a"] = nil })
-	expectEmptyPlan(t, tenant, made, given.With(attributes{"app_metadata": `{"a":1}`}).Without("app_metadata").With(attributes{"app_metadata": `{"a":1}`}))
+	u := newUser(t)
+	u.Configure(func(b *emulator.Behavior) { b.KeepNullMetadata, b.StoreUnknownKeys = true, true })
+	u.Base["user_metadata"] = `{"a":null,"b":{"c":null}}`
+	u.Run(
+		step{Set: attributes{"app_metadata": `{"a":null}`}},
+		step{Set: attributes{"app_metadata": `{"a":1}`}},
+		step{Before: func() { u.EditUser(u.ID(), func(user *emulator.User) { user.UserMetadata["a"] = nil }) }, Set: attributes{"app_metadata": `{"a":1}`}, Plan: none},
+	)
 }

@@ -3,39 +3,35 @@ package user_test
 import (
 	"encoding/json"
 	"maps"
-	"net/http"
-	"slices"
-	"strings"
+	"os"
 	"testing"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const officialPassword = "Correct-Horse-9-Battery"
-
-// official is a tenant with a user of the official provider's, that user in its
-// state file, and the configuration that says the same here.
-func official(t *testing.T, changed map[string]any) (*acctest.Tenant, acctest.Source, acctest.Attributes) {
+// moved is a user that is in the state of the official provider, with some attributes
+// changed there.
+func moved(t *testing.T, changed map[string]any) (*acctest.Resource, *acctest.Source) {
 	t.Helper()
-	tenant := acctest.NewInProcess(t)
-	user := tenant.AddUser(emulator.User{
-		ID: "auth0|ada", Email: "ada@example.com", Password: officialPassword, GivenName: "Ada",
+	u := newUser(t)
+	user := u.AddUser(emulator.User{
+		ID: "auth0|ada", Email: "ada@example.com", Password: strong, GivenName: "Ada",
 		UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"by": "flow", "deep": map[string]any{"a": []any{1}}},
 	})
 	// What the old framework could not tell apart, it wrote as empty and false.
 	state := map[string]any{
 		"id": user.ID, "user_id": user.ID, "connection_name": "Username-Password-Authentication", "email": user.Email, "email_verified": false, "verify_email": false,
-		"phone_number": "", "phone_verified": false, "username": "", "password": officialPassword, "name": user.Name, "given_name": "Ada", "family_name": "",
+		"phone_number": "", "phone_verified": false, "username": "", "password": strong, "name": user.Name, "given_name": "Ada", "family_name": "",
 		"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "custom_domain_header": "",
 		"user_metadata": `{"plan":"gold"}`, "app_metadata": `{"deep":{"a":[1]},"by":"flow"}`,
 	}
 	maps.Copy(state, changed)
-	config := acctest.Attributes{
-		"email": "ada@example.com", "given_name": "Ada", "password": officialPassword,
+	u.Base = attributes{
+		"email": "ada@example.com", "given_name": "Ada", "password": state["password"],
 		"user_metadata": `{ "plan": "gold" }`, "app_metadata": `{"by":"flow","deep":{"a":[1]}}`,
 	}
-	return tenant, acctest.Source{Type: "auth0_user", State: state}, config
+	return u, &acctest.Source{Type: "auth0_user", State: state}
 }
 
 func TestUserResource_move(t *testing.T) {
@@ -53,140 +49,94 @@ func TestUserResource_move(t *testing.T) {
 		"attributes of later":  {"roles": []any{"x"}, "timeouts": map[string]any{}},
 		"an id of another way": {"user_id": "ada"},
 	} {
-		tenant, source, config := official(t, changed)
-		if source.State["password"] == nil {
-			config = config.Without("password")
-		}
-		r := acctest.NewRun(t, tenant, typeName)
-		moved, diags := r.Move(source)
-		if len(diags) > 0 {
-			t.Fatalf("%s: it said %s", name, acctest.Said(diags))
-		}
-		now := r.Read(moved)
-		if identity := r.Identified(now.Identity); identity["id"] != "auth0|ada" || identity["domain"] != tenant.Domain() {
+		t.Log(name)
+		u, source := moved(t, changed)
+		u.Run(step{Move: source, Plan: none, Sent: none})
+		if identity := u.NewRun().Identified(u.Object.Identity); identity["id"] != "auth0|ada" || identity["domain"] != u.Domain() {
 			t.Errorf("%s: the identity is %v", name, identity)
-		}
-		planned, diags := r.TryPlan(now, config)
-		if changed := planned.Changed(); len(changed)+len(diags)+len(planned.Replace) > 0 {
-			t.Errorf("%s: the plan changes %v, replaces for %v, and says %s", name, changed, planned.Replace, acctest.Said(diags))
-		}
-		if strings.Contains(string(moved.Private), officialPassword) {
-			t.Errorf("%s: private state holds the password", name)
-		}
-		if wrote := tenant.Asked(http.MethodPatch, ""); len(wrote) > 0 {
-			t.Errorf("%s: it wrote\n%s", name, tenant.Summary())
 		}
 	}
 }
 
-func TestUserResource_moveThenChange(t *testing.T) {
+func TestUserResource_moveThenUpdate(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		change  func(acctest.Attributes) acctest.Attributes
-		planned []string
-		sent    []string // bodies
-	}{
+	for name, s := range map[string]step{
 		// It leaves the state, and is not sent: it is the one that is known.
-		"the same password, write-only": {
-			change: func(config acctest.Attributes) acctest.Attributes {
-				return config.Without("password").With(acctest.Attributes{"password_wo": officialPassword})
-			},
-			planned: []string{"password"},
-		},
+		"the same password, write-only": {Set: attributes{"password": nil, "password_wo": strong}, Plan: []string{"password"}, Sent: none, State: attributes{"password": nil}},
 		"another password, write-only": {
-			change: func(config acctest.Attributes) acctest.Attributes {
-				return config.Without("password").With(acctest.Attributes{"password_wo": "Other-Horse-9-Battery"})
-			},
-			planned: []string{"password", "password_set_at", "updated_at"}, sent: []string{`{"password":"Other-Horse-9-Battery"}`},
+			Set: attributes{"password": nil, "password_wo": second}, Plan: []string{"password", "password_set_at"}, Sent: patch(`{"password":"` + second + `"}`),
 		},
-		"no password": {
-			change:  func(config acctest.Attributes) acctest.Attributes { return config.Without("password") },
-			planned: []string{"password"},
-		},
-		// The keys that are there and that the configuration does not speak of stay: nobody knows who wrote them.
-		"fewer keys": {
-			change: func(config acctest.Attributes) acctest.Attributes {
-				return config.With(acctest.Attributes{"app_metadata": `{"by":"flow"}`, "user_metadata": nil})
-			},
-		},
-		"another key": {
-			change: func(config acctest.Attributes) acctest.Attributes {
-				return config.With(acctest.Attributes{"user_metadata": `{"plan":"platinum"}`})
-			},
-			planned: []string{"updated_at", "user_metadata"}, sent: []string{`{"user_metadata":{"plan":"platinum"}}`},
-		},
-		// Who set it is not known, as after an import.
-		"an attribute less": {
-			change: func(config acctest.Attributes) acctest.Attributes { return config.Without("given_name") },
-		},
+		"no password": {Set: attributes{"password": nil}, Plan: []string{"password"}, Sent: none},
+		// The keys that the configuration does not have stay: nobody knows which client wrote them.
+		"fewer keys":  {Set: attributes{"app_metadata": `{"by":"flow"}`, "user_metadata": nil}, Plan: none, Sent: none},
+		"another key": {Set: attributes{"user_metadata": `{"plan":"platinum"}`}, Plan: []string{"user_metadata"}, Sent: patch(`{"user_metadata":{"plan":"platinum"}}`)},
+		// Which client set it is not known, as after an import.
+		"an attribute less": {Set: attributes{"given_name": nil}, Plan: none, Sent: none},
+		"without a refresh": {Set: attributes{"family_name": "Lovelace"}, NoRefresh: true, Sent: patch(`{"family_name":"Lovelace"}`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, source, config := official(t, nil)
-			config = c.change(config)
-			r := acctest.NewRun(t, tenant, typeName)
-			moved, diags := r.Move(source)
-			acctest.MustSucceed(t, diags)
-			now := r.Read(moved)
-			planned := r.Plan(now, config)
-			if changed := planned.Changed(); !slices.Equal(changed, c.planned) {
-				t.Errorf("the plan changes %v, want %v", changed, c.planned)
-			}
-			made := r.Apply(now, config)
-			var sent []string
-			for _, request := range tenant.Asked(http.MethodPatch, "") {
-				sent = append(sent, normalized(t, request.RequestBody))
-			}
-			if !slices.Equal(sent, c.sent) {
-				t.Errorf("sent %v, want %v", sent, c.sent)
-			}
-			later := acctest.NewRun(t, tenant, typeName)
-			if changed := later.Plan(later.Read(made), config).Changed(); len(changed) > 0 {
-				t.Errorf("the next plan changes %v", changed)
-			}
+			u, source := moved(t, nil)
+			s.Move = source
+			u.Run(s)
 		})
-	}
-}
-
-func normalized(t *testing.T, body []byte) string {
-	t.Helper()
-	var v any
-	if err := json.Unmarshal(body, &v); err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// With -refresh=false nobody reads what was moved.
-func TestUserResource_moveUnread(t *testing.T) {
-	t.Parallel()
-	tenant, source, config := official(t, nil)
-	r := acctest.NewRun(t, tenant, typeName)
-	moved, _ := r.Move(source)
-	config = config.With(acctest.Attributes{"family_name": "Lovelace"})
-	made := r.Apply(moved, config)
-	later := acctest.NewRun(t, tenant, typeName)
-	if changed := later.Plan(later.Read(made), config).Changed(); len(changed) > 0 {
-		t.Errorf("the plan after that changes %v", changed)
 	}
 }
 
 func TestUserResource_moveRefused(t *testing.T) {
 	t.Parallel()
-	_, source, _ := official(t, map[string]any{"id": nil})
-	r := acctest.NewRun(t, acctest.NewInProcess(t), typeName)
-	_, diags := r.Move(source)
-	acctest.ExpectError(t, diags, "", "Unable to move auth0_user", "no id")
-	for name, source := range map[string]acctest.Source{
-		"another type":     {Type: "auth0_user_roles", State: map[string]any{"id": "auth0|ada"}},
-		"another provider": {Provider: "registry.terraform.io/other/auth0", Type: "auth0_user", State: map[string]any{"id": "auth0|ada"}},
+	u, source := moved(t, map[string]any{"id": nil})
+	u.Run(step{Move: source, Error: at("", "Unable to move auth0_user", "no id")})
+	state := map[string]any{"id": "auth0|ada"}
+	for _, source := range []*acctest.Source{{Type: "auth0_user_roles", State: state}, {Provider: "registry.terraform.io/other/auth0", Type: "auth0_user", State: state}} {
+		u.Run(step{Move: source, Error: at("", "Unable to Move Resource State")})
+	}
+}
+
+// States that commit bb92271 wrote plan empty, and what it owned is still cleared
+// when it leaves the configuration.
+func TestUserResource_upgrade(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/state-bb92271.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved map[string]struct {
+		acctest.SavedObject
+
+		Config attributes
+		User   emulator.User
+	}
+	if err := json.Unmarshal(text, &saved); err != nil {
+		t.Fatal(err)
+	}
+	for name, sent := range map[string][]string{
+		"full":     patch(`{"given_name":null,"phone_number":null,"user_metadata":{"plan":null}}`),
+		"password": patch(`{"given_name":null}`),
+		"minimal":  none,
+		"version":  none,
 	} {
-		if _, diags := r.Move(source); len(diags) != 1 || diags[0].Summary != "Unable to Move Resource State" {
-			t.Errorf("%s: it said %s", name, acctest.Said(diags))
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u, old := newUser(t), saved[name]
+			u.AddUser(old.User)
+			if version, ok := old.Config["password_wo_version"].(float64); ok {
+				old.Config["password_wo_version"] = int(version)
+			}
+			u.Base, u.Object = old.Config, u.NewRun().Upgrade(old.SavedObject)
+			u.Run(
+				step{NoRefresh: true, Plan: none, Sent: none},
+				step{Plan: none, Sent: none},
+				step{Set: attributes{"on_destroy": "retain"}, PlanOnly: true, Plan: []string{"on_destroy"}},
+				// Another client's attribute is not taken for one that the old version set.
+				step{Before: func() {
+					u.EditUser(old.User.ID, func(user *emulator.User) {
+						if user.FamilyName == "" {
+							user.FamilyName = "theirs"
+						}
+					})
+				}, Config: old.Config.Without("given_name", "phone_number", "phone_verified", "name", "user_metadata"), Sent: sent},
+			)
+		})
 	}
 }

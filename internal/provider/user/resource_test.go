@@ -1,303 +1,318 @@
 package user_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const (
-	address = typeName + ".test"
-	// usersPath is where users are written, below /api/v2.
-	usersPath = "/users"
-	// strong meets the password policy of every tenant's first database.
-	strong = "Correct-horse-7"
-)
-
-func has(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
+// From the least to everything and back.
+func TestUserResource_lifecycle(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.Run(
+		step{Sent: post(""), State: attributes{
+			"connection_name": "Username-Password-Authentication", "email_verified": false, "name": "ada@example.com", "nickname": "ada", "given_name": nil,
+			"username": nil, "blocked": nil, "phone_verified": nil, "user_metadata": nil, "app_metadata": nil, "password": nil, "password_wo": nil,
+			"on_destroy": "delete", "vault_connection": nil,
+		}},
+		step{Config: full().With(attributes{"username": nil}), Sent: patch(`{"app_metadata":{"roles":["a"]},"blocked":true,"email_verified":true,"family_name":"Lovelace",` +
+			`"given_name":"Ada","name":"Ada Lovelace","nickname":"countess","phone_number":"+4915112345678","phone_verified":true,` +
+			`"picture":"https://example.com/ada.png","user_metadata":{"plan":"gold"}}`)},
+		// What leaves the configuration is cleared where Auth0 can clear it.
+		step{
+			Sent: patch(`{"app_metadata":{"roles":null},"blocked":false,"family_name":null,"given_name":null,"name":null,"nickname":null,"phone_number":null,` +
+				`"picture":null,"user_metadata":{"plan":null}}`),
+			State: attributes{"name": nil, "email_verified": true, "phone_number": nil, "blocked": false, "user_metadata": nil},
+		},
+		step{Destroy: true, Sent: []string{"DELETE 204"}},
+	)
 }
 
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             append(more, plancheck.ExpectResourceAction(address, action)),
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-	}
-}
-
-// stored returns the one user that the tenant holds.
-func stored(tenant *acctest.Tenant) (emulator.User, error) {
-	all := tenant.Users()
-	if len(all) != 1 {
-		return emulator.User{}, fmt.Errorf("the tenant holds %d users, want 1", len(all))
-	}
-	return all[0], nil
-}
-
-// mustStore returns the one user that the tenant holds.
-func mustStore(t *testing.T, tenant *acctest.Tenant) emulator.User {
-	t.Helper()
-	user, err := stored(tenant)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return user
-}
-
-// holds checks the one user that the tenant holds. The function says what is wrong with it.
-func holds(tenant *acctest.Tenant, wrong func(emulator.User) string) statecheck.StateCheck {
-	return acctest.AtTenant(func() error {
-		user, err := stored(tenant)
-		if err != nil {
-			return err
-		}
-		if problem := wrong(user); problem != "" {
-			return errors.New("the user at the tenant: " + problem)
-		}
-		return nil
+func TestUserResource_createWithEverything(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.Run(step{
+		Config: full(), Set: attributes{"user_id": "ada-1"}, State: attributes{"id": "auth0|ada-1"},
+		Sent: []string{`POST {"app_metadata":{"roles":["a"]},"blocked":true,"connection":"Username-Password-Authentication","email":"ada@example.com",` +
+			`"email_verified":true,"family_name":"Lovelace","given_name":"Ada","name":"Ada Lovelace","nickname":"countess","password":"Correct-horse-7",` +
+			`"phone_number":"+4915112345678","phone_verified":true,"picture":"https://example.com/ada.png","user_id":"ada-1","user_metadata":{"plan":"gold"},"username":"ada"} 201`},
 	})
+	if user := onlyUser(t, u.Tenant); user.Email != "ada@example.com" || user.Blocked == nil {
+		t.Errorf("the tenant holds %+v", user)
+	}
 }
 
-// writes returns the writes of users since the log was last forgotten: method,
-// body with its keys in order, and status.
-func writes(tenant *acctest.Tenant) []string {
-	var out []string
-	for _, r := range tenant.Asked("", usersPath) {
-		if r.Method != "GET" {
-			out = append(out, strings.Join(strings.Fields(fmt.Sprint(r.Method, " ", ordered(r.RequestBody), " ", r.Status)), " "))
+// A user who is gone is created again; one who goes between refresh and update is an error.
+func TestUserResource_deletedOutside(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.Run(step{})
+	first := u.ID()
+	u.Run(step{Before: func() { u.DeleteUser(first) }, Gone: true, Sent: post("")})
+	if u.ID() == first {
+		t.Error("it is the same user")
+	}
+	var once atomic.Bool
+	u.OnRequest(func(r emulator.Request) {
+		if r.Method == "PATCH" && once.CompareAndSwap(false, true) {
+			u.DeleteUser(u.ID())
+		}
+	})
+	u.Run(
+		step{Set: attributes{"name": "Ada"}, Unchanged: true, Error: at("", "was deleted outside of Terraform after it was last read")},
+		step{RefreshOnly: true, Gone: true},
+	)
+}
+
+// What makes a user another one replaces it.
+func TestUserResource_replace(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.AddDatabase(emulator.Database{Name: "Other"})
+	u.Base["user_id"] = "ada-1"
+	u.Run(step{})
+	for name, test := range map[string]struct {
+		change  attributes
+		replace []string
+	}{
+		"another connection": {attributes{"connection_name": "Other"}, []string{"connection_name"}},
+		"another id":         {attributes{"user_id": "ada-2"}, []string{"user_id"}},
+		"no id":              {attributes{"user_id": nil}, nil},
+		"the connection":     {attributes{"connection_name": "Username-Password-Authentication"}, nil},
+		"unknown":            {attributes{"connection_name": unknown}, []string{"connection_name"}},
+	} {
+		t.Log(name)
+		u.Run(step{PlanOnly: true, Set: test.change, Replace: test.replace})
+	}
+}
+
+// A user who is replaced and not deleted is in the way of the new one.
+func TestUserResource_replaceWithoutDelete(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.Base = u.Base.With(attributes{"user_id": "ada", "on_destroy": "block", "connection_name": "Username-Password-Authentication"})
+	u.Run(
+		step{},
+		step{PlanOnly: true, Set: attributes{"user_id": "lovelace"}, Replace: []string{"user_id"}, Warning: at("on_destroy", "The replaced user keeps its address", "auth0|ada")},
+		step{PlanOnly: true, Set: attributes{"name": "Ada"}},
+		step{PlanOnly: true, Set: attributes{"connection_name": "other"}, Replace: []string{"connection_name"}},
+	)
+}
+
+// What a destroy does, also when the answer to its request is lost.
+func TestUserResource_onDestroy(t *testing.T) {
+	t.Parallel()
+	for action, sent := range map[any][]string{nil: {"DELETE 204"}, "delete": {"DELETE 204"}, "block": patch(`{"blocked":true}`), "retain": {}} {
+		for name, fault := range faults {
+			if name != "none" && action != "delete" && action != "block" {
+				continue
+			}
+			t.Run(fmt.Sprint(action, ", ", name), func(t *testing.T) {
+				t.Parallel()
+				u := newUser(t)
+				u.Base["on_destroy"] = action
+				destroy := step{Destroy: true}
+				if name == "none" {
+					destroy.Sent = sent
+				} else {
+					fault.Method = map[any]string{"delete": "DELETE", "block": "PATCH"}[action]
+					destroy.Before = func() { u.Fail(fault) }
+				}
+				u.Run(step{}, destroy)
+				if action != "block" && action != "retain" {
+					if n := len(u.Users()); n > 0 {
+						t.Errorf("the tenant holds %d users", n)
+					}
+				} else if blocked := onlyUser(t, u.Tenant).Blocked; (blocked != nil && *blocked) != (action == "block") {
+					t.Errorf("blocked is %v", blocked)
+				}
+			})
 		}
 	}
-	return out
 }
 
-// ordered brings the keys of a JSON text in order.
-func ordered(text []byte) string {
-	var v any
-	if json.Unmarshal(text, &v) != nil {
-		return string(text)
+// A user who is gone is destroyed, and what keeps one from being destroyed is an error.
+func TestUserResource_destroyFails(t *testing.T) {
+	t.Parallel()
+	for action, attempt := range map[string]string{"delete": "Unable to delete user", "block": "Unable to block user"} {
+		u := newUser(t)
+		u.Base["on_destroy"] = action
+		u.Run(step{})
+		id := u.ID()
+		u.Fail(emulator.Fault{Times: 1, Status: 400, Path: "/api/v2/users/*", Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
+		u.Run(
+			step{Destroy: true, Error: at("", attempt, "Not today", id)},
+			step{Before: func() { u.DeleteUser(id) }, Destroy: true},
+		)
 	}
-	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v)
-	return strings.TrimSpace(out.String())
+	u := newUser(t)
+	u.Run(step{})
+	u.Fail(emulator.Fault{Method: "DELETE", Status: 404, Body: `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}`})
+	u.Run(step{Destroy: true})
 }
 
-func wrote(tenant *acctest.Tenant, want ...string) error {
-	if got := writes(tenant); strings.Join(got, "\n") != strings.Join(want, "\n") {
-		return fmt.Errorf("the tenant was written\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+// 200 users through 10 connections: one request each, and one token for each client.
+// Nothing is read after a write, and a refresh searches.
+func TestUserResource_many(t *testing.T) {
+	t.Parallel()
+	const connections, people = 10, 200
+	tenant := acctest.NewInProcess(t)
+	configs, owners := make([]attributes, people), make([]string, people)
+	for i := range connections {
+		client := tenant.Client(fmt.Sprint("forms ", i), userScopes...)
+		for n := i; n < people; n += connections {
+			owners[n] = client.ID
+			configs[n] = attributes{
+				"email": fmt.Sprintf("u%d@example.com", n), "password": strong, "user_metadata": fmt.Sprintf(`{"seat":%d}`, n), "vault_connection": through(tenant, client),
+			}
+		}
 	}
-	return nil
-}
-
-// onlyWrote checks what was written since the log was last forgotten.
-func onlyWrote(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
-	return acctest.AtTenant(func() error { return wrote(tenant, want...) })
-}
-
-// mustHaveWritten checks what was written since the log was last forgotten, and forgets it.
-func mustHaveWritten(t *testing.T, tenant *acctest.Tenant, want ...string) {
-	t.Helper()
-	if err := wrote(tenant, want...); err != nil {
-		t.Error(err)
+	users := make([]*acctest.Object, people)
+	each := func(do func(r *acctest.Run, i int)) {
+		r := acctest.NewRun(t, tenant, typeName)
+		var group sync.WaitGroup
+		for i := range people {
+			group.Go(func() { do(r, i) })
+		}
+		group.Wait()
+	}
+	expect := func(method string, min, max int) {
+		t.Helper()
+		requests := tenant.Asked("", "")
+		if n := len(requests); n < min || n > max || len(tenant.Asked(method, usersPath)) != n || len(tenant.Tokens()) != connections {
+			t.Errorf("the tenant was asked\n%s", tenant.Summary())
+		}
+		for _, r := range requests {
+			if r.ClientID == tenant.Own.ID {
+				t.Fatalf("%s %s carried the token of the provider's own client", r.Method, r.Path)
+			}
+		}
+	}
+	each(func(r *acctest.Run, i int) { users[i] = r.Apply(nil, configs[i]) })
+	expect("POST", people, people)
+	for _, r := range tenant.Asked("POST", usersPath) {
+		var n int
+		if _, err := fmt.Sscanf(normalize(r.RequestBody)[strings.Index(normalize(r.RequestBody), `"email":"u`)+len(`"email":"u`):], "%d", &n); err != nil || owners[n] != r.ClientID {
+			t.Errorf("user %d was created by %s, want %s", n, r.ClientID, owners[n])
+		}
 	}
 	tenant.ForgetRequests()
-}
-
-// hcl is the configuration of the one resource.
-func hcl(tenant *acctest.Tenant, lines ...string) string {
-	return tenant.Config(block(lines...))
-}
-
-func block(lines ...string) string {
-	return "resource \"auth0vault_user\" \"test\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
-}
-
-func quoted(name, v string) string { return fmt.Sprintf("%s = %q", name, v) }
-
-// detail matches words in an error although Terraform breaks its lines.
-func detail(words string) *regexp.Regexp {
-	return regexp.MustCompile(strings.Join(strings.Fields(regexp.QuoteMeta(words)), `[\s│╷╵]+`))
-}
-
-// ada is a configuration with the least that a database user needs.
-func ada() attributes {
-	return attributes{"email": "ada@example.com", "password_wo": strong}
-}
-
-// From the least to everything and back, with Terraform.
-func TestUserResource_basic(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	minimal := []string{quoted("email", "ada@example.com"), quoted("password_wo", strong)}
-	full := append([]string{
-		`email_verified = true`, quoted("username", "ada"), quoted("name", "Ada Lovelace"), quoted("given_name", "Ada"), quoted("family_name", "Lovelace"),
-		quoted("nickname", "countess"), quoted("picture", "https://example.com/ada.png"), `blocked = true`, quoted("phone_number", "+4915112345678"),
-		`phone_verified = true`, `user_metadata = jsonencode({ plan = "gold", seats = 3 })`, `app_metadata = jsonencode({ roles = ["a", "b"] })`,
-		`on_destroy = "delete"`,
-	}, minimal...)
-	sameID := statecheck.CompareValue(compare.ValuesSame())
-	id := func() statecheck.StateCheck { return sameID.AddStateValue(address, tfjsonpath.New("id")) }
-	newID := statecheck.CompareValue(compare.ValuesDiffer())
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:           hcl(tenant, append(minimal, quoted("username", "ada"))...),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					id(),
-					newID.AddStateValue(address, tfjsonpath.New("id")),
-					has("id", knownvalue.StringRegexp(regexp.MustCompile(`^auth0\|[0-9a-f]{24}$`))),
-					has("user_id", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{24}$`))),
-					has("connection_name", knownvalue.StringExact("Username-Password-Authentication")),
-					has("email", knownvalue.StringExact("ada@example.com")),
-					has("email_verified", knownvalue.Bool(false)),
-					has("name", knownvalue.StringExact("ada@example.com")),
-					has("nickname", knownvalue.StringExact("ada")),
-					has("picture", knownvalue.StringRegexp(regexp.MustCompile(`^https://s\.gravatar\.com/`))),
-					has("username", knownvalue.StringExact("ada")),
-					has("given_name", knownvalue.Null()),
-					has("blocked", knownvalue.Null()),
-					has("phone_verified", knownvalue.Null()),
-					has("user_metadata", knownvalue.Null()),
-					has("app_metadata", knownvalue.Null()),
-					has("password", knownvalue.Null()),
-					has("password_wo", knownvalue.Null()),
-					has("on_destroy", knownvalue.StringExact("delete")),
-					has("vault_connection", knownvalue.Null()),
-					has("created_at", knownvalue.NotNull()),
-					has("updated_at", knownvalue.NotNull()),
-					onlyWrote(tenant, `POST {"connection":"Username-Password-Authentication","email":"ada@example.com","password":"Correct-horse-7","username":"ada"} 201`),
-				},
-			},
-			{
-				ResourceName: address, ImportState: true, ImportStateVerify: true,
-				ImportStateVerifyIgnore: []string{"password_wo", "password_set_at"},
-			},
-			{
-				PreConfig:        tenant.ForgetRequests,
-				Config:           hcl(tenant, full...),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					id(),
-					has("name", knownvalue.StringExact("Ada Lovelace")),
-					has("user_metadata", knownvalue.StringExact(`{"plan":"gold","seats":3}`)),
-					onlyWrote(tenant, `PATCH {"app_metadata":{"roles":["a","b"]},"blocked":true,"email_verified":true,"family_name":"Lovelace","given_name":"Ada",`+
-						`"name":"Ada Lovelace","nickname":"countess","phone_number":"+4915112345678","phone_verified":true,"picture":"https://example.com/ada.png",`+
-						`"user_metadata":{"plan":"gold","seats":3}} 200`),
-				},
-			},
-			{
-				ResourceName: address, ImportState: true, ImportStateVerify: true,
-				ImportStateVerifyIgnore: []string{"password_wo", "password_set_at"},
-			},
-			{
-				// What leaves the configuration is cleared where Auth0 can clear it.
-				PreConfig:        tenant.ForgetRequests,
-				Config:           hcl(tenant, append(minimal, quoted("username", "ada"))...),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					id(),
-					has("name", knownvalue.Null()),
-					has("email_verified", knownvalue.Bool(true)),
-					has("given_name", knownvalue.Null()),
-					has("phone_number", knownvalue.Null()),
-					has("blocked", knownvalue.Bool(false)),
-					has("user_metadata", knownvalue.Null()),
-					onlyWrote(tenant, `PATCH {"app_metadata":{"roles":null},"blocked":false,"family_name":null,"given_name":null,"name":null,"nickname":null,"phone_number":null,"picture":null,`+
-						`"user_metadata":{"plan":null,"seats":null}} 200`),
-				},
-			},
-			{
-				// Gone at refresh: created again.
-				PreConfig:         func() { tenant.DeleteUser(tenant.Users()[0].ID) },
-				Config:            hcl(tenant, minimal...),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{newID.AddStateValue(address, tfjsonpath.New("id")), has("username", knownvalue.Null())},
-			},
-			{
-				// What makes a user another one replaces it.
-				Config:            hcl(tenant, append(minimal, quoted("user_id", "ada-1"))...),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-				ConfigStateChecks: []statecheck.StateCheck{has("id", knownvalue.StringExact("auth0|ada-1"))},
-			},
-		},
+	each(func(r *acctest.Run, i int) {
+		if changed := r.Plan(r.Read(users[i]), configs[i]).Changed(); len(changed) > 0 {
+			t.Errorf("the plan for user %d changes %v", i, changed)
+		}
 	})
-	if left := tenant.Users(); len(left) > 0 {
-		t.Errorf("the destroy left %d users", len(left))
-	}
+	expect("GET", connections, people/2)
+	tenant.ForgetRequests()
+	each(func(r *acctest.Run, i int) { acctest.RequireNoError(t, r.Destroy(users[i])) })
+	expect("DELETE", people, people)
 }
 
-func TestUserResource_deletedDuringApply(t *testing.T) {
+// Many reads at a time go together, in a search that lags behind. What was
+// written is seen anyway, and who is gone is gone.
+func TestUserResource_readTogether(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	config := func(name string) string {
-		return hcl(tenant, quoted("email", "ada@example.com"), quoted("password_wo", strong), quoted("name", name))
+	const people = 12
+	u, client := withClient(t)
+	r := u.NewRun()
+	config := func(i int, name string) attributes {
+		return attributes{"email": fmt.Sprintf("u%d@example.com", i), "password": strong, "name": name, "vault_connection": through(u.Tenant, client)}
 	}
-	var first string
-	var done atomic.Bool
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:            config("Ada"),
-				ConfigStateChecks: []statecheck.StateCheck{holds(tenant, func(u emulator.User) string { first = u.ID; return "" })},
-			},
-			{
-				PreConfig: func() {
-					tenant.OnRequest(func(r emulator.Request) {
-						if r.Method == "PATCH" && done.CompareAndSwap(false, true) {
-							tenant.DeleteUser(first)
-						}
-					})
-				},
-				Config:      config("Countess"),
-				ExpectError: detail("was deleted outside of Terraform after it was last read"),
-			},
-			{
-				Config:           config("Countess"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{holds(tenant, func(u emulator.User) string {
-					if u.ID == first || u.Name != "Countess" {
-						return "no new one was made"
-					}
-					return ""
+	users := make([]*acctest.Object, people)
+	for i := range users {
+		users[i] = r.Apply(nil, config(i, "before"))
+	}
+	u.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Hour })
+	for i := range users {
+		users[i] = r.Apply(users[i], config(i, "after"))
+	}
+	u.DeleteUser(acctest.Get(users[3].State, "id").(string))
+
+	r = u.NewRun()
+	var group sync.WaitGroup
+	for i := range users {
+		group.Go(func() {
+			left, diags := r.TryRead(users[i])
+			acctest.RequireNoError(t, diags)
+			if gone := left == nil; gone != (i == 3) {
+				t.Errorf("user %d is gone: %v", i, gone)
+			} else if !gone && len(r.Plan(left, config(i, "after")).Changed()) > 0 {
+				t.Errorf("the plan for user %d is not empty", i)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// Whatever of Auth0's answers is not documented, plans stay empty.
+func TestUserResource_readings(t *testing.T) {
+	t.Parallel()
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"strict":                        func(*emulator.Behavior) {},
+		"plain bodies":                  func(b *emulator.Behavior) { b.NoGzip = true },
+		"pages of 50":                   func(b *emulator.Behavior) { b.MaxPerPage = 50 },
+		"search far behind":             func(b *emulator.Behavior) { b.SearchDelay = time.Hour },
+		"search times out":              func(b *emulator.Behavior) { b.SearchTimesOut = true },
+		"search engine required":        func(b *emulator.Behavior) { b.SearchEngineRequired = true },
+		"ids of any form":               func(b *emulator.Behavior) { b.AnyID = true },
+		"null metadata is kept":         func(b *emulator.Behavior) { b.KeepNullMetadata = true },
+		"unknown keys are kept":         func(b *emulator.Behavior) { b.StoreUnknownKeys = true },
+		"a new address is not verified": func(b *emulator.Behavior) { b.EmailChangeUnverifies = true },
+		"conflicts on update":           func(b *emulator.Behavior) { b.ConflictOnUpdate = true },
+		"one authentication method":     func(b *emulator.Behavior) { b.StrictAuthMethod = true },
+		"token requests need a goal":    func(b *emulator.Behavior) { b.AudienceRequired = true },
+		"short tokens":                  func(b *emulator.Behavior) { b.TokenLifetime = time.Second },
+		"one custom domain":             func(b *emulator.Behavior) { b.CustomDomains = []string{"login.example.com"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u, client := withClient(t)
+			u.Configure(behavior)
+			requests := func() { expectRequestsBy(t, u.Tenant, client.ID) }
+			u.Run(
+				step{Set: full()},
+				step{Before: requests, Set: full().With(attributes{
+					"email": "countess@example.com", "username": "countess", "password_wo": second, "given_name": "Augusta", "blocked": nil,
+					"user_metadata": `{"plan":null,"b":{"c":null}}`, "app_metadata": nil,
 				})},
-			},
-		},
-	})
+				step{Before: requests, Set: attributes{"email": "countess@example.com", "password_wo": second}},
+				step{Before: requests, Destroy: true},
+			)
+			if len(u.Users()) > 0 {
+				t.Error("the user is still there")
+			}
+		})
+	}
 }
 
-func TestUserResource_goneAtRefresh(t *testing.T) {
+// A token that expires during a run is replaced, and a rate limit is waited for.
+func TestUserResource_expiredTokenAndRateLimit(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	made := newRun(t, tenant).Apply(nil, ada())
-	tenant.DeleteUser(mustStore(t, tenant).ID)
-	if left, diags := newRun(t, tenant).TryRead(made); left != nil || len(diags) > 0 {
-		t.Errorf("left %v and said %s", left, acctest.Said(diags))
+	u := newUser(t)
+	r := u.NewRun()
+	o := r.Apply(nil, u.Base)
+	for i, do := range []func(){
+		func() { o = r.Read(o) },
+		func() { o = r.Apply(o, u.Base.With(attributes{"name": "Ada", "password_wo": second})) },
+		func() { acctest.RequireNoError(t, r.Destroy(o)) },
+		func() { o = r.Apply(nil, u.Base) },
+	} {
+		u.ForgetRequests()
+		u.ExpireTokens()
+		if do(); len(u.Tokens()) != 1 {
+			t.Errorf("step %d asked for %d tokens", i, len(u.Tokens()))
+		}
 	}
-}
-
-func jsonOf(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	acctest.RequireNoError(t, r.Destroy(o))
+	limit := emulator.Fault{Path: "/api/v2/users*", Status: 429, Times: 1, Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`}
+	u.Fail(limit)
+	u.Run(step{}, step{Before: func() { u.Fail(limit) }, Set: attributes{"name": "Ada"}})
+	onlyUser(t, u.Tenant)
 }
