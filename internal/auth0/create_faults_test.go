@@ -148,8 +148,8 @@ func creationKinds() map[string]creationKind {
 				return made.ID, nil
 			},
 			finish: func(ctx context.Context, c *Client, id string) error {
-				grant, err := c.LookupGrant(ctx, id, "https://"+c.Domain()+"/api/v2/") // as a refresh does
-				if err == nil && grant == nil {
+				_, err := c.LookupGrant(ctx, id, "https://"+c.Domain()+"/api/v2/") // as a refresh does
+				if errors.Is(err, ErrNoGrant) {
 					_, err = c.CreateGrant(ctx, id, "https://"+c.Domain()+"/api/v2/", []string{"read:users"})
 				}
 				return err

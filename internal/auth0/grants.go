@@ -42,12 +42,14 @@ func (g *Grant) ownBehalf() bool {
 	return g.ClientID != "" && (g.SubjectType == "" || g.SubjectType == subjectClient)
 }
 
+// ErrNoGrant means that an application has no grant for an API.
+var ErrNoGrant = errors.New("the application has no client grant for the API")
+
 // LookupGrant returns the client grant that lets an application use an API on its own
-// behalf, or nil if there is none. If possible it comes from a list that is fetched
-// once per run and API; a grant that the list does not have is asked for. The errors
-// are those of any request.
+// behalf. If possible it comes from a list that is fetched once per run and API; a grant
+// that the list does not have is requested. The error is ErrNoGrant, or that of any
+// request.
 func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	errNone := errors.New("there is no such grant")
 	found, err := c.grantSnapshots.of(audience).Find(ctx,
 		func(g Grant) bool { return g.ownBehalf() && g.ClientID == clientID },
 		func(ctx context.Context) (Grant, error) {
@@ -55,21 +57,15 @@ func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*G
 			if err != nil {
 				return Grant{}, err
 			}
-			if grant == nil {
-				return Grant{}, errNone
-			}
 			return *grant, nil
 		})
-	if errors.Is(err, errNone) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}
 	return &found, nil
 }
 
-// findGrant asks for the one grant that there can be, without the snapshot.
+// findGrant requests the grant that LookupGrant returns.
 func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
 	for grant, err := range c.grantPages(grantFilter{clientID: clientID, audience: audience}).each(ctx) {
 		if err != nil {
@@ -79,7 +75,7 @@ func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Gra
 			return grant, nil
 		}
 	}
-	return nil, nil
+	return nil, ErrNoGrant
 }
 
 // CreateGrant authorizes an application for an API with these scopes and no others.
@@ -103,7 +99,10 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 		},
 		find: func(ctx context.Context, _ time.Time) ([]Grant, bool, error) {
 			found, err := c.findGrant(ctx, clientID, audience)
-			if err != nil || found == nil || found.System || found.AllowAllScopes || !slices.Equal(scopeList(found.Scopes), scopes) {
+			switch {
+			case errors.Is(err, ErrNoGrant):
+				return nil, false, nil
+			case err != nil || found.System || found.AllowAllScopes || !slices.Equal(scopeList(found.Scopes), scopes):
 				return nil, false, err
 			}
 			return []Grant{*found}, false, nil
@@ -111,7 +110,7 @@ func (c *Client) CreateGrant(ctx context.Context, clientID, audience string, sco
 	}
 	made, recovered, err := create.do(ctx, c.tenant)
 	if isConflict(err) {
-		if existing, _ := c.findGrant(ctx, clientID, audience); existing != nil {
+		if existing, findErr := c.findGrant(ctx, clientID, audience); findErr == nil {
 			err = &AlreadyExistsError{What: "client grant", ID: existing.ID, Err: err}
 		}
 	}

@@ -36,8 +36,12 @@ const (
 // objectID is the name: a tenant has one e-mail provider, which has no ID.
 func (p EmailProvider) objectID() string { return p.Name }
 
-// GetEmailProvider returns the tenant's e-mail provider without its credentials;
-// nil if none is configured. It needs the scope read:email_provider.
+// ErrNoEmailProvider means that a tenant has no e-mail provider of its own.
+var ErrNoEmailProvider = errors.New("the tenant has no e-mail provider")
+
+// GetEmailProvider returns the tenant's e-mail provider without its credentials. It
+// needs the scope read:email_provider. The error is ErrNoEmailProvider, or that of any
+// request.
 func (c *Client) GetEmailProvider(ctx context.Context) (*EmailProvider, error) {
 	op := operation{name: "read the e-mail provider"}
 	found, err := call[*EmailProvider](ctx, c, op, func(sdk option.RequestOption) error {
@@ -47,7 +51,7 @@ func (c *Client) GetEmailProvider(ctx context.Context) (*EmailProvider, error) {
 	})
 	var refusal *Error
 	if errors.As(err, &refusal) && refusal.Status == http.StatusNotFound && !refusal.Foreign {
-		return nil, nil
+		return nil, ErrNoEmailProvider
 	}
 	return found, err
 }

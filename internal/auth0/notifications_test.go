@@ -1,6 +1,7 @@
 package auth0
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
 	"testing"
@@ -16,7 +17,7 @@ func TestNotificationProviders(t *testing.T) {
 	client := newPool(t).Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
 
 	email, err := client.GetEmailProvider(t.Context())
-	if err != nil || email != nil {
+	if !errors.Is(err, ErrNoEmailProvider) {
 		t.Errorf("none is configured: %v, %v", email, err)
 	}
 	phone, err := client.ListPhoneProviders(t.Context())
@@ -50,7 +51,7 @@ func TestNotificationProviders_otherAnswers(t *testing.T) {
 		"another service": func() (*http.Response, error) { return reply(http.StatusNotFound, `{"error":"no route"}`) },
 	} {
 		client := fakeClient(t, &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return answer() }})
-		if email, err := client.GetEmailProvider(t.Context()); err == nil {
+		if email, err := client.GetEmailProvider(t.Context()); err == nil || errors.Is(err, ErrNoEmailProvider) {
 			t.Errorf("%s: got %v", name, email)
 		}
 		if phone, err := client.ListPhoneProviders(t.Context()); err == nil {

@@ -296,13 +296,13 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 // is written or, if there are none, in lower case. Auth0 compares exactly. Its own
 // databases store addresses in lower case, other identity providers as they send them.
 // The errors are those of any request; that there is no user is not one.
-func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error) {
+func (c *Client) UsersByEmail(ctx context.Context, email string) (found []User, err error) {
 	for _, address := range addressForms(email) {
-		if found, err := c.usersByExactEmail(ctx, address); err != nil || len(found) > 0 {
-			return found, err
+		if found, err = c.usersByExactEmail(ctx, address); err != nil || len(found) > 0 {
+			break
 		}
 	}
-	return nil, nil
+	return found, err
 }
 
 // addressForms returns an address or a username as it is written, and in lower case if that differs.

@@ -80,8 +80,10 @@ func convert(schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6
 		err error
 	)
 
-	if out.ConfigSchema, err = schema(schemas.Provider); err != nil {
-		return nil, fmt.Errorf("provider: %w", err)
+	if schemas.Provider != nil {
+		if out.ConfigSchema, err = schema(schemas.Provider); err != nil {
+			return nil, fmt.Errorf("provider: %w", err)
+		}
 	}
 	if out.ResourceSchemas, err = each(schemas.ResourceSchemas, schema); err != nil {
 		return nil, fmt.Errorf("resource %w", err)
@@ -125,10 +127,6 @@ func each[From, To any](in map[string]From, one func(From) (To, error)) (map[str
 }
 
 func schema(in *tfprotov6.Schema) (*tfjson.Schema, error) {
-	if in == nil {
-		return nil, nil
-	}
-
 	converted, err := block(in.Block)
 	if err != nil {
 		return nil, err

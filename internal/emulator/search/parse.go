@@ -39,12 +39,12 @@ func (queryTerm) isQuery()   {}
 func (queryRange) isQuery()  {}
 func (queryExists) isQuery() {}
 
-// parse reads a query. An empty one matches everything and is nil.
+// parse reads a query. An empty one matches everything.
 func parse(s string) (query, error) {
 	p := &queryParser{rest: s}
 	p.space()
 	if p.rest == "" {
-		return nil, nil
+		return queryAnd{}, nil
 	}
 	q, err := p.or("", 0)
 	if err != nil {

@@ -12,8 +12,8 @@ func TestParse(t *testing.T) {
 	term := func(field, value string) queryTerm { return queryTerm{field: field, value: value} }
 	phrase := func(field, value string) queryTerm { return queryTerm{field: field, value: value, quoted: true} }
 	for s, want := range map[string]query{
-		``:                          nil,
-		`  `:                        nil,
+		``:                          queryAnd{},
+		`  `:                        queryAnd{},
 		`a:b`:                       term("a", "b"),
 		`a: b`:                      term("a", "b"),
 		`a:"b c"`:                   phrase("a", "b c"),

@@ -33,9 +33,6 @@ func Compile(text string) (func(Document) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q == nil {
-		return func(Document) bool { return true }, nil
-	}
 	return compile(q)
 }
 

@@ -4,6 +4,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -103,12 +104,12 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		state.Audience = types.StringValue(client.Audience())
 	}
 	grant, err := client.LookupGrant(ctx, state.ClientID.ValueString(), state.Audience.ValueString())
-	if err != nil {
+	switch {
+	case errors.Is(err, auth0.ErrNoGrant):
+		grant = &auth0.Grant{}
+	case err != nil:
 		client.AddError(&resp.Diagnostics, "read access", err)
 		return
-	}
-	if grant == nil {
-		grant = &auth0.Grant{}
 	}
 	needed, _ := auth0.ScopesFromActions(actions...) // the schema lets no other names in
 	missing, excess := auth0.CompareScopes(grant.Scopes, slices.Concat(needed, required))

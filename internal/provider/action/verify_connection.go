@@ -71,12 +71,8 @@ func (a *VerifyConnection) ModifyPlan(ctx context.Context, req action.ModifyPlan
 func (a *VerifyConnection) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config verifyConnectionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	credentials, diags := a.Provider.VaultCredentials(ctx, config.VaultConnection)
-	resp.Diagnostics.Append(diags...)
-	if credentials == nil && !resp.Diagnostics.HasError() {
-		providerdata.AddUnknownProviderConfigError(&resp.Diagnostics, "verify vault connection")
-	}
-	if resp.Diagnostics.HasError() {
+	credentials := a.Provider.RequireVaultCredentials(ctx, config.VaultConnection, "verify vault connection", &resp.Diagnostics)
+	if credentials == nil {
 		return
 	}
 	if credentials.Audience == "" {

@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strings"
 
@@ -36,7 +37,7 @@ func listed(ctx context.Context, req providerdata.ListRequest, a *auth0.Applicat
 		return listed, true
 	}
 	grant, err := req.Client.LookupGrant(ctx, a.ID, req.Client.Audience())
-	if err != nil {
+	if err != nil && !errors.Is(err, auth0.ErrNoGrant) {
 		req.Client.AddError(&listed.Diagnostics, "read the client grant of application", err)
 		return listed, true
 	}

@@ -74,7 +74,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 // defaultAudience returns the provider's audience, or what is known of it.
 func defaultAudience(client *providerdata.Client, state *model) types.String {
 	switch {
-	case client != nil:
+	case !client.IsUnknown():
 		return types.StringValue(client.Audience())
 	case state != nil && !state.Audience.IsNull():
 		return state.Audience

@@ -4,6 +4,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -108,7 +109,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		audience = client.Audience()
 	}
 	grant, err := client.LookupGrant(ctx, id, audience)
-	if err != nil {
+	if err != nil && !errors.Is(err, auth0.ErrNoGrant) {
 		client.AddError(&resp.Diagnostics, "read the client grant of application", err)
 		return
 	}

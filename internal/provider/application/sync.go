@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func authorize(
 	case applied.Audience.Equal(audience):
 	case imported:
 		existing, err := client.LookupGrant(ctx, applied.ID.ValueString(), audience.ValueString())
-		if err != nil {
+		if err != nil && !errors.Is(err, auth0.ErrNoGrant) {
 			return false, err
 		}
 		applied.Audience = audience

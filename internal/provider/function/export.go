@@ -118,11 +118,12 @@ func eachMember(
 	return err
 }
 
-// objectAt returns a member that is an object; nil if it is null or not there.
+// objectAt returns a member that is an object, and an empty
+// object for one that is null or missing.
 func objectAt(object map[string]any, name, at string) (map[string]any, *function.FuncError) {
 	switch member := object[name].(type) {
 	case nil:
-		return nil, nil
+		return map[string]any{}, nil
 	case map[string]any:
 		return member, nil
 	}

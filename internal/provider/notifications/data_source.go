@@ -4,6 +4,7 @@ package notifications
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -103,11 +104,15 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	wants := func(channel string) bool { return state.Channels.IsNull() || slices.Contains(channels, channel) }
 	if wants(channelEmail) {
 		provider, err := client.GetEmailProvider(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, auth0.ErrNoEmailProvider):
+			state.Email = newStatus("", false)
+		case err != nil:
 			client.AddError(&resp.Diagnostics, action, err)
 			return
+		default:
+			state.Email = newStatus(provider.Name, provider.Enabled)
 		}
-		state.Email = emailStatus(provider)
 	}
 	if wants(channelText) || wants(channelVoice) {
 		providers, err := client.ListPhoneProviders(ctx)
@@ -123,13 +128,6 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func emailStatus(provider *auth0.EmailProvider) *status {
-	if provider == nil {
-		return newStatus("", false)
-	}
-	return newStatus(provider.Name, provider.Enabled)
 }
 
 // phoneStatus returns the status of the first enabled provider that has a delivery

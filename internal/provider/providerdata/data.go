@@ -46,12 +46,20 @@ type Client struct {
 	CredentialsSource string
 }
 
-// OwnClient returns the provider's own client. It is nil without an error while
-// the provider's configuration is not known yet; an error says what is missing.
+// unknownClient stands for a client that depends on values which are not known before
+// they are applied, as types.StringUnknown does for a string.
+var unknownClient *Client
+
+// IsUnknown reports whether the client depends on values that are not known before they
+// are applied. Such a client must not be used.
+func (c *Client) IsUnknown() bool { return c == unknownClient }
+
+// OwnClient returns the provider's own client, which is unknown while the provider's
+// configuration is. An error says what is missing.
 func (p *Data) OwnClient() (*Client, diag.Diagnostics) {
 	switch {
 	case p == nil || p.Pool == nil || p.CredentialsUnknown:
-		return nil, nil
+		return unknownClient, nil
 	case p.MissingArguments.HasError():
 		return nil, p.MissingArguments
 	}
@@ -75,9 +83,9 @@ func AddUnknownProviderConfigError(diags *diag.Diagnostics, action string) {
 			"Apply what the provider depends on first (terraform apply -target=…), or give the provider known values.")
 }
 
-// DomainOrEmpty returns the tenant's domain, or nothing for no client.
+// DomainOrEmpty returns the tenant's domain; an empty string for an unknown client.
 func (c *Client) DomainOrEmpty() string {
-	if c == nil {
+	if c.IsUnknown() {
 		return ""
 	}
 	return c.Domain()

@@ -22,13 +22,8 @@ func (p *Data) Import(
 	object, idName string, find func(ctx context.Context, client *Client, name string) (id string, err error),
 ) {
 	action := "import " + object
-	client, diags := p.OwnClient()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	client := p.RequireOwnClient(action, &resp.Diagnostics)
 	if client == nil {
-		AddUnknownProviderConfigError(&resp.Diagnostics, action)
 		return
 	}
 	id, diags := ImportID(ctx, req, client.Domain())

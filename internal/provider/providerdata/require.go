@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -26,9 +27,24 @@ func (p *Data) RequireClient(ctx context.Context, connection types.Object, actio
 	return require(client, d, action, diags)
 }
 
+// RequireVaultCredentials returns the credentials of a vault_connection for an action
+// that cannot wait. Otherwise it returns nil, and the error why there are none is in
+// diags.
+func (p *Data) RequireVaultCredentials(ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics) *auth0.Credentials {
+	credentials, d := p.vaultCredentials(ctx, connection)
+	diags.Append(d...)
+	if len(credentials) == 0 && !d.HasError() {
+		AddUnknownProviderConfigError(diags, action)
+	}
+	if diags.HasError() {
+		return nil
+	}
+	return &credentials[0].Credentials
+}
+
 func require(client *Client, d diag.Diagnostics, action string, diags *diag.Diagnostics) *Client {
 	diags.Append(d...)
-	if client == nil && !d.HasError() {
+	if client.IsUnknown() && !d.HasError() {
 		AddUnknownProviderConfigError(diags, action)
 	}
 	if diags.HasError() {

@@ -58,51 +58,44 @@ func SecretKey(domain, clientID string) string {
 }
 
 // Client returns the client to use for an object with this vault_connection: that
-// of the connection, or the provider's own for null. It is nil without an error
-// while something about it is not known yet.
+// of the connection, or the provider's own for null. It may be unknown.
 func (p *Data) Client(ctx context.Context, connection types.Object) (*Client, diag.Diagnostics) {
 	clients, diags := p.Clients(ctx, connection)
-	if len(clients) == 0 {
-		return nil, diags
+	if clients.IsUnknown() {
+		return unknownClient, diags
 	}
 	return clients[0], diags
 }
+
+// Clients are clients to try one after the other.
+type Clients []*Client
+
+// IsUnknown reports whether the clients depend on values that are not known before they
+// are applied.
+func (c Clients) IsUnknown() bool { return len(c) == 0 }
 
 // Clients returns the clients that can be tried for an object whose
 // vault_connection comes from the state: first with the secret in the state,
 // which may be outdated, then with that of the provider's connection_secrets. The
 // members of vault_connection are validated here and not in the schema, since
 // they can be computed by other resources.
-func (p *Data) Clients(ctx context.Context, connection types.Object) ([]*Client, diag.Diagnostics) {
+func (p *Data) Clients(ctx context.Context, connection types.Object) (Clients, diag.Diagnostics) {
+	var clients Clients
 	if p == nil || connection.IsUnknown() {
-		return nil, nil
+		return clients, nil
 	}
 	if connection.IsNull() {
 		own, diags := p.OwnClient()
-		if own == nil {
-			return nil, diags
+		if !own.IsUnknown() {
+			clients = Clients{own}
 		}
-		return []*Client{own}, diags
+		return clients, diags
 	}
 	credentials, diags := p.vaultCredentials(ctx, connection)
-	clients := make([]*Client, 0, len(credentials))
 	for _, c := range credentials {
 		clients = append(clients, &Client{Client: p.Pool.Client(c.Credentials), Role: "the vault connection's client", CredentialsSource: c.source})
 	}
 	return clients, diags
-}
-
-// VaultCredentials returns the credentials of a vault_connection that is not null.
-// They are nil without an error while something about them is not known yet.
-func (p *Data) VaultCredentials(ctx context.Context, connection types.Object) (*auth0.Credentials, diag.Diagnostics) {
-	if p == nil {
-		return nil, nil
-	}
-	credentials, diags := p.vaultCredentials(ctx, connection)
-	if len(credentials) == 0 {
-		return nil, diags
-	}
-	return &credentials[0].Credentials, diags
 }
 
 // vaultCredentials are the credentials of a vault connection, and where they came from.
@@ -112,22 +105,24 @@ type vaultCredentials struct {
 	source string
 }
 
+// vaultCredentials returns the credentials that a vault_connection may have, as
+// Clients tries them. There are none, and no error, while they are unknown.
 func (p *Data) vaultCredentials(ctx context.Context, connection types.Object) ([]vaultCredentials, diag.Diagnostics) {
-	if connection.IsUnknown() {
-		return nil, nil
+	var found []vaultCredentials
+	if p == nil || connection.IsUnknown() {
+		return found, nil
 	}
 	var c VaultConnection
 	if diags := connection.As(ctx, &c, basetypes.ObjectAsOptions{}); diags.HasError() {
 		return nil, diags
 	}
 	if p.Pool == nil || c.Domain.IsUnknown() || c.ClientID.IsUnknown() || c.ClientSecret.IsUnknown() || c.Audience.IsUnknown() {
-		return nil, nil
+		return found, nil
 	}
 	if problem := c.problem(); problem != "" {
 		return nil, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(VaultConnectionPath, "Invalid vault connection", problem)}
 	}
 	domain, clientID := c.Domain.ValueString(), strings.TrimSpace(c.ClientID.ValueString())
-	var found []vaultCredentials
 	add := func(secret, source string) {
 		found = append(found, vaultCredentials{
 			auth0.Credentials{Domain: domain, ClientID: clientID, ClientSecret: secret, Audience: c.Audience.ValueString()}, source,

@@ -78,7 +78,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		diags.Append(d...)
 	}
 	diags.Append(providerdata.SetIdentity(ctx, resp.Identity, r.Provider.DomainFor(ctx, connection), id)...)
-	if len(clients) == 0 || diags.HasError() {
+	if diags.HasError() || clients.IsUnknown() {
 		return // the state stands until there is a client to read with
 	}
 	defer r.Provider.RateLimitWarner.AddWarnings(diags)
@@ -180,7 +180,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 	action, id := "delete user", state.text("id").ValueString()
-	if len(clients) == 0 {
+	if clients.IsUnknown() {
 		providerdata.AddUnknownProviderConfigError(diags, action)
 		return
 	}
@@ -208,7 +208,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 
 // firstAccepted does something with the first of the clients whose credentials
 // are accepted, and returns that client, or the last one with its error.
-func firstAccepted(clients []*providerdata.Client, do func(*providerdata.Client) error) (client *providerdata.Client, err error) {
+func firstAccepted(clients providerdata.Clients, do func(*providerdata.Client) error) (client *providerdata.Client, err error) {
 	for _, client = range clients {
 		if err = do(client); !auth0.IsDenied(err) {
 			break
