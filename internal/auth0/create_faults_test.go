@@ -17,7 +17,7 @@ import (
 
 // faultyCreates is how many objects of each kind TestCreateWithRandomFaults creates,
 // unless the environment variable TEST_FAULTY_CREATES says otherwise.
-const faultyCreates = 50
+const faultyCreates = 25
 
 // maxApplies is how many applies it may take to create all of them.
 const maxApplies = 2
@@ -213,7 +213,7 @@ func createWithRandomFaults(t *testing.T, kind creationKind, n int, seed uint64)
 	var announced []error
 	applies := 0
 	for left := n; left > 0 && applies < maxApplies; applies++ {
-		client := newListingOf(client) // another run
+		client := another(client) // another run
 		var mu sync.Mutex
 		parallel(10, n, func(i int) {
 			if done[i] {

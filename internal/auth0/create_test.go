@@ -119,7 +119,7 @@ func TestCreateOfWhatExists(t *testing.T) {
 						fault.Method, fault.Path = "POST", usersPath
 						tenant.Fail(fault)
 					}
-					_, err := kind.create(t.Context(), newListingOf(client), 0)
+					_, err := kind.create(t.Context(), another(client), 0)
 					if !isConflict(err) {
 						t.Errorf("got %v, expected the conflict", err)
 					}
@@ -160,7 +160,7 @@ func TestCreateFindsNoGrantOfOthers(t *testing.T) {
 						return
 					}
 					var exists *AlreadyExistsError
-					if !errors.As(err, &exists) || exists.ID != existing.ID || !isConflict(err) {
+					if !errors.As(err, &exists) || exists.ID != existing.ID || !isConflict(err) || !strings.Contains(err.Error(), existing.ID) {
 						t.Errorf("got %v", err)
 					}
 					for _, r := range tenant.Requests() {
@@ -190,6 +190,9 @@ func TestCreateUnknownOutcome(t *testing.T) {
 		"no right to look for users": {
 			"users by e-mail address", revoke("create:users"), emulator.Fault{Kind: "500-after-commit"},
 			[]string{"(500)", "An internal server error occurred", "read:users"},
+		},
+		"no right to look for users by ID": {
+			"users by ID", revoke("create:users"), emulator.Fault{Kind: "500-after-commit"}, []string{"(500)", "read:users"},
 		},
 		"no right to look for vault connections": {
 			"vault connections", revoke("create:flows_vault_connections"), emulator.Fault{Kind: "504-after-commit"},

@@ -89,7 +89,7 @@ func TestSignInWithSecret(t *testing.T) {
 // secret that came along is not sent.
 func TestSignInWithPrivateKey(t *testing.T) {
 	t.Parallel()
-	tenant, _ := newTenant(t)
+	tenant, first := newTenant(t)
 	app := tenant.AddClient(emulator.Client{PublicKeys: []string{ourKey().public}})
 	tenant.Grant(app.ID, "read:users")
 	for _, test := range []struct{ name, key, alg, want string }{
@@ -104,7 +104,7 @@ func TestSignInWithPrivateKey(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tenant.ForgetRequests()
-			client := newPool(t).Client(Credentials{
+			client := another(first, Credentials{
 				Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: "not this one", PrivateKey: test.key, SigningAlg: test.alg,
 			})
 			if _, err := client.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
@@ -190,7 +190,7 @@ func TestSignInRefused(t *testing.T) {
 			t.Parallel()
 			credentials := right
 			test.change(&credentials)
-			_, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody")
+			_, err := another(client, credentials).GetUser(t.Context(), "auth0|nobody")
 			var refusal *TokenError
 			if !errors.As(err, &refusal) {
 				t.Fatalf("got %v, expected a *TokenError", err)
@@ -218,7 +218,7 @@ func TestReadyToken(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	token := tenant.Token(client.ClientID(), "read:users")
-	ready := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: token})
+	ready := another(client, Credentials{Domain: tenant.Domain(), Token: token})
 	if _, err := ready.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
 		t.Fatalf("the token was not accepted: %v", err)
 	}
@@ -250,7 +250,7 @@ func TestReadyTokenRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tenant.ForgetRequests()
-			_, err := newPool(t).Client(Credentials{Domain: tenant.Domain(), Token: test.token}).GetUser(t.Context(), "auth0|nobody")
+			_, err := another(client, Credentials{Domain: tenant.Domain(), Token: test.token}).GetUser(t.Context(), "auth0|nobody")
 			var refusal *Error
 			if !errors.As(err, &refusal) || refusal.Status != test.status || !IsDenied(err) {
 				t.Errorf("got %v, expected a refusal with status %d", err, test.status)
@@ -282,40 +282,28 @@ func TestAudience(t *testing.T) {
 	}
 }
 
-// TestCustomDomain: with the canonical audience, a custom domain serves the tokens
-// and the requests.
-func TestCustomDomain(t *testing.T) {
+// TestDomains: a host name means the same in any case. With the canonical audience, a
+// custom domain serves the tokens and the requests.
+func TestDomains(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	custom := "login." + tenant.Domain()
 	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom} })
-	credentials := client.credentials
-	credentials.Domain = custom
-	if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsDenied(err) {
-		t.Errorf("without the canonical audience: %v", err)
-	}
-	credentials.Audience = tenant.Audience()
-	if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
-		t.Errorf("with the canonical audience: %v", err)
-	}
-}
-
-// TestDomainInCapitals: a host name means the same in any case.
-func TestDomainInCapitals(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
 	app := tenant.AddClient(emulator.Client{PublicKeys: []string{ourKey().public}})
 	tenant.Grant(app.ID, "read:users")
-	for name, credentials := range map[string]Credentials{
-		"secret": {ClientID: client.ClientID(), ClientSecret: client.credentials.ClientSecret},
-		"key":    {ClientID: app.ID, PrivateKey: ourKey().pkcs8},
+	id, secret := client.ClientID(), client.credentials.ClientSecret
+	for name, test := range map[string]struct {
+		credentials Credentials
+		accepted    bool
+	}{
+		"in capitals, with a secret":          {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: id, ClientSecret: secret}, true},
+		"in capitals, with a key":             {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: app.ID, PrivateKey: ourKey().pkcs8}, true},
+		"custom":                              {Credentials{Domain: custom, ClientID: id, ClientSecret: secret}, false},
+		"custom, with the canonical audience": {Credentials{Domain: custom, ClientID: id, ClientSecret: secret, Audience: tenant.Audience()}, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			credentials.Domain = strings.ToUpper(tenant.Domain())
-			if _, err := newPool(t).Client(credentials).GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
-				t.Errorf("the tenant did not take its name in capitals: %v", err)
-			}
-		})
+		if _, err := another(client, test.credentials).GetUser(t.Context(), "auth0|nobody"); IsNotFound(err) != test.accepted || IsDenied(err) == test.accepted {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -349,11 +337,11 @@ func TestCheckPrivateKey(t *testing.T) {
 		"nothing":           {"", "", "not a PEM encoded key"},
 		"no PEM":            {"MIIEvQIBADANBg", "", "not a PEM encoded key"},
 		"on one line":       {strings.ReplaceAll(ourKey().pkcs8, "\n", " "), "", "not a PEM encoded key"},
-		"public key":        {ourKey().public, "", "no RSA private key"},
-		"elliptic, SEC 1":   {pemText("EC PRIVATE KEY", sec1), "", "no RSA private key"},
-		"elliptic, PKCS #8": {pemText("PRIVATE KEY", ecPKCS8), "", "no RSA private key"},
-		"Ed25519":           {pemText("PRIVATE KEY", edPKCS8), "", "no RSA private key"},
-		"garbage":           {pemText("PRIVATE KEY", []byte("garbage")), "", "no RSA private key"},
+		"public key":        {ourKey().public, "", "not an RSA private key"},
+		"elliptic, SEC 1":   {pemText("EC PRIVATE KEY", sec1), "", "not an RSA private key"},
+		"elliptic, PKCS #8": {pemText("PRIVATE KEY", ecPKCS8), "", "not an RSA private key"},
+		"Ed25519":           {pemText("PRIVATE KEY", edPKCS8), "", "not an RSA private key"},
+		"garbage":           {pemText("PRIVATE KEY", []byte("garbage")), "", "not an RSA private key"},
 		"HMAC":              {ourKey().pkcs8, "HS256", `unknown signing algorithm "HS256": Auth0 accepts RS256, RS384, PS256`},
 		"lower case":        {ourKey().pkcs8, "rs256", `unknown signing algorithm "rs256"`},
 	} {
@@ -381,7 +369,8 @@ func TestCheckPrivateKey(t *testing.T) {
 // TestPoolKnowsCredentials: one client for the same credentials, another for any other.
 func TestPoolKnowsCredentials(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t)
+	_, client := newTenant(t)
+	pool := client.pool
 	base := Credentials{Domain: "acme.eu.auth0.com", ClientID: "id", ClientSecret: "secret"}
 	first := pool.Client(base)
 	for name, same := range map[string]Credentials{

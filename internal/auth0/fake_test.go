@@ -132,16 +132,3 @@ func tokenRequests(tenant *emulator.Tenant) []emulator.Request {
 	}
 	return out
 }
-
-// sideBySide runs subtests that wait more than they work: all at once, however
-// few processors there are.
-type sideBySide struct {
-	t  *testing.T
-	wg sync.WaitGroup
-}
-
-func (s *sideBySide) run(name string, f func(t *testing.T)) {
-	s.wg.Go(func() { s.t.Run(name, f) })
-}
-
-func (s *sideBySide) wait() { s.wg.Wait() }

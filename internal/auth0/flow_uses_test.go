@@ -12,7 +12,7 @@ import (
 
 func TestLookupFlowsUsing(t *testing.T) {
 	t.Parallel()
-	tenant, client := newFlowTenant(t)
+	tenant, client := newTenant(t)
 	var connections []string
 	for i := range 3 {
 		connections = append(connections, tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: fmt.Sprint(i)}).ID)
@@ -31,7 +31,7 @@ func TestLookupFlowsUsing(t *testing.T) {
 	add("of none")
 	add("of both", load(connections[0]), json.RawMessage(strings.Replace(string(load(connections[1])), "load", "again", 1)))
 	first := add("of the first", load(connections[0]))
-	client = newListingOf(client) // another run
+	client = another(client) // another run
 
 	uses := func(connection string) string {
 		t.Helper()
@@ -78,7 +78,7 @@ func TestLookupFlowsUsing(t *testing.T) {
 // left out. A failure is not remembered; a missing scope can be told from others.
 func TestLookupFlowsUsingFails(t *testing.T) {
 	t.Parallel()
-	tenant, client := newFlowTenant(t)
+	tenant, client := newTenant(t)
 	ids := make([]string, 3)
 	for i := range ids {
 		ids[i] = tenant.AddFlow(emulator.Flow{Name: fmt.Sprint(i), Actions: []any{map[string]any{"params": map[string]any{"connection_id": "ac_1"}}}}).ID
@@ -94,6 +94,7 @@ func TestLookupFlowsUsingFails(t *testing.T) {
 	}
 
 	denied, other := newTenant(t)
+	denied.Grant(other.ClientID(), "read:users")
 	for range 3 {
 		if _, err := other.LookupFlowsUsing(t.Context(), "ac_1"); !IsDenied(err) {
 			t.Errorf("got %v without the scope", err)

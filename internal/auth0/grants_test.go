@@ -35,7 +35,7 @@ func TestGrantIsReadFromOneList(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, client := newApplicationTenant(t)
+			tenant, client := newTenant(t)
 			for n := range test.before {
 				tenant.Grant(tenant.AddClient(emulator.Client{Name: fmt.Sprint("other ", n)}).ID, "read:clients")
 			}
@@ -63,7 +63,7 @@ func TestGrantIsReadFromOneList(t *testing.T) {
 
 func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
 	t.Parallel()
-	tenant, client := newApplicationTenant(t)
+	tenant, client := newTenant(t)
 	audience := tenant.Audience()
 	without := tenant.AddClient(emulator.Client{Name: "without"})
 	late := tenant.AddClient(emulator.Client{Name: "late"})
@@ -81,7 +81,7 @@ func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
 
 func TestGrantSeesOwnWrites(t *testing.T) {
 	t.Parallel()
-	tenant, client := newApplicationTenant(t)
+	tenant, client := newTenant(t)
 	audience := tenant.Audience()
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
 	other := tenant.AddClient(emulator.Client{Name: "other"})
@@ -113,34 +113,31 @@ func TestGrantSeesOwnWrites(t *testing.T) {
 	if got := read(); got != "" {
 		t.Errorf("after the update: %s", got)
 	}
-	tenant.ForgetRequests()
 	if err := client.DeleteGrant(t.Context(), made.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(); got != "none" {
 		t.Errorf("after the delete: %s", got)
 	}
-	if err := client.DeleteGrant(t.Context(), made.ID); err != nil {
-		t.Errorf("deleting it again: %v", err)
-	}
-}
-
-func TestCreateGrantSendsNoScopeAsEmptyList(t *testing.T) {
-	t.Parallel()
-	tenant, client := newApplicationTenant(t)
-	app := tenant.AddClient(emulator.Client{Name: "forms"})
-	if _, err := client.CreateGrant(t.Context(), app.ID, tenant.Audience(), nil); err != nil {
+	if _, err := client.CreateGrant(t.Context(), app.ID, audience, nil); err != nil {
 		t.Fatal(err)
 	}
 	requests := tenant.Requests()
 	if body := string(requests[len(requests)-1].RequestBody); !strings.Contains(body, `"scope":[]`) {
-		t.Errorf("sent %s", body)
+		t.Errorf("no scope was sent as %s", body)
+	}
+	if err := client.DeleteApplication(t.Context(), app.ID); err != nil {
+		t.Fatal(err)
+	}
+	tenant.Fail(emulator.Fault{Method: http.MethodGet, Times: -1, Kind: "400"})
+	if grant, _ := client.LookupGrant(t.Context(), app.ID, audience); grant != nil {
+		t.Errorf("after the application was deleted: %+v", grant)
 	}
 }
 
 func TestGrantIsNotThatOfAUsersName(t *testing.T) {
 	t.Parallel()
-	tenant, client := newApplicationTenant(t)
+	tenant, client := newTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Times: -1, Status: http.StatusOK,
 		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":["a"],"subject_type":"user"}]}`, app.ID, tenant.Audience())})
@@ -151,7 +148,7 @@ func TestGrantIsNotThatOfAUsersName(t *testing.T) {
 
 func TestGrantPagesOfFifty(t *testing.T) {
 	t.Parallel()
-	tenant, client := newApplicationTenant(t)
+	tenant, client := newTenant(t)
 	tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = 50 })
 	for n := range 60 {
 		tenant.Grant(tenant.AddClient(emulator.Client{Name: fmt.Sprint(n)}).ID, "read:users")
@@ -163,7 +160,7 @@ func TestGrantPagesOfFifty(t *testing.T) {
 		}
 		n++
 	}
-	if n != 62 { // with those of the two clients that are there from the start
+	if n != 61 { // with that of the client that is there from the start
 		t.Errorf("got %d grants", n)
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
@@ -55,16 +55,19 @@ func entries(t *testing.T, log string) []map[string]any {
 // nothing that must not be seen.
 func TestLog(t *testing.T) {
 	t.Parallel()
-	tenant, first := newTenant(t)
+	virtual(t, testLog)
+}
+
+func testLog(t *testing.T, tenant *emulator.Tenant, client *Client) {
 	ctx, log := logged(t)
 	const password, otherPassword, setupSecret = `Correct "horse" 1A`, "Staple & battery 2B", `vault<secret>"value"`
+	setup := &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret}
 	keyed := tenant.AddClient(emulator.Client{PublicKeys: []string{ourKey().public}})
 	tenant.Grant(keyed.ID, "read:users")
-	ready := tenant.Token(first.ClientID(), "read:users")
-	wrong := first.credentials
+	ready := tenant.Token(client.ClientID(), "read:users")
+	wrong := client.credentials
 	wrong.ClientSecret = "a wrong secret of somebody"
 
-	client := first
 	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
 		Email: ptr("ada.private@example.com"), Password: ptr(password), VerifyEmail: ptr(false),
 		UserMetadata: map[string]json.RawMessage{"note": json.RawMessage(`"private note"`)},
@@ -72,56 +75,43 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
+	made, err := client.CreateVaultConnection(ctx, "forms", setup)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tenant.Fail(emulator.Fault{Method: "PATCH", Status: 500, Body: `{"statusCode":500,"message":"` + setupSecret + `"}`})
 	tenant.Fail(emulator.Fault{Method: "DELETE", Drop: true})
-	pool := client.pool
-	for _, step := range []struct {
-		name  string
-		fails bool
-		run   func() error
-	}{
-		{"read", false, func() error { _, err := client.GetUser(ctx, user.ID); return err }},
-		{"by email", false, func() error { _, err := client.UsersByEmail(ctx, "ada.private@example.com"); return err }},
-		{"search", false, func() error { _, _, err := client.SearchUsers(ctx, `email:"ada.private@example.com"`); return err }},
-		{"batch", false, func() error { _, err := client.LookupUser(ctx, user.ID, LastKnown{}); return err }},
-		{"password", true, func() error {
-			_, err := client.UpdateUser(ctx, user.ID, UserAttributes{Password: ptr(otherPassword)})
-			return err
-		}},
-		{"rotate", false, func() error {
-			_, err := client.UpdateVaultConnection(ctx, made.ID, nil, &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: setupSecret})
-			return err
-		}},
-		{"list", false, func() error { _, err := client.LookupVaultConnections(ctx); return err }},
-		{"delete", false, func() error { return client.DeleteVaultConnection(ctx, made.ID) }},
-		{"verify", false, func() error { _, err := client.Verify(ctx, nil); return err }},
-		{"wrong secret", true, func() error { _, err := pool.Client(wrong).Token(ctx); return err }},
-		{"key", false, func() error {
-			_, err := pool.Client(Credentials{Domain: tenant.Domain(), ClientID: keyed.ID, PrivateKey: ourKey().pkcs8}).Token(ctx)
-			return err
-		}},
-		{"ready token", false, func() error {
-			_, err := pool.Client(Credentials{Domain: tenant.Domain(), Token: ready}).GetUser(ctx, user.ID)
-			return err
-		}},
-		{"unknown domain", true, func() error {
-			_, err := pool.Client(Credentials{Domain: "nowhere.example", Token: ready}).GetUser(ctx, user.ID)
-			return err
-		}},
+	_, _, searched := client.SearchUsers(ctx, `email:"ada.private@example.com"`)
+	for name, err := range map[string]error{
+		"read":        errorOf(client.GetUser(ctx, user.ID)),
+		"by email":    errorOf(client.UsersByEmail(ctx, "ada.private@example.com")),
+		"search":      searched,
+		"batch":       errorOf(client.LookupUser(ctx, user.ID, LastKnown{})),
+		"list":        errorOf(client.LookupVaultConnections(ctx)),
+		"verify":      errorOf(client.Verify(ctx, nil)),
+		"ready token": errorOf(another(client, Credentials{Domain: tenant.Domain(), Token: ready}).GetUser(ctx, user.ID)),
+		"key":         errorOf(another(client, Credentials{Domain: tenant.Domain(), ClientID: keyed.ID, PrivateKey: ourKey().pkcs8}).Token(ctx)),
 	} {
-		if err := step.run(); (err != nil) != step.fails {
-			t.Errorf("%s: %v", step.name, err)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-	time.Sleep(400 * time.Millisecond)
+	if err := errorOf(client.UpdateUser(ctx, user.ID, UserAttributes{Password: ptr(otherPassword)})); err == nil {
+		t.Error("the password was changed")
+	}
+	if err := errors.Join(errorOf(client.UpdateVaultConnection(ctx, made.ID, nil, setup)), client.DeleteVaultConnection(ctx, made.ID)); err != nil {
+		t.Error(err)
+	}
+	if errorOf(another(client, wrong).Token(ctx)) == nil {
+		t.Error("a wrong secret was accepted")
+	}
+	if errorOf(another(client, Credentials{Domain: "nowhere.example", Token: ready}).GetUser(ctx, user.ID)) == nil {
+		t.Error("a host that does not exist has answered")
+	}
 
 	text := log.String()
 	secrets := []string{
-		first.credentials.ClientSecret, wrong.ClientSecret, keyed.Secret, ready, password, otherPassword, setupSecret,
+		client.credentials.ClientSecret, wrong.ClientSecret, keyed.Secret, ready, password, otherPassword, setupSecret,
 		"ada.private", "private note", "client_assertion", "BEGIN PRIVATE KEY", "Bearer ",
 	}
 	for _, r := range tenant.Requests() {

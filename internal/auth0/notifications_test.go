@@ -11,11 +11,7 @@ import (
 
 func TestNotificationProviders(t *testing.T) {
 	t.Parallel()
-	tenant, _ := newTenant(t)
-	app := tenant.AddClient(emulator.Client{Name: "notifications"})
-	tenant.Grant(app.ID, "read:email_provider", "read:phone_providers")
-	client := newPool(t).Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
-
+	tenant, client := newTenant(t)
 	email, err := client.GetEmailProvider(t.Context())
 	if !errors.Is(err, ErrNoEmailProvider) {
 		t.Errorf("none is configured: %v, %v", email, err)

@@ -18,7 +18,7 @@ func TestCACert(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, client := newTenant(t)
+	_, client := newTenantOf(t, e, "certificates.eu.auth0.com")
 	proxy, err := url.Parse(e.ProxyURL())
 	if err != nil {
 		t.Fatal(err)

@@ -23,92 +23,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// An operationUnderTest is one of the client's, and the request that carries it out.
-type operationUnderTest struct {
-	name, request string
-	success       string // what the fake answers
-	run           func(context.Context, *Client) error
-}
-
-const (
-	vaultBody = `{"id":"ac_1","app_id":"AUTH0","name":"forms","ready":true,"created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z","fingerprint":"f"}`
-	userBody  = `{"user_id":"auth0|1","email":"ada@example.com"}`
-)
-
-func operationsUnderTest() []operationUnderTest {
-	setup := VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "s"}
-	return []operationUnderTest{
-		{"read a user", "GET /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
-			_, err := c.GetUser(ctx, "auth0|1")
-			return err
-		}},
-		{"create a user", "POST /users", userBody, func(ctx context.Context, c *Client) error {
-			_, err := c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{Email: ptr("ada@example.com"), Password: ptr("p")})
-			return err
-		}},
-		{"create a vault connection", "POST /flows/vault/connections", vaultBody, func(ctx context.Context, c *Client) error {
-			_, err := c.CreateVaultConnection(ctx, "forms", &setup)
-			return err
-		}},
-		{"update a user", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateUser(ctx, "auth0|1", UserAttributes{Nickname: ptr("ada")})
-			return err
-		}},
-		{"change a password", "PATCH /users/auth0|1", userBody, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateUser(ctx, "auth0|1", UserAttributes{Password: ptr("p")})
-			return err
-		}},
-		{"update a vault connection", "PATCH /flows/vault/connections/ac_1", vaultBody, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateVaultConnection(ctx, "ac_1", ptr("forms"), &setup)
-			return err
-		}},
-		{"delete a user", "DELETE /users/auth0|1", "", func(ctx context.Context, c *Client) error {
-			return c.DeleteUser(ctx, "auth0|1")
-		}},
-		{"delete a vault connection", "DELETE /flows/vault/connections/ac_1", "", func(ctx context.Context, c *Client) error {
-			return c.DeleteVaultConnection(ctx, "ac_1")
-		}},
-	}
-}
-
-// failing returns a fake that answers so many requests of the operation with the
-// failure, and everything else as a tenant would that holds nothing.
-func (o operationUnderTest) failing(times int, fail func(*http.Request) (*http.Response, error)) *fakeTenant {
-	failed := 0
-	return &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
-		switch path := strings.TrimPrefix(r.URL.Path, "/api/v2"); {
-		case r.Method+" "+path == o.request && failed < times:
-			failed++
-			return fail(r)
-		case r.Method+" "+path == o.request && o.success == "":
-			return reply(http.StatusNoContent, "")
-		case r.Method+" "+path == o.request:
-			return reply(http.StatusOK, o.success)
-		case path == "/users-by-email":
-			return reply(http.StatusOK, `[]`)
-		default:
-			return reply(http.StatusOK, `{"start":0,"limit":100,"total":0,"connections":[]}`)
-		}
-	}}
-}
-
-// probeRequest asks whether the host is there.
-const probeRequest = "HEAD /"
-
-// sent counts how often the operation's request was sent, and all others but probes.
-func (o operationUnderTest) sent(f *fakeTenant) (own, others int) {
-	for _, request := range f.requests() {
-		if request == probeRequest {
-			continue
-		}
-		if request == o.request {
-			own++
-		} else {
-			others++
-		}
-	}
-	return own, others
-}
+const userBody = `{"user_id":"auth0|1","email":"ada@example.com"}`
 
 func failWith(status int) func(*http.Request) (*http.Response, error) {
 	return func(*http.Request) (*http.Response, error) {
@@ -175,27 +90,27 @@ func TestRetries(t *testing.T) {
 		{"301", failWith(301), not},
 		{"307", failWith(307), not},
 	} {
-		for _, operation := range operationsUnderTest() {
+		for _, operation := range oneOfEachKind() {
 			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					want := failure.want.repeatable
 					switch {
-					case strings.HasPrefix(operation.name, "create"):
+					case operation.isCreate():
 						want = failure.want.create
-					case operation.name == "change a password":
+					case operation.isPassword():
 						want = failure.want.password
 					}
 					fake := operation.failing(1000, failure.fail)
 					err := operation.run(t.Context(), fakeClient(t, fake))
-					if gone := failure.name == "404" && strings.HasPrefix(operation.name, "delete"); gone != (err == nil) {
+					if gone := failure.name == "404" && operation.isDelete(); gone != (err == nil) {
 						t.Errorf("got %v", err)
 					}
 					own, others := operation.sent(fake)
 					if own != want {
 						t.Errorf("sent %d times, expected %d: %v", own, want, fake.requests())
 					}
-					if looked := strings.HasPrefix(operation.name, "create") && (failure.want == onFailure || failure.want == onHang); looked && others != want || !looked && others != 0 {
+					if looked := operation.isCreate() && (failure.want == onFailure || failure.want == onHang); looked && others != want || !looked && others != 0 {
 						t.Errorf("%d other requests: %v", others, fake.requests())
 					}
 					if err != nil && strings.Contains(err.Error(), "https://") {
@@ -219,7 +134,7 @@ func TestRetrySucceeds(t *testing.T) {
 		{"connection refused", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), time.Second},
 		{"429", failWith(429), 2 * time.Second},
 	} {
-		for _, operation := range operationsUnderTest() {
+		for _, operation := range oneOfEachKind() {
 			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
@@ -227,7 +142,7 @@ func TestRetrySucceeds(t *testing.T) {
 					started := time.Now()
 					err := operation.run(t.Context(), fakeClient(t, fake))
 					own, _ := operation.sent(fake)
-					if operation.name == "change a password" && failure.name == "503" {
+					if operation.isPassword() && failure.name == "503" {
 						if err == nil || own != 1 {
 							t.Errorf("sent %d times: %v", own, err)
 						}
@@ -239,7 +154,7 @@ func TestRetrySucceeds(t *testing.T) {
 					// What is sent again is the whole request.
 					var bodies []string
 					for _, sent := range fake.sent {
-						if sent.method+" "+strings.TrimPrefix(sent.path, "/api/v2") == operation.request {
+						if sent.method+" "+strings.TrimPrefix(sent.path, "/api/v2") == operation.method+" "+operation.path {
 							bodies = append(bodies, sent.body)
 						}
 					}
@@ -252,48 +167,34 @@ func TestRetrySucceeds(t *testing.T) {
 	}
 }
 
-// TestRetriesOnABrokenConnection: the same with connections that really break,
-// before and after the tenant has done what it was asked.
+// TestRetriesOnABrokenConnection: the same with connections that really break, before and after the tenant has done
+// what it was asked.
 func TestRetriesOnABrokenConnection(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
-	for name, fault := range map[string]emulator.Fault{
-		"dropped before it is done": {Drop: true},
-		"dropped after it is done":  {Drop: true, AfterCommit: true},
-		"500 before it is done":     {Status: 500, Body: `{"statusCode":500,"error":"Internal Server Error","message":"An internal error occurred"}`},
-		"500 after it is done":      {Status: 500, Body: `<html>500</html>`, AfterCommit: true},
-	} {
-		all.run(name, func(t *testing.T) {
-			tenant, client := newTenant(t)
-			for _, method := range []string{"POST", "GET", "PATCH", "DELETE"} {
-				fault.Method, fault.Path = method, "/api/v2/flows/vault/connections*"
-				tenant.Fail(fault)
-			}
-			made, err := client.CreateVaultConnection(t.Context(), "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+	for _, committed := range []bool{false, true} {
+		t.Run(fmt.Sprintf("after it was done: %t", committed), func(t *testing.T) {
+			t.Parallel()
+			e, err := startEmulator()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if held := tenant.VaultConnections(); len(held) != 1 || held[0].ID != made.ID {
-				t.Fatalf("the tenant holds %+v, expected %s alone", held, made.ID)
+			tenant, client := newTenantOf(t, e, fmt.Sprintf("broken-%t.eu.auth0.com", committed))
+			for _, method := range []string{"POST", "PATCH", "DELETE"} {
+				tenant.Fail(emulator.Fault{Method: method, Path: vaultPath + "*", Drop: true, AfterCommit: committed})
 			}
-			if _, err := newPool(t).Client(client.credentials).LookupVaultConnection(t.Context(), made.ID); err != nil {
-				t.Error(err)
+			made, err := client.CreateVaultConnection(t.Context(), "forms", &setupUnderTest)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if _, err := client.UpdateVaultConnection(t.Context(), made.ID, ptr("renamed"), nil); err != nil {
-				t.Error(err)
+			err = errorOf(client.UpdateVaultConnection(t.Context(), made.ID, ptr("renamed"), nil))
+			if held := tenant.VaultConnections(); err != nil || len(held) != 1 || held[0].ID != made.ID || held[0].Name != "renamed" {
+				t.Fatalf("the tenant holds %+v, expected %s alone: %v", held, made.ID, err)
 			}
-			if held := tenant.VaultConnections(); held[0].Name != "renamed" {
-				t.Errorf("the tenant holds %+v", held)
+			if err := client.DeleteVaultConnection(t.Context(), made.ID); err != nil || len(tenant.VaultConnections())+len(tenant.Faults()) > 0 {
+				t.Errorf("the tenant holds %+v, and faults that did not strike are %+v: %v", tenant.VaultConnections(), tenant.Faults(), err)
 			}
-			if err := client.DeleteVaultConnection(t.Context(), made.ID); err != nil {
-				t.Error(err)
-			}
-			if held := tenant.VaultConnections(); len(held) != 0 {
-				t.Errorf("the tenant holds %+v", held)
-			}
-			if left := tenant.Faults(); len(left) != 0 {
-				t.Errorf("faults that did not strike: %+v", left)
+			if _, err := another(client).LookupVaultConnection(t.Context(), made.ID); !IsNotFound(err) {
+				t.Errorf("a read of what is gone: %v", err)
 			}
 		})
 	}
@@ -316,8 +217,6 @@ func realTransport(t *testing.T, change func(*http.Transport)) http.RoundTripper
 // that nothing of it leaves a create in doubt.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
-	all := sideBySide{t: t}
-	defer all.wait()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -360,7 +259,8 @@ func TestUnreachable(t *testing.T) {
 			}
 		}, true, "does not connect to it: 502 Bad Gateway"},
 	} {
-		all.run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dials := 0
 			base := realTransport(t, func(tr *http.Transport) {
 				test.change(tr)
@@ -401,14 +301,14 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			}
 			fake := &fakeTenant{api: elsewhere}
 			client := fakeClient(t, fake)
-			for _, operation := range operationsUnderTest() {
+			for _, operation := range oneOfEachKind() {
 				err := operation.run(t.Context(), client)
 				var refusal *Error
 				if !errors.As(err, &refusal) || refusal.Status != status {
 					t.Errorf("%s: got %v, expected an error with status %d", operation.name, err, status)
 				}
 			}
-			if tokens, calls := fake.counts(); tokens != 1 || calls != len(operationsUnderTest()) {
+			if tokens, calls := fake.counts(); tokens != 1 || calls != len(oneOfEachKind()) {
 				t.Errorf("%d tokens and %d requests, expected one for each operation", tokens, calls)
 			}
 			fake = &fakeTenant{token: elsewhere}
@@ -432,7 +332,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 		"for the rate limit":              func(*http.Request) (*http.Response, error) { return reply(429, `{}`, "Retry-After", "100") },
 		"for a network that is not there": breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}),
 	} {
-		for _, operation := range operationsUnderTest() {
+		for _, operation := range oneOfEachKind() {
 			t.Run(name+", "+operation.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
@@ -442,7 +342,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 					started := time.Now()
 					err := operation.run(ctx, fakeClient(t, fake))
 					own, others := operation.sent(fake)
-					if name == "for the next attempt" && operation.name == "change a password" {
+					if name == "for the next attempt" && operation.isPassword() {
 						return // is not sent again, and so waits for nothing
 					}
 					if took := time.Since(started); took != 300*time.Millisecond || own != 1 || others != 0 {
@@ -450,7 +350,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 					}
 					// Of a create that may have happened, this is said.
 					var unsure *UnknownOutcomeError
-					if doubt := name == "for the next attempt" && strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != doubt {
+					if doubt := name == "for the next attempt" && operation.isCreate(); errors.As(err, &unsure) != doubt {
 						t.Errorf("got %v", err)
 					}
 					if !errors.As(err, &unsure) && !errors.Is(err, context.Canceled) {
@@ -463,70 +363,45 @@ func TestCancelledWhileWaiting(t *testing.T) {
 }
 
 // TestCancelledInFlight: a read is given up at once. A write that is under way is
-// waited for, and what comes of it counts.
+// waited for, and what comes of it counts; if that is a failure, it is neither sent
+// again nor looked for, and of a create the error says that it may exist.
 func TestCancelledInFlight(t *testing.T) {
 	t.Parallel()
-	for _, operation := range operationsUnderTest() {
-		t.Run(operation.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
-					select {
-					case <-r.Context().Done():
-						return nil, r.Context().Err()
-					case <-time.After(10 * time.Second):
+	for _, operation := range oneOfEachKind() {
+		for _, fails := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, fails: %t", operation.name, fails), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
+						if err := pause(r.Context(), 10*time.Second); err != nil {
+							return nil, err
+						}
+						if fails {
+							return failWith(502)(r)
+						}
+						return operation.success()
+					})
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(time.Second, cancel)
+					started := time.Now()
+					err := operation.run(ctx, fakeClient(t, fake))
+					took := time.Since(started)
+					if operation.isRead() {
+						if !errors.Is(err, context.Canceled) || took != time.Second {
+							t.Errorf("got %v after %v, expected the cancellation after 1s", err, took)
+						}
+						return
 					}
-					if operation.success == "" {
-						return reply(http.StatusNoContent, "")
+					if own, others := operation.sent(fake); (err != nil) != fails || took != 10*time.Second || own != 1 || others != 0 {
+						t.Errorf("got %v after %v and %d requests", err, took, own+others)
 					}
-					return reply(http.StatusCreated, operation.success)
+					var unsure *UnknownOutcomeError
+					if errors.As(err, &unsure) != (fails && operation.isCreate()) {
+						t.Errorf("got %v", err)
+					}
 				})
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
-				started := time.Now()
-				err := operation.run(ctx, fakeClient(t, fake))
-				took := time.Since(started)
-				if strings.HasPrefix(operation.request, "GET") {
-					if !errors.Is(err, context.Canceled) || took != time.Second {
-						t.Errorf("got %v after %v, expected the cancellation after 1s", err, took)
-					}
-					return
-				}
-				if err != nil || took != 10*time.Second {
-					t.Errorf("got %v after %v, expected the write to be done after 10s", err, took)
-				}
 			})
-		})
-	}
-}
-
-// TestCancelledInFlightAndFailed: if the answer to the write is a failure, it is
-// neither sent again nor looked for; of a create the error says that it may exist.
-func TestCancelledInFlightAndFailed(t *testing.T) {
-	t.Parallel()
-	for _, operation := range operationsUnderTest() {
-		if strings.HasPrefix(operation.request, "GET") {
-			continue
 		}
-		t.Run(operation.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
-					time.Sleep(5 * time.Second)
-					return failWith(502)(r)
-				})
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
-				err := operation.run(ctx, fakeClient(t, fake))
-				if own, others := operation.sent(fake); own != 1 || others != 0 || err == nil {
-					t.Errorf("%d requests: %v", own+others, err)
-				}
-				var unsure *UnknownOutcomeError
-				if created := strings.HasPrefix(operation.name, "create"); errors.As(err, &unsure) != created {
-					t.Errorf("got %v", err)
-				}
-			})
-		})
 	}
 }
 
@@ -535,9 +410,13 @@ func TestCancelledInFlightAndFailed(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	tenant, first := newTenant(t)
-	client := newPool(t, func(o *Options) {
-		o.UserAgent, o.CustomDomain = "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)", "login.acme.com"
-	}).Client(first.credentials)
+	pool, err := NewPool(Options{
+		Transport: first.pool.transport.(*transport.Log).Base, UserAgent: "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)", CustomDomain: "login.acme.com",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := pool.Client(first.credentials)
 	tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{"login.acme.com", "login.acme.org"} })
 
 	ctx := t.Context()
@@ -547,26 +426,20 @@ func TestHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateVaultConnection(ctx, "forms", &VaultConnectionSetup{Domain: tenant.Domain(), ClientID: "c", ClientSecret: "s"})
+	made, err := client.CreateVaultConnection(ctx, "forms", &setupUnderTest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, do := range []func() error{
-		func() error { _, err := client.GetUser(ctx, user.ID); return err },
-		func() error { _, err := client.UsersByEmail(ctx, "ada@example.com"); return err },
-		func() error { _, _, err := client.SearchUsers(ctx, ""); return err },
-		func() error {
-			_, err := client.UpdateUser(ctx, user.ID, UserAttributes{Nickname: ptr("a")})
-			return err
-		},
-		func() error { return client.DeleteUser(ctx, user.ID) },
-		func() error { _, err := client.LookupVaultConnections(ctx); return err },
-		func() error { _, err := client.UpdateVaultConnection(ctx, made.ID, ptr("b"), nil); return err },
-		func() error { return client.DeleteVaultConnection(ctx, made.ID) },
-	} {
-		if err := do(); err != nil {
-			t.Error(err)
-		}
+	if err := errors.Join(
+		errorOf(client.GetUser(ctx, user.ID)),
+		errorOf(client.UsersByEmail(ctx, "ada@example.com")),
+		errorOf(client.UpdateUser(ctx, user.ID, UserAttributes{Nickname: ptr("a")})),
+		client.DeleteUser(ctx, user.ID),
+		errorOf(client.LookupVaultConnections(ctx)),
+		errorOf(client.UpdateVaultConnection(ctx, made.ID, ptr("b"), nil)),
+		client.DeleteVaultConnection(ctx, made.ID),
+	); err != nil {
+		t.Error(err)
 	}
 	for _, r := range tenant.Requests() {
 		if got := r.Header.Get("User-Agent"); got != "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)" {

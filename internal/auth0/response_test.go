@@ -1,118 +1,12 @@
 package auth0
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 )
-
-// apiOperation is a method of the client, the request that it sends, and bodies that answer it.
-type apiOperation struct {
-	name, method, path string
-	own, other         string // about the object asked for, and about another
-	run                func(context.Context, *Client) error
-}
-
-func apiOperations() []apiOperation {
-	return []apiOperation{
-		{"GetUser", "GET", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.GetUser(ctx, "auth0|1")
-			return err
-		}},
-		{"UpdateUser", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateUser(ctx, "auth0|1", UserAttributes{Nickname: ptr("a")})
-			return err
-		}},
-		{"DeleteUser", "DELETE", "/users/auth0|1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteUser(ctx, "auth0|1") }},
-		{"GetVaultConnection", "GET", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.GetVaultConnection(ctx, "ac_1")
-			return err
-		}},
-		{"UpdateVaultConnection", "PATCH", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateVaultConnection(ctx, "ac_1", ptr("n"), nil)
-			return err
-		}},
-		{"DeleteVaultConnection", "DELETE", "/flows/vault/connections/ac_1", "", "", func(ctx context.Context, c *Client) error {
-			return c.DeleteVaultConnection(ctx, "ac_1")
-		}},
-		{"GetFlow", "GET", "/flows/af_1", `{"id":"af_1"}`, `{"id":"af_2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.GetFlow(ctx, "af_1")
-			return err
-		}},
-		{"UpdateFlow", "PATCH", "/flows/af_1", `{"id":"af_1"}`, `{"id":"af_2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateFlow(ctx, "af_1", ptr("n"), nil)
-			return err
-		}},
-		{"DeleteFlow", "DELETE", "/flows/af_1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteFlow(ctx, "af_1") }},
-		{"GetApplication", "GET", "/clients/app1", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.GetApplication(ctx, "app1")
-			return err
-		}},
-		{"UpdateApplication", "PATCH", "/clients/app1", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateApplication(ctx, "app1", ApplicationUpdate{Name: ptr("n")})
-			return err
-		}},
-		{"RotateSecret", "POST", "/clients/app1/rotate-secret", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.RotateSecret(ctx, "app1")
-			return err
-		}},
-		{"DeleteApplication", "DELETE", "/clients/app1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteApplication(ctx, "app1") }},
-		{"UpdateGrant", "PATCH", "/client-grants/cgr_1", `{"id":"cgr_1"}`, `{"id":"cgr_2"}`, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateGrant(ctx, "cgr_1", nil, false)
-			return err
-		}},
-		{"DeleteGrant", "DELETE", "/client-grants/cgr_1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteGrant(ctx, "cgr_1") }},
-		{"CreateUser", "POST", "/users", `{"user_id":"auth0|1"}`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{})
-			return err
-		}},
-		{"CreateFlow", "POST", "/flows", `{"id":"af_1"}`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.CreateFlow(ctx, "n", nil)
-			return err
-		}},
-		{"CreateGrant", "POST", "/client-grants", `{"id":"cgr_1"}`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.CreateGrant(ctx, "app1", "aud", nil)
-			return err
-		}},
-		{"UsersByEmail", "GET", "/users-by-email", `[]`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.UsersByEmail(ctx, "a@example.com")
-			return err
-		}},
-		{"SearchUsers", "GET", "/users", `{"total":0,"users":[]}`, "", func(ctx context.Context, c *Client) error {
-			_, _, err := c.SearchUsers(ctx, "q")
-			return err
-		}},
-		{"LookupVaultConnections", "GET", "/flows/vault/connections", `{"total":0,"connections":[]}`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.LookupVaultConnections(ctx)
-			return err
-		}},
-		{"LookupGrant", "GET", "/client-grants", `{"client_grants":[]}`, "", func(ctx context.Context, c *Client) error {
-			_, err := c.LookupGrant(ctx, "app1", "aud")
-			if errors.Is(err, ErrNoGrant) {
-				return nil
-			}
-			return err
-		}},
-	}
-}
-
-// respond returns a client whose operation is answered so, and whose other requests fail.
-func (o apiOperation) respond(t *testing.T, status int, body, contentType string) *Client {
-	return fakeClient(t, &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
-		if r.Method != o.method || strings.TrimPrefix(r.URL.Path, "/api/v2") != o.path {
-			return reply(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"not this one"}`)
-		}
-		resp, err := reply(status, body, "Content-Type", contentType)
-		if contentType == "" {
-			resp.Header.Del("Content-Type")
-		}
-		return resp, err
-	}})
-}
 
 const (
 	jsonType = "application/json; charset=utf-8"
@@ -122,8 +16,8 @@ const (
 // TestResponses: a success is believed only if it answers the question that was asked.
 func TestResponses(t *testing.T) {
 	t.Parallel()
-	for _, o := range apiOperations() {
-		good, deletion := 200, o.method == http.MethodDelete
+	for _, o := range apiOperations {
+		good, deletion := 200, o.isDelete()
 		if deletion {
 			good = 204
 		}
@@ -173,13 +67,11 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-func (o apiOperation) isList() bool { return strings.Contains(o.own, "[]") }
-
 // TestGone: only Auth0's own 404 of an object's own path says that it does not exist.
 func TestGone(t *testing.T) {
 	t.Parallel()
-	for _, o := range apiOperations() {
-		single := o.other != "" || o.method == http.MethodDelete
+	for _, o := range apiOperations {
+		single := o.other != "" || o.isDelete()
 		for name, test := range map[string]struct {
 			status            int
 			body, contentType string
@@ -200,7 +92,7 @@ func TestGone(t *testing.T) {
 			t.Run(o.name+", "+name, func(t *testing.T) {
 				t.Parallel()
 				err := o.run(t.Context(), o.respond(t, test.status, test.body, test.contentType))
-				if deleted := o.method == http.MethodDelete && test.gone; deleted != (err == nil) {
+				if deleted := o.isDelete() && test.gone; deleted != (err == nil) {
 					t.Fatalf("got %v", err)
 				}
 				if err != nil && IsNotFound(err) != test.gone {
@@ -218,14 +110,14 @@ func TestIDsInPaths(t *testing.T) {
 		fake := &fakeTenant{}
 		client := fakeClient(t, fake)
 		for name, run := range map[string]func() error{
-			"GetUser":               func() error { _, err := client.GetUser(t.Context(), id); return err },
-			"UpdateUser":            func() error { _, err := client.UpdateUser(t.Context(), id, UserAttributes{Name: ptr("n")}); return err },
+			"GetUser":               func() error { return errorOf(client.GetUser(t.Context(), id)) },
+			"UpdateUser":            func() error { return errorOf(client.UpdateUser(t.Context(), id, UserAttributes{Name: ptr("n")})) },
 			"DeleteUser":            func() error { return client.DeleteUser(t.Context(), id) },
 			"DeleteVaultConnection": func() error { return client.DeleteVaultConnection(t.Context(), id) },
 			"DeleteFlow":            func() error { return client.DeleteFlow(t.Context(), id) },
 			"DeleteGrant":           func() error { return client.DeleteGrant(t.Context(), id) },
 			"DeleteApplication":     func() error { return client.DeleteApplication(t.Context(), id) },
-			"RotateSecret":          func() error { _, err := client.RotateSecret(t.Context(), id); return err },
+			"RotateSecret":          func() error { return errorOf(client.RotateSecret(t.Context(), id)) },
 		} {
 			if err := run(); err == nil || !strings.Contains(err.Error(), "is not an ID") {
 				t.Errorf("%s of %q: %v", name, id, err)
@@ -241,7 +133,7 @@ func TestIDsInPaths(t *testing.T) {
 func TestTolerance(t *testing.T) {
 	t.Parallel()
 	odd := `"name":["n"],"created_at":7,"ready":"yes","grant_types":"x","is_system":"no","scope":"a b","actions":{},"email_verified":"true"`
-	for _, o := range apiOperations() {
+	for _, o := range apiOperations {
 		if o.other == "" {
 			continue
 		}
@@ -255,7 +147,7 @@ func TestTolerance(t *testing.T) {
 // TestUnexpectedResponseHoldsNoSecret: of JSON nothing is quoted, and of a page no secret.
 func TestUnexpectedResponseHoldsNoSecret(t *testing.T) {
 	t.Parallel()
-	o := apiOperations()[12-1] // RotateSecret
+	o := operationsNamed("RotateSecret")[0]
 	err := o.run(t.Context(), o.respond(t, 200, `{"client_secret":"only Auth0 knows it"}`, jsonType))
 	if err == nil || strings.Contains(err.Error(), "only Auth0") {
 		t.Errorf("got %v", err)

@@ -8,52 +8,93 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// startEmulator starts the one emulator of the tests. Its rate limits are those of the largest plan, so that tests about
-// something else do not wait for them.
-var startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) {
+// largestPlan has rate limits that tests about something else do not wait for.
+func largestPlan() emulator.Options {
 	limits, err := emulator.Plan("private-10000")
 	if err != nil {
-		return nil, err
+		panic(err) // the name is right
 	}
-	return emulator.Start(emulator.Options{Behavior: emulator.Behavior{Limits: limits}})
-})
-
-var tenantCount atomic.Int64
-
-// newTenant returns a tenant of the test's own, and a client that may do
-// everything about users and vault connections there.
-func newTenant(t testing.TB) (*emulator.Tenant, *Client) {
-	t.Helper()
-	e, err := startEmulator()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant := e.Tenant(fmt.Sprintf("unit-%d.eu.auth0.com", tenantCount.Add(1)))
-	app := tenant.AddClient(emulator.Client{Name: "all"})
-	tenant.Grant(app.ID, "read:users", "create:users", "update:users", "delete:users",
-		"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections")
-	return tenant, newPool(t).Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+	return emulator.Options{Behavior: emulator.Behavior{Limits: limits}}
 }
 
-// newPool returns a pool whose clients reach the emulator's tenants.
-func newPool(t testing.TB, change ...func(*Options)) *Pool {
+var (
+	// startEmulator starts the emulator of the tests that need a network.
+	startEmulator = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.Start(largestPlan()) })
+	// sharedEmulator is the one of all others, each of which has tenants of its own.
+	sharedEmulator = sync.OnceValues(func() (*emulator.Emulator, error) { return emulator.New(largestPlan()) })
+
+	tenantCount atomic.Int64
+)
+
+// allScopes are the scopes of the client that newTenant returns.
+var allScopes = []string{
+	"read:users", "create:users", "update:users", "delete:users",
+	"read:flows", "create:flows", "update:flows", "delete:flows",
+	"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
+	"read:clients", "create:clients", "update:clients", "delete:clients", "read:client_keys", "update:client_keys",
+	"read:client_grants", "create:client_grants", "update:client_grants", "delete:client_grants",
+	"read:email_provider", "read:phone_providers",
+}
+
+// newTenant returns a tenant of the test's own, which is reached without a network, and
+// a client that may do everything there.
+func newTenant(t testing.TB) (*emulator.Tenant, *Client) {
 	t.Helper()
-	e, err := startEmulator()
+	e, err := sharedEmulator()
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := Options{Transport: e.Transport(), UserAgent: "test"}
-	for _, f := range change {
-		f(&options)
-	}
-	pool, err := NewPool(options)
+	return newTenantOf(t, e, fmt.Sprintf("unit-%d.eu.auth0.com", tenantCount.Add(1)))
+}
+
+func newTenantOf(t testing.TB, e *emulator.Emulator, domain string) (*emulator.Tenant, *Client) {
+	t.Helper()
+	tenant := e.Tenant(domain)
+	app := tenant.AddClient(emulator.Client{Name: "all"})
+	tenant.Grant(app.ID, allScopes...)
+	pool, err := NewPool(Options{Transport: e.Transport(), UserAgent: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pool
+	return tenant, pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
+}
+
+// virtual runs a test in virtual time, with a tenant of its own and the rate limits of a small plan.
+func virtual(t *testing.T, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		tenant, client := newVirtualTenant(t)
+		test(t, tenant, client)
+	})
+}
+
+// virtualRun is virtual for a subtest.
+func virtualRun(t *testing.T, name string, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
+	t.Run(name, func(t *testing.T) { virtual(t, test) })
+}
+
+// newVirtualTenant returns what virtual gives to a test; call it inside of synctest.Test.
+func newVirtualTenant(t testing.TB) (*emulator.Tenant, *Client) {
+	t.Helper()
+	e, err := emulator.New(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newTenantOf(t, e, "virtual.eu.auth0.com")
+}
+
+// another returns a client of another run, which remembers nothing, with the same
+// credentials unless others are given.
+func another(c *Client, credentials ...Credentials) *Client {
+	pool, err := NewPool(Options{Transport: c.pool.transport.(*transport.Log).Base, UserAgent: "test"})
+	if err != nil {
+		panic(err) // the client's own pool had the same options
+	}
+	return pool.Client(append(credentials, c.credentials)[0])
 }
 
 // apiRequests lists the requests to the Management API, one a line.
@@ -68,40 +109,4 @@ func apiRequests(tenant *emulator.Tenant) []string {
 		lines[i] = fmt.Sprintf("%s %s?%s %d", r.Method, r.Path, query, r.Status)
 	}
 	return lines
-}
-
-// newVirtualTenant returns a tenant that is reached without a network, and a client that
-// may do everything there. Inside of synctest.Test, it lives in virtual time.
-func newVirtualTenant(t testing.TB) (*emulator.Tenant, *Client) {
-	t.Helper()
-	e, err := emulator.New(emulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant := e.Tenant("virtual.eu.auth0.com")
-	app := tenant.AddClient(emulator.Client{Name: "all"})
-	tenant.Grant(app.ID, append([]string{
-		"read:users", "create:users", "update:users", "delete:users",
-		"read:flows", "create:flows", "update:flows", "delete:flows",
-		"read:flows_vault_connections", "create:flows_vault_connections", "update:flows_vault_connections", "delete:flows_vault_connections",
-	}, applicationScopes...)...)
-	pool, err := NewPool(Options{Transport: e.Transport(), UserAgent: "test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tenant, pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
-}
-
-// virtual runs a test in virtual time, with a tenant of its own.
-func virtual(t *testing.T, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		tenant, client := newVirtualTenant(t)
-		test(t, tenant, client)
-	})
-}
-
-// virtualRun is virtual for a subtest.
-func virtualRun(t *testing.T, name string, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
-	t.Run(name, func(t *testing.T) { virtual(t, test) })
 }

@@ -29,36 +29,66 @@ func together(n int, f func() error) []error {
 	return errs
 }
 
-// TestTokenIsAskedForOnce: however many ask at once, and only when one is needed.
-func TestTokenIsAskedForOnce(t *testing.T) {
+// expectTokens fails unless so many tokens were requested.
+func expectTokens(t *testing.T, tenant *emulator.Tenant, want int, when string) {
+	t.Helper()
+	if got := len(tokenRequests(tenant)); got != want {
+		t.Errorf("%d tokens were requested %s, expected %d", got, when, want)
+	}
+}
+
+// TestTokensAreShared: a token is requested when it is needed, once for all who need it,
+// who need another because theirs has expired, or who need one with more scopes.
+func TestTokensAreShared(t *testing.T) {
 	t.Parallel()
-	tenant, client := newTenant(t)
-	if n := len(tenant.Requests()); n != 0 {
-		t.Fatalf("%d requests before anything was asked", n)
-	}
-	same := client.pool.Client(client.credentials)
-	for _, err := range together(50, func() error {
-		_, err := same.GetUser(t.Context(), "auth0|nobody")
-		return err
-	}) {
-		if !IsNotFound(err) {
-			t.Error(err)
+	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+		tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 100 * time.Millisecond })
+		user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
+		tenant.Grant(client.ClientID(), "create:users", "read:users")
+		read := func(c *Client) {
+			t.Helper()
+			for _, err := range together(20, func() error { return errorOf(c.GetUser(t.Context(), user.ID)) }) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
 		}
-	}
-	if n := len(tokenRequests(tenant)); n != 1 {
-		t.Errorf("%d tokens were asked for, expected 1", n)
-	}
-	other := tenant.AddClient(emulator.Client{})
-	tenant.Grant(other.ID, "read:users")
-	second := client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: other.ID, ClientSecret: other.Secret})
-	for _, c := range []*Client{second, client, second} {
-		if _, err := c.GetUser(t.Context(), "auth0|nobody"); !IsNotFound(err) {
-			t.Error(err)
+		expectTokens(t, tenant, 0, "before anything was asked")
+		read(client.pool.Client(client.credentials))
+		read(client)
+		expectTokens(t, tenant, 1, "by two clients with the same credentials")
+
+		other := tenant.AddClient(emulator.Client{})
+		tenant.Grant(other.ID, "read:users")
+		read(client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: other.ID, ClientSecret: other.Secret}))
+		expectTokens(t, tenant, 2, "with other credentials as well")
+
+		tenant.ExpireTokens()
+		read(client)
+		expectTokens(t, tenant, 3, "after the first has expired")
+		tenant.ExpireTokens()
+		if _, err := client.CreateUser(t.Context(), UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
+			Email: ptr("grace@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
+		}); err != nil {
+			t.Errorf("a create with an expired token: %v", err)
 		}
-	}
-	if n := len(tokenRequests(tenant)); n != 2 {
-		t.Errorf("%d tokens were asked for by two clients, expected 2", n)
-	}
+		expectTokens(t, tenant, 4, "for a create")
+
+		// A token carries the scopes of the day it was made.
+		tenant.Grant(client.ClientID(), "create:users")
+		narrow := another(client)
+		if _, err := narrow.Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		tenant.Grant(client.ClientID(), "create:users", "read:users")
+		read(narrow)
+		expectTokens(t, tenant, 6, "after the grant was widened")
+		// Another scope, added a moment later.
+		tenant.Grant(client.ClientID(), "create:users", "read:users", "update:users")
+		if _, err := narrow.UpdateUser(t.Context(), user.ID, UserAttributes{Nickname: ptr("countess")}); err != nil {
+			t.Errorf("a scope added right after another was gained: %v", err)
+		}
+	})
 }
 
 // TestTokenIsRenewedInTime: before it expires, by one of those who need it.
@@ -115,117 +145,48 @@ func TestTokenIsRenewedInTime(t *testing.T) {
 	}
 }
 
-// TestTokenIsRenewedAfter401: once for all who were refused, writes as well as reads.
-func TestTokenIsRenewedAfter401(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
-	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
-	if _, err := client.GetUser(t.Context(), user.ID); err != nil {
-		t.Fatal(err)
-	}
-	tenant.ExpireTokens()
-	for _, err := range together(20, func() error {
-		_, err := client.GetUser(t.Context(), user.ID)
-		return err
-	}) {
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	if n := len(tokenRequests(tenant)); n != 2 {
-		t.Errorf("%d tokens were asked for, expected the first and one after it expired", n)
-	}
-	tenant.ExpireTokens()
-	if _, err := client.CreateUser(t.Context(), UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
-		Email: ptr("grace@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
-	}); err != nil {
-		t.Errorf("a create with an expired token: %v", err)
-	}
-	if n := len(tokenRequests(tenant)); n != 3 {
-		t.Errorf("%d tokens were asked for, expected 3", n)
-	}
-}
-
-// TestTokenIsNotRenewedForEver: a new token that is refused as well is the end of it.
+// TestTokenIsNotRenewedForEver: a refusal that another token does not help against is
+// the answer, after one more token where that might have helped.
 func TestTokenIsNotRenewedForEver(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
-			return reply(http.StatusUnauthorized, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`)
-		}}
-		_, err := fakeClient(t, fake).GetUser(t.Context(), "auth0|1")
-		var refusal *Error
-		if !errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized || !IsDenied(err) {
-			t.Errorf("got %v, expected the 401", err)
-		}
-		if tokens, calls := fake.counts(); tokens != 2 || calls != 2 {
-			t.Errorf("%d tokens and %d requests, expected 2 and 2", tokens, calls)
-		}
-	})
-}
-
-// TestTokenAfterGrantWasWidened: a token carries the scopes of the day it was made,
-// so one that lacks a scope is replaced.
-func TestTokenAfterGrantWasWidened(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
-	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
-	tenant.Grant(client.ClientID(), "create:users")
-	if _, err := client.Token(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	tenant.Grant(client.ClientID(), "create:users", "read:users")
-	for _, err := range together(20, func() error {
-		_, err := client.GetUser(t.Context(), user.ID)
-		return err
-	}) {
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	if n := len(tokenRequests(tenant)); n != 2 {
-		t.Errorf("%d tokens were asked for, expected 2", n)
-	}
-	// Another scope, added a moment later.
-	tenant.Grant(client.ClientID(), "create:users", "read:users", "update:users")
-	if _, err := client.UpdateUser(t.Context(), user.ID, UserAttributes{Nickname: ptr("countess")}); err != nil {
-		t.Errorf("a scope added right after another was gained: %v", err)
-	}
-}
-
-// TestTokenOfANarrowGrant: a scope that is missing and stays missing is found out
-// with one more token, and not with one for each request.
-func TestTokenOfANarrowGrant(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{
-		"users":   `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:users","errorCode":"insufficient_scope"}`,
-		"flows":   `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope; expected any of: read:users.","errorCode":"insufficient_scope"}`,
-		"no list": `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope","errorCode":"insufficient_scope"}`,
+	const lacks = `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope%s","errorCode":"insufficient_scope"}`
+	for name, test := range map[string]struct {
+		status        int
+		body          string
+		tokens, calls int
+		denied        bool
+	}{
+		"401 again":      {401, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`, 2, 2, true},
+		"scope of users": {403, fmt.Sprintf(lacks, ", expected any of: read:users"), 2, 1, true}, // with the same scopes nothing else would come of it
+		"scope of flows": {403, fmt.Sprintf(lacks, "; expected any of: read:users."), 2, 1, true},
+		"some scope":     {403, fmt.Sprintf(lacks, ""), 2, 1, true},
+		"entitlement":    {403, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade","errorCode":"insufficient_entitlement"}`, 1, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				fake := &fakeTenant{
 					token: func(_ *http.Request, n int) (*http.Response, error) { return tokenReply(n, "create:users") },
-					api:   func(*http.Request, int) (*http.Response, error) { return reply(http.StatusForbidden, body) },
+					api:   func(*http.Request, int) (*http.Response, error) { return reply(test.status, test.body) },
 				}
 				client := fakeClient(t, fake)
 				ask := func(n int) {
 					t.Helper()
-					for _, err := range together(n, func() error {
-						_, err := client.GetUser(t.Context(), "auth0|1")
-						return err
-					}) {
+					for _, err := range together(n, func() error { return errorOf(client.GetUser(t.Context(), "auth0|1")) }) {
 						var refusal *Error
-						if !errors.As(err, &refusal) || refusal.Status != http.StatusForbidden || !IsDenied(err) {
-							t.Fatalf("got %v, expected the 403", err)
+						if !errors.As(err, &refusal) || refusal.Status != test.status || IsDenied(err) != test.denied {
+							t.Fatalf("got %v, expected the %d", err, test.status)
 						}
 					}
 				}
 				ask(1)
-				if tokens, calls := fake.counts(); tokens != 2 || calls != 1 {
-					t.Errorf("%d tokens and %d requests, expected 2 and 1: with the same scopes nothing else would come of it", tokens, calls)
+				if tokens, calls := fake.counts(); tokens != test.tokens || calls != test.calls {
+					t.Errorf("%d tokens and %d requests, expected %d and %d", tokens, calls, test.tokens, test.calls)
 				}
+				if name != "scope of users" {
+					return
+				}
+				// A scope that stays missing is not looked for with a token for each request.
 				ask(100)
 				if tokens, calls := fake.counts(); tokens != 2 || calls != 101 {
 					t.Errorf("%d tokens and %d requests, expected 2 and 101", tokens, calls)
@@ -238,23 +199,6 @@ func TestTokenOfANarrowGrant(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestTokenOfAForbiddenUser: a 403 that is not about scopes does not cause a request for another token.
-func TestTokenOfAForbiddenUser(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) {
-			return reply(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade your subscription","errorCode":"insufficient_entitlement"}`)
-		}}
-		_, err := fakeClient(t, fake).GetUser(t.Context(), "auth0|1")
-		if err == nil || IsDenied(err) {
-			t.Errorf("got %v, expected an error that is not about credentials", err)
-		}
-		if tokens, calls := fake.counts(); tokens != 1 || calls != 1 {
-			t.Errorf("%d tokens and %d requests, expected one of each", tokens, calls)
-		}
-	})
 }
 
 // TestTokenOfACancelledCaller: he returns at once, and others get their token.
@@ -743,28 +687,5 @@ func TestVerifyTogether(t *testing.T) {
 				}
 			})
 		})
-	}
-}
-
-// TestVerifySeesWhatWasJustMade: the emulator keeps a new client, its grant and a
-// new secret from the token endpoint for a while.
-func TestVerifySeesWhatWasJustMade(t *testing.T) {
-	t.Parallel()
-	tenant, client := newTenant(t)
-	made := func(seenAfter time.Duration) *Client {
-		tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = seenAfter })
-		app := tenant.AddClient(emulator.Client{})
-		tenant.Grant(app.ID, "read:users")
-		return client.pool.Client(Credentials{Domain: tenant.Domain(), ClientID: app.ID, ClientSecret: app.Secret})
-	}
-	if _, err := made(time.Hour).Verify(t.Context(), nil); !IsDenied(err) {
-		t.Errorf("without patience: %v", err)
-	}
-	token, err := made(700*time.Millisecond).WithAuthRetry(10*time.Second).Verify(t.Context(), []string{"read:users"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fmt.Sprint(token.Scopes) != "[read:users]" {
-		t.Errorf("got %v", token.Scopes)
 	}
 }

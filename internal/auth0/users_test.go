@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,39 +20,32 @@ var forbiddenPairs = [][2]string{
 	{"password", "email"}, {"password", "email_verified"}, {"username", "email"}, {"username", "email_verified"}, {"username", "password"},
 }
 
-// changed returns what a change sends, by the names in the API.
+var wordStart = regexp.MustCompile(`\B[A-Z]`)
+
+// changed returns what a change sends, by the names in the API: that of a field is its own.
 func changed(a UserAttributes) map[string]string {
 	out := map[string]string{}
-	text := func(name string, value *string) {
-		if value != nil {
-			out[name] = *value
+	fields := reflect.ValueOf(a)
+	for i := range fields.NumField() {
+		name := strings.ToLower(wordStart.ReplaceAllString(fields.Type().Field(i).Name, "_$0"))
+		switch field := fields.Field(i).Interface().(type) {
+		case *string:
+			if field != nil {
+				out[name] = *field
+			}
+		case *bool:
+			if field != nil {
+				out[name] = fmt.Sprint(*field)
+			}
+		case map[string]json.RawMessage:
+			for key, value := range field {
+				out[name+"."+key] = string(value)
+			}
+		case []string:
+			for _, cleared := range field {
+				out[cleared] = "null"
+			}
 		}
-	}
-	flag := func(name string, value *bool) {
-		if value != nil {
-			out[name] = fmt.Sprint(*value)
-		}
-	}
-	text("email", a.Email)
-	text("phone_number", a.PhoneNumber)
-	text("username", a.Username)
-	text("password", a.Password)
-	text("name", a.Name)
-	text("given_name", a.GivenName)
-	text("family_name", a.FamilyName)
-	text("nickname", a.Nickname)
-	text("picture", a.Picture)
-	flag("email_verified", a.EmailVerified)
-	flag("verify_email", a.VerifyEmail)
-	flag("phone_verified", a.PhoneVerified)
-	flag("blocked", a.Blocked)
-	for name, m := range map[string]map[string]json.RawMessage{"user_metadata": a.UserMetadata, "app_metadata": a.AppMetadata} {
-		for key, value := range m {
-			out[name+"."+key] = string(value)
-		}
-	}
-	for _, name := range a.Clear {
-		out[name] = "null"
 	}
 	return out
 }
@@ -95,7 +89,7 @@ func anyChange(r *rand.Rand, odds float64) UserAttributes {
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range 20_000 {
+	for i := range 4_000 {
 		a := anyChange(r, []float64{0.1, 0.3, 0.5, 0.9}[i%4])
 		before := changed(a)
 		requests := a.Split()
@@ -417,26 +411,16 @@ func differs(got, want string) string {
 	return ""
 }
 
-// TestUserOfNoShape: an answer that is not a user is an error, not an empty user.
-func TestUserOfNoShape(t *testing.T) {
+// TestUsersOfNoShape: an answer that is not a list of users is an error, not an empty list.
+func TestUsersOfNoShape(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{"", "null", "[]", `"text"`, "17", "<html></html>", `{"user_id":`} {
-		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }}
-		client := fakeClient(t, fake)
-		if got, err := client.GetUser(t.Context(), "auth0|1"); err == nil || IsNotFound(err) {
-			t.Errorf("%q was read as %+v", body, got)
-		}
-		if body == "[]" {
-			continue
+	for _, body := range []string{`"text"`, "17", `{"total":1,"users":{}}`, `{"total":1,"users":[1]}`, `{"total":"1","users":[]}`, "[1]"} {
+		client := fakeClient(t, &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }})
+		if got, total, err := client.SearchUsers(t.Context(), ""); err == nil {
+			t.Errorf("%q was read as %d users: %+v", body, total, got)
 		}
 		if got, err := client.UsersByEmail(t.Context(), "a@example.com"); err == nil {
 			t.Errorf("%q was read as users %+v", body, got)
-		}
-	}
-	for _, body := range []string{"null", "[]", `"text"`, "", `{"total":1,"users":{}}`, `{"total":1,"users":[1]}`, `{"total":"1","users":[]}`} {
-		fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, body) }}
-		if got, total, err := fakeClient(t, fake).SearchUsers(t.Context(), ""); err == nil {
-			t.Errorf("%q was read as %d users: %+v", body, total, got)
 		}
 	}
 }
