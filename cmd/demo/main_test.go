@@ -54,7 +54,7 @@ func TestDemo(t *testing.T) {
 		`user              ada@example.com: user_metadata {"plan":"gold"}`, "flow              Update profile: 2 actions",
 		"Terraform    POST  /api/v2/clients", "Terraform    POST  /api/v2/flows/vault/connections", "Forms vault  POST  /api/v2/users",
 		"$ terraform plan", "No changes. Your infrastructure matches the configuration.",
-		"$ terraform apply", "refused", "Nothing was written", "The vault still holds the right secret.",
+		"$ terraform apply", "refused", "Nothing was written",
 		"$ terraform apply", `~ plan = "gold" -> "platinum"`, "Plan: 0 to add, 3 to change, 0 to destroy.",
 		`{"newsletter":true,"plan":"platinum"}`, "Forms vault  PATCH /api/v2/users/auth0|",
 		"$ terraform apply", "Plan: 0 to add, 1 to change, 0 to destroy.", "Warning: A vault connection was changed outside of Terraform", "Apply complete!",

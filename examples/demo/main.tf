@@ -39,7 +39,7 @@ resource "auth0vault_user" "ada" {
   on_destroy       = "block"
 }
 
-# A flow whose actions use the connection.
+# A flow whose actions use the vault connection.
 resource "auth0vault_flow" "profile" {
   name = "Update profile"
   actions = [

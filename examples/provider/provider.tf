@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     auth0vault = {
-      source = "auth0vault/auth0vault"
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
     }
   }
 }
@@ -21,7 +22,7 @@ resource "auth0vault_application" "forms" {
   actions = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
-# The vault connection: its schema is the form in Auth0's dashboard.
+# The vault connection. Its arguments are those of the form in Auth0's dashboard.
 resource "auth0vault_connection" "forms" {
   name          = "forms"
   domain        = "acme.eu.auth0.com"
@@ -30,7 +31,7 @@ resource "auth0vault_connection" "forms" {
   actions       = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
-# A user, managed through that connection.
+# A user who is managed through the vault connection.
 resource "auth0vault_user" "ada" {
   vault_connection = auth0vault_connection.forms
   connection_name  = "Username-Password-Authentication"
@@ -40,7 +41,7 @@ resource "auth0vault_user" "ada" {
   on_destroy       = "block"
 }
 
-# A flow whose actions use the connection.
+# A flow whose actions use the vault connection.
 resource "auth0vault_flow" "profile" {
   name = "Update profile"
   actions = [
