@@ -32,13 +32,17 @@ var mirror = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	mirrorDir = dir
 	return dir, cli.Build(context.Background(), dir)
 })
 
+// mirrorDir is the folder, once it is there.
+var mirrorDir string
+
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if dir, err := mirror(); err == nil && status == 0 {
-		_ = os.RemoveAll(dir)
+	if mirrorDir != "" {
+		_ = os.RemoveAll(mirrorDir)
 	}
 	os.Exit(status)
 }

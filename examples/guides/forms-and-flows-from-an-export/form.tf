@@ -1,6 +1,6 @@
 terraform {
   required_providers {
-    auth0vault = { source = "auth0vault/auth0vault" }
+    auth0vault = { source = "auth0vault/auth0vault", version = "~> 0.1" }
     auth0      = { source = "auth0/auth0" }
   }
 }

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    auth0vault = {
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
+    }
+  }
+}
+
 locals {
   # What the flows do, and nothing else. Everything below follows from it.
   actions = ["GET_USER", "UPDATE_USER"]

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    auth0vault = {
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
+    }
+  }
+}
+
 variable "active" {
   description = "The application that the vault connection uses."
   type        = string

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    auth0vault = {
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
+    }
+  }
+}
+
 locals {
   # What the flow does, without the ID of the vault connection: with it, the scopes
   # would depend on the connection that depends on the scopes.

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    auth0vault = {
+      source  = "auth0vault/auth0vault"
+      version = "~> 0.1"
+    }
+  }
+}
+
 # The secret of the application is read when it is needed, and stored nowhere.
 resource "auth0vault_application" "forms" {
   name                = "Forms vault"
