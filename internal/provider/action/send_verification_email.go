@@ -75,7 +75,7 @@ func (a *SendVerificationEmail) Invoke(ctx context.Context, req action.InvokeReq
 	switch {
 	case auth0.IsAmbiguous(err):
 		resp.Diagnostics.AddError("Unable to "+what, client.Explain(err)+"\n\n"+
-			"The e-mail may have been sent all the same. Look in the tenant's logs (Monitoring > Logs) before invoking the action again.")
+			"The e-mail may have been sent anyway. Look in the tenant's logs (Monitoring > Logs) before invoking the action again.")
 		return
 	case errors.As(err, &refusal) && refusal.Kind() == auth0.NotFound && !refusal.Foreign:
 		attribute, advice := path.Root("user_id"), "Check user_id: it must be the full ID of a user of this tenant, such as auth0|65a1f0c2d3e4b5a697887766."
