@@ -15,7 +15,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 const (
@@ -88,7 +88,7 @@ func (in input) problem(what string) string {
 	if in.argument {
 		kind = "argument"
 	}
-	return tfkit.Sentence("The " + kind + " " + in.name + " " + what)
+	return validate.Sentence("The " + kind + " " + in.name + " " + what)
 }
 
 // setPool creates the pool from the arguments that concern all clients.
@@ -103,7 +103,7 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 		Headroom:          number(config.RateLimitHeadroom, envRateLimitHeadroom, defaultHeadroom, 0, maxHeadroom, diags),
 	}
 	customDomain := lookup(config.CustomDomainHeader, "custom_domain_header", envCustomDomainHeader)
-	if problem := tfkit.HostNameProblem(customDomain.value); customDomain.given() && problem != "" {
+	if problem := validate.HostNameProblem(customDomain.value); customDomain.given() && problem != "" {
 		diags.AddAttributeError(path.Root("custom_domain_header"), "Invalid custom domain", customDomain.problem(problem))
 	}
 	options.CustomDomain = customDomain.value
@@ -192,7 +192,7 @@ func secretKeyProblem(key string) string {
 		return fmt.Sprintf("has no client ID: %q", key)
 	}
 	if domain != "" || strings.Contains(key, "/") {
-		if problem := tfkit.TenantDomainProblem(domain); problem != "" {
+		if problem := validate.TenantDomainProblem(domain); problem != "" {
 			return "has a domain that " + problem
 		}
 	}
@@ -217,16 +217,16 @@ func domainProblem(domain string) string {
 			host = name
 		}
 	}
-	if tfkit.IsHostName(host) {
+	if validate.IsHostName(host) {
 		return ""
 	}
-	return tfkit.HostNameProblem(domain)
+	return validate.HostNameProblem(domain)
 }
 
 // audienceProblem returns what is wrong with the identifier of the Management API.
 func audienceProblem(audience string) string {
 	audience = strings.TrimSpace(audience)
-	if problem := tfkit.HTTPSURLProblem(audience); problem != "" {
+	if problem := validate.HTTPSURLProblem(audience); problem != "" {
 		return problem
 	}
 	if strings.HasSuffix(audience, "/api/v2") {

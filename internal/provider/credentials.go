@@ -15,7 +15,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0cli"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // setCredentials collects the provider's own credentials. What is missing is
@@ -146,7 +146,7 @@ func setCLISession(ctx context.Context, data *providerdata.Data) {
 	}
 	token, err := auth0cli.Token(ctx, data.Credentials.Domain)
 	if err != nil {
-		data.MissingArguments.AddError("No session of the Auth0 CLI", tfkit.Sentence("Unable to use the session of the Auth0 CLI: "+err.Error()))
+		data.MissingArguments.AddError("No session of the Auth0 CLI", validate.Sentence("Unable to use the session of the Auth0 CLI: "+err.Error()))
 		return
 	}
 	data.Credentials.Token = token

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // model is the provider's configuration.
@@ -61,23 +61,23 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "Tenant domain: a host name, with a port if needed. A leading `https://` and a trailing slash are ignored. " +
 					"Environment: `" + envDomain + "`.",
-				Validators: []validator.String{tfkit.Matches("a host such as acme.eu.auth0.com, or a host and a port", domainProblem)},
+				Validators: []validator.String{validate.Matches("a host such as acme.eu.auth0.com, or a host and a port", domainProblem)},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "ID of the provider's own client, a machine-to-machine application. Environment: `" + envClientID + "`.",
-				Validators:          []validator.String{tfkit.NotEmpty()},
+				Validators:          []validator.String{validate.NotEmpty()},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Secret of the provider's own client. Environment: `" + envClientSecret + "`.",
-				Validators:          []validator.String{tfkit.NotEmpty()},
+				Validators:          []validator.String{validate.NotEmpty()},
 			},
 			"client_assertion_private_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "RSA private key (PEM): the provider's own client authenticates with a signed assertion instead of a secret. " +
 					"Environment: `" + envPrivateKey + "`.",
-				Validators: []validator.String{tfkit.Matches("an RSA private key in PEM form", func(key string) string {
+				Validators: []validator.String{validate.Matches("an RSA private key in PEM form", func(key string) string {
 					if err := auth0.CheckPrivateKey(privateKey(key), ""); err != nil {
 						return "cannot be used: " + err.Error()
 					}
@@ -94,12 +94,12 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, for example by a KMS or a secrets manager, instead of a private key. It can be ephemeral. " +
 					"Environment: `" + envAssertion + "`.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"api_token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Access token for the Management API, instead of client credentials. Environment: `" + envAPIToken + "`.",
-				Validators:          []validator.String{tfkit.Matches("an access token for the Management API", tokenProblem)},
+				Validators:          []validator.String{validate.Matches("an access token for the Management API", tokenProblem)},
 			},
 			"cli_login": schema.BoolAttribute{
 				Optional: true,
@@ -110,20 +110,20 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "Identifier of the Management API. Default: `https://<domain>/api/v2/`. Required with a custom domain: " +
 					"the identifier keeps the tenant's canonical domain. Environment: `" + envAudience + "`.",
-				Validators: []validator.String{tfkit.Matches("the identifier of the Management API, a URL that begins with https://", audienceProblem)},
+				Validators: []validator.String{validate.Matches("the identifier of the Management API, a URL that begins with https://", audienceProblem)},
 			},
 			"connection_secrets": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true, Sensitive: true,
 				MarkdownDescription: "Secrets for every `vault_connection` whose secret is not in the state. A key is a client ID, for connections whose `domain` is the provider's own, " +
 					"or `<domain>/<client id>` for any other. A secret is never sent to a host that its key does not name. The map can be ephemeral.",
-				Validators: []validator.Map{mapvalidator.KeysAre(tfkit.Matches(
+				Validators: []validator.Map{mapvalidator.KeysAre(validate.Matches(
 					"a client ID, or a tenant domain and a client ID with a slash between them: acme.eu.auth0.com/<client id>", secretKeyProblem))},
 			},
 			"custom_domain_header": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Custom domain that is sent as `Auth0-Custom-Domain` with every write of a user, " +
 					"for tenants that have several. Environment: `" + envCustomDomainHeader + "`.",
-				Validators: []validator.String{tfkit.HostName(), stringvalidator.LengthBetween(3, 255)},
+				Validators: []validator.String{validate.HostName(), stringvalidator.LengthBetween(3, 255)},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
@@ -141,7 +141,7 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "File with certificates (PEM) that are trusted in addition to the system's, for proxies that inspect TLS. " +
 					"Environment: `" + envCACertFile + "`.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{validate.NotEmpty()},
 			},
 		},
 	}

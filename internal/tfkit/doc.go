@@ -1,6 +1,5 @@
-// Package tfkit extends the Terraform plugin framework, for any provider:
-// validators whose messages show the corrected value, a type for JSON texts, models
-// without reflection for each attribute, typed private state and digests of
-// write-only values in it, request contexts that are released, and log levels that
-// match Terraform's. It knows Terraform and nothing of Auth0.
+// Package tfkit avoids work of the Terraform plugin framework that costs much of a
+// plan: it reads models without reflection for each attribute, releases the contexts
+// of requests, and matches the log level of a provider with Terraform's. Like the
+// packages below it, it knows nothing of Auth0.
 package tfkit

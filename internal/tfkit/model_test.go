@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 type address struct {
@@ -20,16 +21,16 @@ type address struct {
 type person struct {
 	address
 
-	Age      types.Int64  `tfsdk:"age"`
-	Metadata tfkit.JSON   `tfsdk:"metadata"`
-	Friend   types.Object `tfsdk:"friend"`
-	note     string       // no attribute
+	Age      types.Int64    `tfsdk:"age"`
+	Metadata jsontext.Value `tfsdk:"metadata"`
+	Friend   types.Object   `tfsdk:"friend"`
+	note     string         // no attribute
 }
 
 var personSchema = schema.Schema{Attributes: map[string]schema.Attribute{
 	"street":   schema.StringAttribute{Optional: true},
 	"age":      schema.Int64Attribute{Optional: true},
-	"metadata": schema.StringAttribute{Optional: true, CustomType: tfkit.JSONType{}},
+	"metadata": schema.StringAttribute{Optional: true, CustomType: jsontext.Type{}},
 	"friend": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
 		"name": schema.StringAttribute{Optional: true},
 	}},

@@ -16,7 +16,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -56,12 +56,12 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			"client_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "ID of the client.",
-				Validators:          []validator.String{tfkit.RequiredText()},
+				Validators:          []validator.String{validate.RequiredText()},
 			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API. Default: that of the Management API of the provider's tenant.",
-				Validators:          []validator.String{tfkit.NotEmpty()},
+				Validators:          []validator.String{validate.NotEmpty()},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,

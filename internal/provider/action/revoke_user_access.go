@@ -11,7 +11,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -43,11 +43,11 @@ func (a *RevokeUserAccess) Schema(_ context.Context, _ action.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
-				Validators: []validator.String{tfkit.RequiredText()},
+				Validators: []validator.String{validate.RequiredText()},
 			},
 			"session_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "ID of the only session to end. Default: all sessions of the user.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"preserve_refresh_tokens": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "Whether to keep the refresh tokens that belong to the sessions. Default: `false`.",

@@ -13,7 +13,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -43,11 +43,11 @@ func (a *SendVerificationEmail) Schema(_ context.Context, _ action.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
-				Validators: []validator.String{tfkit.RequiredText()},
+				Validators: []validator.String{validate.RequiredText()},
 			},
 			"client_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "ID of the application whose name and settings the e-mail uses. Default: those of the tenant.",
-				Validators: []validator.String{tfkit.NotEmpty()},
+				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"vault_connection": vaultConnectionAttribute(false),
 		},

@@ -15,8 +15,8 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/verification"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
 var (
@@ -56,7 +56,7 @@ func (a *VerifyConnection) Schema(_ context.Context, _ action.SchemaRequest, res
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "Further scopes that the client must have.",
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(tfkit.NotEmpty())},
+				Validators:          []validator.Set{setvalidator.ValueStringsAre(validate.NotEmpty())},
 			},
 		},
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // ImportState implements resource.ResourceWithImportState. It takes a client ID,
@@ -20,6 +20,6 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return found.ID, nil
 	})
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, importedKey, true)...)
+		resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, importedKey, true)...)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes an
@@ -31,7 +31,7 @@ func (r *Resource) MoveState(context.Context) []resource.StateMover {
 			} {
 				resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attribute), value)...)
 			}
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, importedKey, true)...)
+			resp.Diagnostics.Append(privatestate.Write(ctx, resp.TargetPrivate, importedKey, true)...)
 		}),
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // The keys of private state.
@@ -31,9 +31,9 @@ type privateState struct {
 // readPrivateState returns what private state holds. description is the one of the
 // prior state: private state of a provider that recorded no ownership belongs to a
 // state whose description was set by the configuration, unless it was imported.
-func readPrivateState(ctx context.Context, private tfkit.PrivateReader, description types.String) (privateState, diag.Diagnostics) {
-	imported, diags := tfkit.ReadPrivate[bool](ctx, private, importedKey)
-	owned, d := tfkit.ReadPrivate[[]string](ctx, private, ownedKey)
+func readPrivateState(ctx context.Context, private privatestate.Reader, description types.String) (privateState, diag.Diagnostics) {
+	imported, diags := privatestate.Read[bool](ctx, private, importedKey)
+	owned, d := privatestate.Read[[]string](ctx, private, ownedKey)
 	diags.Append(d...)
 	p := privateState{imported: imported != nil && *imported}
 	if owned == nil {
@@ -45,12 +45,12 @@ func readPrivateState(ctx context.Context, private tfkit.PrivateReader, descript
 }
 
 // writeOwnership records the ownership.
-func (p privateState) writeOwnership(ctx context.Context, private tfkit.PrivateWriter) diag.Diagnostics {
+func (p privateState) writeOwnership(ctx context.Context, private privatestate.Writer) diag.Diagnostics {
 	owned := []string{}
 	if p.ownsDescription {
 		owned = append(owned, attrDescription)
 	}
-	return tfkit.WritePrivate(ctx, private, ownedKey, owned)
+	return privatestate.Write(ctx, private, ownedKey, owned)
 }
 
 // ownsDescription reports whether the applied description belongs to the

@@ -19,7 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // Auth0's limits.
@@ -65,13 +65,13 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name, at least one character, without `<` and `>`.",
-				Validators:          []validator.String{tfkit.Matches("at least one character, and neither < nor >", nameProblem)},
+				Validators:          []validator.String{validate.Matches("at least one character, and neither < nor >", nameProblem)},
 			},
 			attrDescription: schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "What the application is for, up to 140 characters. A description that was set outside of Terraform is kept if this argument was never set. " +
 					"Removing the argument clears it.",
-				Validators: []validator.String{tfkit.Matches("1 to 140 characters long", descriptionProblem)},
+				Validators: []validator.String{validate.Matches("1 to 140 characters long", descriptionProblem)},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -91,7 +91,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API that the application is authorized for. Default: the provider's audience, which is that of its own tenant's Management API.",
-				Validators:          []validator.String{tfkit.Matches("the identifier of an API, such as https://acme.eu.auth0.com/api/v2/ or urn:acme:api", emptyProblem)},
+				Validators:          []validator.String{validate.Matches("the identifier of an API, such as https://acme.eu.auth0.com/api/v2/ or urn:acme:api", emptyProblem)},
 			},
 			"store_client_secret": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),

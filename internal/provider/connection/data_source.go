@@ -9,7 +9,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -33,7 +33,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "ID of the vault connection. Exactly one of `id` and `name` must be set.",
-		Validators:          []validator.String{tfkit.NotEmpty()},
+		Validators:          []validator.String{validate.NotEmpty()},
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true,

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 const moment = "2026-03-04T10:00:00.000Z"
@@ -87,8 +87,8 @@ func unchanged(kind string) (secretWO types.String, plan, state model, last *las
 
 func TestCompareModels(t *testing.T) {
 	t.Parallel()
-	sends := updates{setup: tfkit.Send, verify: true}
-	compares := updates{setup: tfkit.CompareAtApply, verify: true}
+	sends := updates{setup: privatestate.Send, verify: true}
+	compares := updates{setup: privatestate.CompareAtApply, verify: true}
 	type edit = func(secretWO *types.String, plan, state *model, last *lastWrite)
 	for name, test := range map[string]struct {
 		kind string // of the secret: in state, write-only, versioned
@@ -143,17 +143,17 @@ func TestCompareModels(t *testing.T) {
 		}, updates{verify: true}},
 		"a secret without verification": {"in state", func(_ *types.String, p, s *model, _ *lastWrite) {
 			p.ClientSecret, p.Verify, s.Verify = types.StringValue("new"), types.BoolValue(false), types.BoolValue(false)
-		}, updates{setup: tfkit.Send}},
+		}, updates{setup: privatestate.Send}},
 
 		"the setup was reset":   {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Ready = types.BoolValue(false) }, sends},
 		"it never became ready": {"in state", func(_ *types.String, _, s *model, l *lastWrite) { s.Ready, l.Ready = types.BoolValue(false), false }, updates{}},
 		"written by another client": {"in state", func(_ *types.String, _, s *model, _ *lastWrite) {
 			s.Fingerprint = types.StringValue("f1")
-		}, updates{setup: tfkit.Send, verify: true, drifted: true}},
+		}, updates{setup: privatestate.Send, verify: true, drifted: true}},
 
 		// What ignore_changes leaves of the configuration.
 		"ignored":               {"write-only", ignored(func(_, _ *model, _ *lastWrite) {}), updates{ignored: true}},
-		"ignored, and a domain": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }), updates{setup: tfkit.Send, verify: true, ignored: true}},
+		"ignored, and a domain": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }), updates{setup: privatestate.Send, verify: true, ignored: true}},
 		"ignored, and actions":  {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }), updates{ignored: true}},
 		"ignored, and written by another client": {"write-only", ignored(func(_, s *model, _ *lastWrite) {
 			s.Fingerprint = types.StringValue("f1")
@@ -188,13 +188,13 @@ func TestCompareModels_withoutLastWrite(t *testing.T) {
 		edit     func(plan, state *model)
 		want     updates
 	}{
-		"imported":                     {true, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true, imported: true}},
+		"imported":                     {true, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true, imported: true}},
 		"imported, the secret ignored": {true, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{ignored: true}},
-		"then another domain":          {true, types.StringNull(), func(p, _ *model) { p.Domain = types.StringValue("b.auth0.com") }, updates{setup: tfkit.Send, verify: true, ignored: true}},
-		"then the secret":              {true, secret, func(_, _ *model) {}, updates{setup: tfkit.Send, verify: true, imported: true}},
-		"setup of an empty one":        {false, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true}},
+		"then another domain":          {true, types.StringNull(), func(p, _ *model) { p.Domain = types.StringValue("b.auth0.com") }, updates{setup: privatestate.Send, verify: true, ignored: true}},
+		"then the secret":              {true, secret, func(_, _ *model) {}, updates{setup: privatestate.Send, verify: true, imported: true}},
+		"setup of an empty one":        {false, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true}},
 		"setup of an empty one, the secret ignored": {
-			false, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: tfkit.Send, verify: true, ignored: true},
+			false, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true, ignored: true},
 		},
 		"empty": {false, types.StringNull(), func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
 		"empty, filled in the dashboard": {true, types.StringNull(), func(p, s *model) {

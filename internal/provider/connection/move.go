@@ -8,7 +8,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes an
@@ -39,5 +39,5 @@ func move(ctx context.Context, old providerdata.Official, resp *resource.MoveSta
 		return // as after an import: the setup has to be sent
 	}
 	last := lastWrite{Fingerprint: target.Fingerprint.ValueString()}
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.TargetPrivate, lastWriteKey, last)...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.TargetPrivate, lastWriteKey, last)...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // The keys of the plan's decisions, in planned private state.
@@ -64,7 +65,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
-	last, diags := tfkit.ReadPrivate[lastWrite](ctx, req.Private, lastWriteKey)
+	last, diags := privatestate.Read[lastWrite](ctx, req.Private, lastWriteKey)
 	resp.Diagnostics.Append(diags...)
 	checkSetupStays(&plan, &state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -72,12 +73,12 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	u := compareModels(config.ClientSecretWO, &plan, &state, last)
 	warn(u, &plan, &state, &resp.Diagnostics)
-	verify := tfkit.DoNotSend
+	verify := privatestate.DoNotSend
 	if u.verify {
-		verify = tfkit.Send
+		verify = privatestate.Send
 	}
-	resp.Diagnostics.Append(tfkit.PlanDecision(ctx, resp.Private, setupDecision, u.setup)...)
-	resp.Diagnostics.Append(tfkit.PlanDecision(ctx, resp.Private, verifyDecision, verify)...)
+	resp.Diagnostics.Append(privatestate.PlanDecision(ctx, resp.Private, setupDecision, u.setup)...)
+	resp.Diagnostics.Append(privatestate.PlanDecision(ctx, resp.Private, verifyDecision, verify)...)
 
 	for _, name := range u.unknownAttributes(&plan, &state) {
 		switch name {

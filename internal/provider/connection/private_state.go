@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/digest"
 )
 
 // lastWriteKey is where private state keeps the lastWrite.
@@ -24,15 +24,15 @@ type lastWrite struct {
 	// Secret recognizes the last client_secret_wo, if it has no version. For other
 	// secrets there is none: they are compared by their version or with the state.
 	// States of earlier versions have one in any case.
-	Secret *tfkit.Digest `json:"secret,omitempty"`
+	Secret *digest.Digest `json:"secret,omitempty"`
 }
 
-func newLastWrite(answer *auth0.VaultConnection, secret *tfkit.Digest) *lastWrite {
+func newLastWrite(answer *auth0.VaultConnection, secret *digest.Digest) *lastWrite {
 	return &lastWrite{Fingerprint: answer.Fingerprint, UpdatedAt: answer.UpdatedAt, RefreshedAt: answer.RefreshedAt, Ready: answer.Ready, Secret: secret}
 }
 
 // secret returns the digest of the last secret, nil if there is none.
-func (w *lastWrite) secret() *tfkit.Digest {
+func (w *lastWrite) secret() *digest.Digest {
 	if w == nil {
 		return nil
 	}
@@ -45,11 +45,11 @@ func (m *model) comparesDigest() bool { return m.ClientSecret.IsNull() && m.Secr
 
 // digestOf returns the digest that private state keeps of a secret, if any; m is
 // the plan.
-func digestOf(m *model, secret types.String) *tfkit.Digest {
+func digestOf(m *model, secret types.String) *digest.Digest {
 	if !m.comparesDigest() || secret.IsNull() {
 		return nil
 	}
-	digest := tfkit.NewDigest(secret.ValueString())
+	digest := digest.New(secret.ValueString())
 	return &digest
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/verification"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 var (
@@ -64,7 +65,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	plan.SecretSetAt = types.StringNull()
 	if setup != nil {
 		plan.SecretSetAt = plan.UpdatedAt
-		resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, lastWriteKey, newLastWrite(created, digestOf(&plan, secret)))...)
+		resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, lastWriteKey, newLastWrite(created, digestOf(&plan, secret)))...)
 	}
 	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
@@ -102,11 +103,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.Plan, &plan)...)
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("client_secret_wo"), &secretWO)...)
-	last, diags := tfkit.ReadPrivate[lastWrite](ctx, req.Private, lastWriteKey)
+	last, diags := privatestate.Read[lastWrite](ctx, req.Private, lastWriteKey)
 	resp.Diagnostics.Append(diags...)
-	setup, diags := tfkit.TakeDecision(ctx, req.Private, resp.Private, setupDecision)
+	setup, diags := privatestate.TakeDecision(ctx, req.Private, resp.Private, setupDecision)
 	resp.Diagnostics.Append(diags...)
-	verify, diags := tfkit.TakeDecision(ctx, req.Private, resp.Private, verifyDecision)
+	verify, diags := privatestate.TakeDecision(ctx, req.Private, resp.Private, verifyDecision)
 	resp.Diagnostics.Append(diags...)
 	client := r.Provider.RequireOwnClient("update vault connection", &resp.Diagnostics)
 	if client == nil {
@@ -114,8 +115,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), state.ID.ValueString())...)
 
-	u := updates{setup: setup, verify: verify == tfkit.Send}
-	if setup == tfkit.CompareAtApply {
+	u := updates{setup: setup, verify: verify == privatestate.Send}
+	if setup == privatestate.CompareAtApply {
 		u = compareModels(secretWO, &plan, &state, last)
 	}
 	secret := plan.secret(secretWO)
@@ -143,7 +144,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // write sends what the update changes in one request, and completes the plan with
 // the answer. The secret counts as sent only once Auth0 has accepted it.
 func (r *Resource) write(
-	ctx context.Context, client *providerdata.Client, u updates, plan, state *model, secret types.String, last *lastWrite, private tfkit.PrivateWriter,
+	ctx context.Context, client *providerdata.Client, u updates, plan, state *model, secret types.String, last *lastWrite, private privatestate.Writer,
 ) (diags diag.Diagnostics) {
 	var name *string
 	if !plan.Name.Equal(state.Name) {
@@ -179,7 +180,7 @@ func (r *Resource) write(
 		// The same secret may have left the state, or come into it.
 		last.Secret = digestOf(plan, state.ClientSecret)
 	}
-	return tfkit.WritePrivate(ctx, private, lastWriteKey, last)
+	return privatestate.Write(ctx, private, lastWriteKey, last)
 }
 
 // verify exchanges the credentials of the plan for a token and sets its granted

@@ -19,7 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // maxNameLength is in characters.
@@ -56,7 +56,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				Optional: true,
 				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
 					"It cannot be removed from the configuration, because Auth0 cannot remove a setup.",
-				Validators: []validator.String{tfkit.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path", unlessMocked(domainProblem))},
+				Validators: []validator.String{validate.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path", unlessMocked(domainProblem))},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
@@ -89,7 +89,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				Optional: true, Computed: true,
 				MarkdownDescription: "Identifier of the API that the actions call. Default: `https://<domain>/api/v2/`. " +
 					"Required with a custom domain: the identifier contains the tenant's canonical domain.",
-				Validators: []validator.String{tfkit.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
+				Validators: []validator.String{validate.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -102,7 +102,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				MarkdownDescription: "Scopes that the vault connection's client must have in addition to those of `actions`, for custom API requests.",
 				Validators: []validator.Set{
 					setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(tfkit.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
+					setvalidator.ValueStringsAre(validate.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
 				},
 			},
 			"verify_credentials": schema.BoolAttribute{

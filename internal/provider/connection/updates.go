@@ -3,13 +3,13 @@ package connection
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // updates is what an update of a vault connection does. The plan decides it.
 type updates struct {
 	// setup says whether the setup is sent, which includes the secret.
-	setup tfkit.Decision
+	setup privatestate.Decision
 	// verify is whether the credentials are exchanged for a token, if only because
 	// other scopes are needed.
 	verify bool
@@ -20,7 +20,7 @@ type updates struct {
 }
 
 // mayWrite reports whether the setup is sent, or may be.
-func (u updates) mayWrite() bool { return u.setup != tfkit.DoNotSend }
+func (u updates) mayWrite() bool { return u.setup != privatestate.DoNotSend }
 
 // compareModels returns what the update from the state to the plan does. secretWO
 // is the configuration's client_secret_wo, and last is nil if this resource has
@@ -39,7 +39,7 @@ func compareModels(secretWO types.String, plan, state *model, last *lastWrite) u
 		// along. Of an imported vault connection nothing is known to change.
 		u := updates{ignored: true}
 		if changed && (!state.Domain.IsNull() || state.isEmpty()) {
-			u.setup = tfkit.Send
+			u.setup = privatestate.Send
 			u.verify = plan.verifies()
 		}
 		return u
@@ -54,7 +54,7 @@ func compareModels(secretWO types.String, plan, state *model, last *lastWrite) u
 	reset := last != nil && last.Ready && !state.Ready.ValueBool()
 	switch {
 	case last == nil, u.drifted, reset, changed:
-		u.setup = tfkit.Send
+		u.setup = privatestate.Send
 	default:
 		u.setup = compareSecrets(secretWO, plan, state, last)
 	}
@@ -66,17 +66,17 @@ func compareModels(secretWO types.String, plan, state *model, last *lastWrite) u
 // compareSecrets decides whether a secret has to be sent whose version, if it has
 // one, is the same. A secret is compared with the one in the state, else with the
 // digest of the last one.
-func compareSecrets(secretWO types.String, plan, state *model, last *lastWrite) tfkit.Decision {
+func compareSecrets(secretWO types.String, plan, state *model, last *lastWrite) privatestate.Decision {
 	secret := plan.secret(secretWO)
 	switch {
 	case plan.ClientSecret.IsNull() && !plan.SecretVersion.IsNull():
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	case secret.IsUnknown():
-		return tfkit.CompareAtApply
+		return privatestate.CompareAtApply
 	case secret.Equal(state.ClientSecret):
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	case state.ClientSecret.IsNull() && last.Secret != nil && last.Secret.Matches(secret.ValueString()):
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	}
-	return tfkit.Send
+	return privatestate.Send
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
 )
 
@@ -78,14 +79,14 @@ func domainProblem(value string) string {
 	if value == "" {
 		return emptyProblem
 	}
-	return tfkit.TenantDomainProblem(value)
+	return validate.TenantDomainProblem(value)
 }
 
 func audienceProblem(value string) string {
 	if value == "" {
 		return emptyProblem
 	}
-	return tfkit.HTTPSURLProblem(value)
+	return validate.HTTPSURLProblem(value)
 }
 
 // credentialProblem is for client IDs and secrets. They are not trimmed: the plan
@@ -101,12 +102,12 @@ func credentialProblem(value string) string {
 }
 
 func credential(wants string) []validator.String {
-	return []validator.String{tfkit.Matches(wants, credentialProblem)}
+	return []validator.String{validate.Matches(wants, credentialProblem)}
 }
 
 // name accepts the name of a vault connection.
 func name() validator.String {
-	return tfkit.Matches(fmt.Sprintf("between 1 and %d characters long", maxNameLength), func(value string) string {
+	return validate.Matches(fmt.Sprintf("between 1 and %d characters long", maxNameLength), func(value string) string {
 		switch length := utf8.RuneCountInString(value); {
 		case length == 0:
 			return "is empty"
@@ -140,7 +141,7 @@ func validateValues(plan *model, diags *diag.Diagnostics) {
 			continue
 		}
 		if problem := check.problem(check.value.ValueString()); problem != "" {
-			diags.AddAttributeError(path.Root(check.name), "Invalid value", tfkit.Sentence(fmt.Sprintf("The attribute %s %s", check.name, problem)))
+			diags.AddAttributeError(path.Root(check.name), "Invalid value", validate.Sentence(fmt.Sprintf("The attribute %s %s", check.name, problem)))
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 var (
@@ -91,7 +91,7 @@ func dataActionAttributes() map[string]schema.Attribute {
 		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow continues when the action fails."},
 		flowaction.AttrMaskOutput:   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action's output is masked in the execution log."},
 		flowaction.AttrJSON: schema.StringAttribute{
-			CustomType: tfkit.JSONType{}, Computed: true,
+			CustomType: jsontext.Type{}, Computed: true,
 			MarkdownDescription: "Any other action, as a JSON object with `type`, `action` and `params`.",
 		},
 	}
@@ -110,7 +110,7 @@ func dataParamAttributes(params []flowaction.Param) map[string]schema.Attribute 
 		case p.Parts != nil:
 			made[p.Name] = schema.SingleNestedAttribute{Computed: true, MarkdownDescription: p.Description, Attributes: dataParamAttributes(p.Parts)}
 		case p.JSON != nil:
-			made[p.Name] = schema.StringAttribute{CustomType: tfkit.JSONType{}, Computed: true, MarkdownDescription: p.Description}
+			made[p.Name] = schema.StringAttribute{CustomType: jsontext.Type{}, Computed: true, MarkdownDescription: p.Description}
 		default:
 			made[p.Name] = schema.StringAttribute{Computed: true, MarkdownDescription: p.Description}
 		}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // normalizedKey is where private state keeps the normalized actions; the name is
@@ -54,12 +54,12 @@ func merged(own, first, now flowaction.Members) flowaction.Members {
 		was, had := first[key]
 		mine, have := own[key]
 		switch {
-		case had && tfkit.JSONEqual(was, value):
+		case had && jsontext.Equal(was, value):
 			if have {
 				result[key] = mine
 			}
 		case had && have && flowaction.KindOf(mine) == flowaction.Object && flowaction.KindOf(was) == flowaction.Object && flowaction.KindOf(value) == flowaction.Object:
-			result[key] = flowaction.JSON(merged(tfkit.ParseObject(string(mine)), tfkit.ParseObject(string(was)), tfkit.ParseObject(string(value))))
+			result[key] = flowaction.JSON(merged(jsontext.ParseObject(string(mine)), jsontext.ParseObject(string(was)), jsontext.ParseObject(string(value))))
 		default:
 			result[key] = value
 		}
@@ -75,13 +75,13 @@ func merged(own, first, now flowaction.Members) flowaction.Members {
 
 // sameAction compares actions by meaning.
 func sameAction(a, b json.RawMessage) bool {
-	return tfkit.JSONEqual(flowaction.JSON(withoutDefaults(a)), flowaction.JSON(withoutDefaults(b)))
+	return jsontext.Equal(flowaction.JSON(withoutDefaults(a)), flowaction.JSON(withoutDefaults(b)))
 }
 
 // withoutDefaults returns the members of an action except those that mean the
 // same as no such member.
 func withoutDefaults(action json.RawMessage) flowaction.Members {
-	fields := tfkit.ParseObject(string(action))
+	fields := jsontext.ParseObject(string(action))
 	for _, name := range []string{flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput} {
 		switch string(fields[name]) {
 		case `""`, "false", "null":

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 func TestNormalized_merge(t *testing.T) {
@@ -49,7 +49,7 @@ func TestNormalized_merge(t *testing.T) {
 		},
 	} {
 		got := normalized{"a": json.RawMessage(c.first)}.merge("a", json.RawMessage(c.own), json.RawMessage(c.now))
-		if !tfkit.JSONEqual(got, []byte(c.want)) {
+		if !jsontext.Equal(got, []byte(c.want)) {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 		// Without an echo, what is shown is what is.

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // ownedKey is where private state keeps the ownership.
@@ -42,8 +43,8 @@ func (o ownership) owns(actionID, attribute string) bool {
 // readOwnership returns the ownership from private state. actions are those of the
 // prior state: a provider that recorded no ownership left in the state what the
 // configuration had set.
-func readOwnership(ctx context.Context, private tfkit.PrivateReader, actions types.List) (ownership, diag.Diagnostics) {
-	owned, diags := tfkit.ReadPrivate[ownership](ctx, private, ownedKey)
+func readOwnership(ctx context.Context, private privatestate.Reader, actions types.List) (ownership, diag.Diagnostics) {
+	owned, diags := privatestate.Read[ownership](ctx, private, ownedKey)
 	if owned != nil {
 		return *owned, diags
 	}
@@ -88,13 +89,13 @@ func newOwnership(config, applied types.List, before ownership) ownership {
 // optional attributes.
 func sameBodies(a, b types.List) bool {
 	return slices.EqualFunc(a.Elements(), b.Elements(), func(a, b attr.Value) bool {
-		return tfkit.JSONEqual(body(a), body(b))
+		return jsontext.Equal(body(a), body(b))
 	})
 }
 
 func body(action attr.Value) []byte {
 	object, _ := action.(types.Object)
-	fields := tfkit.ParseObject(string(flowaction.Encode(object)))
+	fields := jsontext.ParseObject(string(flowaction.Encode(object)))
 	for name := range optionalAttributes {
 		delete(fields, name)
 	}

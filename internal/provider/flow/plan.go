@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // diff is what an update has to send.
@@ -97,7 +98,7 @@ func (sameJSON) PlanModifyString(_ context.Context, req planmodifier.StringReque
 	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if tfkit.JSONEqual([]byte(req.StateValue.ValueString()), []byte(req.ConfigValue.ValueString())) {
+	if jsontext.Equal([]byte(req.StateValue.ValueString()), []byte(req.ConfigValue.ValueString())) {
 		resp.PlanValue = req.StateValue
 	}
 }

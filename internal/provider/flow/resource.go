@@ -10,6 +10,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 var (
@@ -49,15 +50,15 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	plan.setComputed(created)
 	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
 	resp.Diagnostics.Append(providerdata.SetIdentity(ctx, resp.Identity, client.Domain(), created.ID)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, created.Actions))...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, ownership{}))...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, normalizedKey, newNormalized(sent, created.Actions))...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, ownership{}))...)
 }
 
 // Read implements resource.Resource.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	last, diags := tfkit.ReadPrivate[normalized](ctx, req.Private, normalizedKey)
+	last, diags := privatestate.Read[normalized](ctx, req.Private, normalizedKey)
 	resp.Diagnostics.Append(diags...)
 	owned, diags := readOwnership(ctx, req.Private, state.Actions)
 	resp.Diagnostics.Append(diags...)
@@ -77,8 +78,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &state)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, now)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, owned)...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, normalizedKey, now)...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, ownedKey, owned)...)
 }
 
 // Update implements resource.Resource.
@@ -118,11 +119,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 		plan.UpdatedAt = orNull(updated.UpdatedAt)
 		if d.actions {
-			resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, normalizedKey, newNormalized(sent, updated.Actions))...)
+			resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, normalizedKey, newNormalized(sent, updated.Actions))...)
 		}
 	}
 	resp.Diagnostics.Append(tfkit.SetModel(ctx, &resp.State, &plan)...)
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, owned))...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, ownedKey, newOwnership(config.Actions, plan.Actions, owned))...)
 }
 
 // Delete implements resource.Resource.

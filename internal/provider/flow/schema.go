@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // Lengths.
@@ -94,7 +94,7 @@ func actionAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept if this argument was never set. Default: `false`.",
 		},
 		flowaction.AttrJSON: schema.StringAttribute{
-			CustomType: tfkit.JSONType{}, Optional: true,
+			CustomType: jsontext.Type{}, Optional: true,
 			MarkdownDescription: "Any other action: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
 				"It must not contain `id`, `alias`, `allow_failure` and `mask_output`, which are attributes of the action.",
 			Validators:    []validator.String{jsonAction()},
@@ -129,7 +129,7 @@ func paramAttribute(p flowaction.Param) schema.Attribute {
 		}
 	case p.JSON != nil:
 		return schema.StringAttribute{
-			CustomType: tfkit.JSONType{},
+			CustomType: jsontext.Type{},
 			Required:   p.Required, Optional: !p.Required, MarkdownDescription: p.Description,
 			Validators:    append([]validator.String{jsonOf(p.JSON...)}, p.Validators...),
 			PlanModifiers: []planmodifier.String{sameJSON{}},

@@ -14,7 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // actionTypes are the attributes of which an action has exactly one.
@@ -118,7 +119,7 @@ func jsonOf(kinds ...flowaction.Kind) validator.String {
 		names = append(names, string(k))
 	}
 	wants := "JSON: " + strings.Join(names, ", ") + ", best written with jsonencode(…)"
-	return tfkit.Matches(wants, func(value string) string {
+	return validate.Matches(wants, func(value string) string {
 		if !json.Valid([]byte(value)) {
 			return "is not JSON"
 		}
@@ -132,11 +133,11 @@ func jsonOf(kinds ...flowaction.Kind) validator.String {
 // jsonAction accepts the JSON of an action without the members that are attributes.
 func jsonAction() validator.String {
 	const wants = `a JSON object with the strings type and action and, where the action has some, the object params, best written with jsonencode({ … })`
-	return tfkit.Matches(wants, func(value string) string {
+	return validate.Matches(wants, func(value string) string {
 		if flowaction.KindOf([]byte(value)) != flowaction.Object || !json.Valid([]byte(value)) {
 			return "is not a JSON object"
 		}
-		fields := tfkit.ParseObject(value)
+		fields := jsontext.ParseObject(value)
 		for _, name := range []string{flowaction.AttrID, flowaction.AttrAlias, flowaction.AttrAllowFailure, flowaction.AttrMaskOutput} {
 			if _, there := fields[name]; there {
 				return fmt.Sprintf("has the key %q, which is an attribute of the action itself", name)

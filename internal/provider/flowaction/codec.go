@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // Encode returns a known action as Auth0 takes it. What has its default is left
@@ -21,7 +21,7 @@ func Encode(action types.Object) json.RawMessage {
 	attributes := action.Attributes()
 	encoded := Members{}
 	if IsSet(attributes[AttrJSON]) {
-		encoded = tfkit.ParseObject(Text(attributes[AttrJSON]))
+		encoded = jsontext.ParseObject(Text(attributes[AttrJSON]))
 	}
 	if t, body := TypeOf(action); t != nil {
 		encoded[KeyType] = JSON(auth0.AppAuth0)
@@ -82,7 +82,7 @@ func Text(value attr.Value) string {
 	switch value := value.(type) {
 	case types.String:
 		return value.ValueString()
-	case tfkit.JSON:
+	case jsontext.Value:
 		return value.ValueString()
 	}
 	return ""
@@ -93,7 +93,7 @@ func Text(value attr.Value) string {
 // the same action was given as JSON. Texts of the prior value are kept where they
 // mean the same. There is no prior value if that is null.
 func Decode(action json.RawMessage, prior types.Object) (types.Object, diag.Diagnostics) {
-	fields := tfkit.ParseObject(string(action))
+	fields := jsontext.ParseObject(string(action))
 	before := prior.Attributes()
 	attributes := make(map[string]attr.Value, len(AttrTypes))
 	for name, t := range AttrTypes {
@@ -153,7 +153,7 @@ func decodeParams(params []Param, value json.RawMessage, prior types.Object) (ty
 	if KindOf(value) != Object {
 		return none, false
 	}
-	fields := tfkit.ParseObject(string(value))
+	fields := jsontext.ParseObject(string(value))
 	before := prior.Attributes()
 	attributes := make(map[string]attr.Value, len(params))
 	for _, p := range params {
@@ -211,17 +211,17 @@ func (p *Param) accepts(value string) bool {
 // keepText returns JSON for the state: the prior text if it means the same, or one
 // in the form of Terraform's jsonencode.
 func keepText(before attr.Value, value json.RawMessage) attr.Value {
-	if own := Text(before); IsSet(before) && tfkit.JSONEqual([]byte(own), value) {
-		return tfkit.NewJSON(own)
+	if own := Text(before); IsSet(before) && jsontext.Equal([]byte(own), value) {
+		return jsontext.NewValue(own)
 	}
-	return tfkit.NewJSON(tfkit.Format(value))
+	return jsontext.NewValue(jsontext.Format(value))
 }
 
 // nullOf returns the null value of a type.
 func nullOf(t attr.Type) attr.Value {
 	switch t := t.(type) {
-	case tfkit.JSONType:
-		return tfkit.NewJSONNull()
+	case jsontext.Type:
+		return jsontext.NewNull()
 	case basetypes.BoolType:
 		return types.BoolNull()
 	case types.ObjectType:

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // Members are the members of a JSON object, each as it is written.
@@ -65,6 +65,6 @@ func StringOf(value json.RawMessage) string {
 
 // ID returns the ID of an action in Auth0's JSON, and whether it has one.
 func ID(action json.RawMessage) (string, bool) {
-	id := StringOf(tfkit.ParseObject(string(action))[AttrID])
+	id := StringOf(jsontext.ParseObject(string(action))[AttrID])
 	return id, id != ""
 }

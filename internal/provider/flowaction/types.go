@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // The attributes that all actions have, which are also members of an action in
@@ -58,7 +59,7 @@ var Types = func() []Type {
 	length := func(minimum, maximum int) []validator.String {
 		return []validator.String{Length(minimum, maximum)}
 	}
-	atLeastOne := []validator.String{tfkit.Matches("a text of at least one character", func(value string) string {
+	atLeastOne := []validator.String{validate.Matches("a text of at least one character", func(value string) string {
 		if value == "" {
 			return "is empty"
 		}
@@ -124,7 +125,7 @@ func attrTypes(params []Param) map[string]attr.Type {
 		case p.Parts != nil:
 			made[p.Name] = types.ObjectType{AttrTypes: attrTypes(p.Parts)}
 		case p.JSON != nil:
-			made[p.Name] = tfkit.JSONType{}
+			made[p.Name] = jsontext.Type{}
 		default:
 			made[p.Name] = types.StringType
 		}
@@ -136,7 +137,7 @@ func attrTypes(params []Param) map[string]attr.Type {
 var AttrTypes = func() map[string]attr.Type {
 	made := map[string]attr.Type{
 		AttrID: types.StringType, AttrAlias: types.StringType, AttrAllowFailure: types.BoolType, AttrMaskOutput: types.BoolType,
-		AttrJSON: tfkit.JSONType{},
+		AttrJSON: jsontext.Type{},
 	}
 	for _, t := range Types {
 		made[t.Attribute] = types.ObjectType{AttrTypes: attrTypes(t.Params)}

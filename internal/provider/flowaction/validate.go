@@ -10,7 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // HasTemplate reports whether a text contains a template, whose value is known only
@@ -29,7 +30,7 @@ func optionalLength(maximum int) []validator.String {
 }
 
 func length(minimum, maximum int, empty string) validator.String {
-	return tfkit.Matches(fmt.Sprintf("%d to %d characters long", minimum, maximum), func(value string) string {
+	return validate.Matches(fmt.Sprintf("%d to %d characters long", minimum, maximum), func(value string) string {
 		switch length := utf8.RuneCountInString(value); {
 		case length >= minimum && length <= maximum:
 			return ""
@@ -43,7 +44,7 @@ func length(minimum, maximum int, empty string) validator.String {
 
 // emailOrTemplate accepts one e-mail address, or any text that contains a template.
 func emailOrTemplate() validator.String {
-	return tfkit.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
+	return validate.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
 		if HasTemplate(value) || isAddress(value) {
 			return ""
 		}
@@ -60,8 +61,8 @@ func isAddress(value string) bool {
 
 // simpleValues accepts a JSON object whose values are numbers, strings and nulls.
 func simpleValues() validator.String {
-	return tfkit.Matches("a JSON object of numbers, strings and nulls", func(value string) string {
-		fields := tfkit.ParseObject(value)
+	return validate.Matches("a JSON object of numbers, strings and nulls", func(value string) string {
+		fields := jsontext.ParseObject(value)
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
 			switch k := KindOf(fields[name]); k {
 			case Number, String, Null:

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var _ function.Function = (*AudienceFromDomain)(nil)
@@ -48,7 +48,7 @@ func (f *AudienceFromDomain) Run(ctx context.Context, req function.RunRequest, r
 	if resp.Error = req.Arguments.Get(ctx, &domain); resp.Error != nil {
 		return
 	}
-	if problem := tfkit.HostNameProblem(domain); problem != "" {
+	if problem := validate.HostNameProblem(domain); problem != "" {
 		resp.Error = argumentError(0, fmt.Sprintf("The domain %s.", problem))
 		return
 	}

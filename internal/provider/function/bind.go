@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // allowLiteralIDs is the option that accepts IDs in an export.
@@ -263,9 +263,9 @@ func (b *binder) hideUnknown(ctx context.Context, value attr.Value) attr.Value {
 		if b.isUnknown(value.ValueString()) {
 			return types.StringUnknown()
 		}
-	case tfkit.JSON:
+	case jsontext.Value:
 		if b.isUnknown(value.ValueString()) {
-			return tfkit.NewJSONUnknown()
+			return jsontext.NewUnknown()
 		}
 	}
 	return value

@@ -16,7 +16,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/flowaction"
 	functions "github.com/auth0vault/terraform-provider-auth0vault/internal/provider/function"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 type (
@@ -352,7 +352,7 @@ func FuzzFlowActions(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := withoutNullParams(flowaction.Encode(element.(types.Object))); !tfkit.JSONEqual(got, withoutNullParams(want)) {
+			if got := withoutNullParams(flowaction.Encode(element.(types.Object))); !jsontext.Equal(got, withoutNullParams(want)) {
 				t.Errorf("action %d is %s, want %s", i, got, want)
 			}
 		}
@@ -361,8 +361,8 @@ func FuzzFlowActions(f *testing.F) {
 
 // withoutNullParams drops params that are null: they mean the same as none.
 func withoutNullParams(action []byte) []byte {
-	fields := tfkit.ParseObject(string(action))
-	params := tfkit.ParseObject(string(fields["params"]))
+	fields := jsontext.ParseObject(string(action))
+	params := jsontext.ParseObject(string(fields["params"]))
 	for name, value := range params {
 		if string(value) == "null" {
 			delete(params, name)

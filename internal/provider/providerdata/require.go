@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // RequireOwnClient returns the provider's own client for an action that cannot
@@ -68,5 +68,5 @@ func AddGoneError(diags *diag.Diagnostics, action, object, id string) {
 func AddDeletedWarning(diags *diag.Diagnostics, object, id string, err error) {
 	diags.AddWarning("The "+object+" was deleted outside of Terraform",
 		fmt.Sprintf("The %s %s no longer exists. %s\n\nIt is removed from the state, and the plan creates it again if it is still in the configuration.",
-			object, id, tfkit.Sentence(capitalize(err.Error()))))
+			object, id, validate.Sentence(capitalize(err.Error()))))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // VaultConnectionPath is where resources and data sources have the object that
@@ -148,12 +148,12 @@ func (c VaultConnection) problem() string {
 	switch {
 	case c.Domain.ValueString() == "":
 		return name + "domain is empty. It must be the tenant's domain, such as acme.eu.auth0.com."
-	case !tfkit.IsTenantDomain(c.Domain.ValueString()):
-		return tfkit.Sentence(name + "domain " + tfkit.TenantDomainProblem(c.Domain.ValueString()))
+	case !validate.IsTenantDomain(c.Domain.ValueString()):
+		return validate.Sentence(name + "domain " + validate.TenantDomainProblem(c.Domain.ValueString()))
 	case strings.TrimSpace(c.ClientID.ValueString()) == "":
 		return name + "client_id is empty. It must be the ID of the vault connection's client."
-	case !c.Audience.IsNull() && !tfkit.IsHTTPSURL(c.Audience.ValueString()):
-		return tfkit.Sentence(name + "audience " + tfkit.HTTPSURLProblem(c.Audience.ValueString()))
+	case !c.Audience.IsNull() && !validate.IsHTTPSURL(c.Audience.ValueString()):
+		return validate.Sentence(name + "audience " + validate.HTTPSURLProblem(c.Audience.ValueString()))
 	}
 	return ""
 }

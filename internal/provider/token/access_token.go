@@ -19,7 +19,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -55,22 +55,22 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 			"domain": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Domain of the tenant that issues the token: a host name. Default: the provider's domain.",
-				Validators:          []validator.String{tfkit.TenantDomain(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+				Validators:          []validator.String{validate.TenantDomain(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "ID of the client. Default: the provider's own client.",
-				Validators:          []validator.String{tfkit.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
+				Validators:          []validator.String{validate.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_secret"))},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Secret of the client.",
-				Validators:          []validator.String{tfkit.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
+				Validators:          []validator.String{validate.NotEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("client_id"))},
 			},
 			"audience": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Identifier of the API that the token is for. Default: that of the tenant's Management API.",
-				Validators:          []validator.String{tfkit.NotEmpty()},
+				Validators:          []validator.String{validate.NotEmpty()},
 			},
 			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header `Authorization: Bearer …`."},
 			"scopes": schema.SetAttribute{

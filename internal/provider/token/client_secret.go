@@ -12,7 +12,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -42,7 +42,7 @@ func (e *ClientSecret) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 			"client_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "ID of the application.",
-				Validators:          []validator.String{tfkit.RequiredText()},
+				Validators:          []validator.String{validate.RequiredText()},
 			},
 			"client_secret": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "Secret of the application."},
 		},

@@ -15,7 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // Validators of the schema see each value of a configuration, also those that
@@ -26,7 +27,7 @@ import (
 // notEmpty refuses "", which csvdecode and the like give for a missing value. White
 // space is a value.
 func notEmpty() validator.String {
-	return tfkit.Matches("a text of at least one character", func(value string) string {
+	return validate.Matches("a text of at least one character", func(value string) string {
 		if value == "" {
 			return emptyProblem
 		}
@@ -103,7 +104,7 @@ func unusualUsername(value string) string {
 			return fmt.Sprintf("has the character %q, which usernames of Auth0's databases cannot have by default: %q", r, value)
 		}
 	}
-	if tfkit.IsEmail(value) {
+	if validate.IsEmail(value) {
 		return fmt.Sprintf("is an e-mail address, which only databases accept that allow it: %q; did you mean email", value)
 	}
 	return ""
@@ -121,7 +122,7 @@ func newUserIDProblem(value string) string {
 
 // userID accepts what the API's schema does.
 func userID() validator.String {
-	return tfkit.Matches("at most 255 characters without white space", func(value string) string {
+	return validate.Matches("at most 255 characters without white space", func(value string) string {
 		switch {
 		case value == "":
 			return emptyProblem
@@ -161,7 +162,7 @@ func addProblem(diags *diag.Diagnostics, name, problem string) {
 }
 
 func sentence(name, problem string) string {
-	return tfkit.Sentence(fmt.Sprintf("The attribute %s %s", name, problem))
+	return validate.Sentence(fmt.Sprintf("The attribute %s %s", name, problem))
 }
 
 // warnOfKeys warns of metadata keys that are about to be sent and that Auth0's
@@ -196,7 +197,7 @@ func hasUnsupportedKey(key string, value json.RawMessage) bool {
 	if json.Unmarshal(value, &list) == nil {
 		return slices.ContainsFunc(list, func(element json.RawMessage) bool { return hasUnsupportedKey("", element) })
 	}
-	for key, value := range tfkit.ParseObject(string(value)) {
+	for key, value := range jsontext.ParseObject(string(value)) {
 		if hasUnsupportedKey(key, value) {
 			return true
 		}

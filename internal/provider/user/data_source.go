@@ -16,7 +16,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 var (
@@ -44,7 +44,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		Optional: true, Computed: true,
 		MarkdownDescription: "E-mail address. If several users have it, the error lists their IDs; " +
 			"`connection_name` chooses between them.",
-		Validators: []validator.String{tfkit.Matches("an e-mail address, such as ada@example.com", emailProblem)},
+		Validators: []validator.String{validate.Matches("an e-mail address, such as ada@example.com", emailProblem)},
 	}
 	attributes["connection_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // refreshMetadata returns what a state has of a user's metadata: the owned keys, or
@@ -38,7 +38,7 @@ func onlyKeys(metadata map[string]json.RawMessage, keys []string) types.String {
 			part[key] = value
 		}
 	}
-	return types.StringValue(tfkit.FormatObject(part))
+	return types.StringValue(jsontext.FormatObject(part))
 }
 
 // sameMetadata compares by meaning. A key that is null is one that is absent.
@@ -47,11 +47,11 @@ func sameMetadata(a, b types.String) bool {
 		return true
 	}
 	return a.IsNull() == b.IsNull() &&
-		maps.EqualFunc(withoutNulls(a), withoutNulls(b), func(x, y json.RawMessage) bool { return tfkit.JSONEqual(x, y) })
+		maps.EqualFunc(withoutNulls(a), withoutNulls(b), func(x, y json.RawMessage) bool { return jsontext.Equal(x, y) })
 }
 
 func withoutNulls(metadata types.String) map[string]json.RawMessage {
-	object := tfkit.ParseObject(metadata.ValueString())
+	object := jsontext.ParseObject(metadata.ValueString())
 	maps.DeleteFunc(object, func(_ string, value json.RawMessage) bool { return isNull(value) })
 	return object
 }
@@ -80,7 +80,7 @@ func metadataUpdates(plan, state types.String, owned ownedKeys) map[string]json.
 		return nil
 	}
 	updates := map[string]json.RawMessage{}
-	wanted, has := tfkit.ParseObject(plan.ValueString()), tfkit.ParseObject(state.ValueString())
+	wanted, has := jsontext.ParseObject(plan.ValueString()), jsontext.ParseObject(state.ValueString())
 	for key, value := range wanted {
 		before, inState := has[key]
 		exists := inState && !isNull(before)
@@ -89,7 +89,7 @@ func metadataUpdates(plan, state types.String, owned ownedKeys) map[string]json.
 		switch {
 		case isNull(value) && (exists || hidden):
 			updates[key] = nil
-		case !isNull(value) && !(exists && tfkit.JSONEqual(before, value)):
+		case !isNull(value) && !(exists && jsontext.Equal(before, value)):
 			updates[key] = value
 		}
 	}
@@ -109,7 +109,7 @@ func warnOfKeptKeys(name string, plan, state types.String, owned ownedKeys, diag
 	if owned.known || plan.IsUnknown() || plan.Equal(state) {
 		return
 	}
-	kept, wanted := withoutNulls(state), tfkit.ParseObject(plan.ValueString())
+	kept, wanted := withoutNulls(state), jsontext.ParseObject(plan.ValueString())
 	maps.DeleteFunc(kept, func(key string, _ json.RawMessage) bool { _, configured := wanted[key]; return configured })
 	if len(kept) == 0 {
 		return

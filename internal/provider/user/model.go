@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
 // model is a user as a configuration, plan or state has it: values by attribute.
@@ -123,7 +123,7 @@ func allKeys(metadata map[string]json.RawMessage) types.String {
 	if len(metadata) == 0 {
 		return types.StringNull()
 	}
-	return types.StringValue(tfkit.FormatObject(metadata))
+	return types.StringValue(jsontext.FormatObject(metadata))
 }
 
 // withRemote returns a state with what Auth0 returns of a user, metadata aside, and

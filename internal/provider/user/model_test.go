@@ -13,7 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/digest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // str is a string attribute; nil is null.
@@ -26,7 +28,7 @@ func str(v any) types.String {
 
 func parse(t *testing.T, s string) map[string]json.RawMessage {
 	t.Helper()
-	object := tfkit.ParseObject(s)
+	object := jsontext.ParseObject(s)
 	if object == nil {
 		t.Fatalf("%s is not an object", s)
 	}
@@ -155,7 +157,7 @@ func TestMetadata_ownership(t *testing.T) {
 			before := maps.Clone(server)
 			state = refreshMetadata(state, server, owned)
 			config := configure()
-			log = append(log, fmt.Sprintf("server %s, state %s, owned %v, config %s", tfkit.FormatObject(before), state, owned, config))
+			log = append(log, fmt.Sprintf("server %s, state %s, owned %v, config %s", jsontext.FormatObject(before), state, owned, config))
 			plan := planMetadata(config, state, owned)
 			if !config.IsNull() && !plan.Equal(config) && !plan.Equal(state) {
 				t.Fatalf("seed %d: Terraform refuses the plan %s\n%s", seed, plan, strings.Join(log, "\n"))
@@ -178,13 +180,13 @@ func TestMetadata_ownership(t *testing.T) {
 
 			wanted := withoutNulls(config)
 			for _, key := range owned.keys {
-				if value, ok := wanted[key]; ok != (server[key] != nil) || ok && !tfkit.JSONEqual(server[key], value) {
+				if value, ok := wanted[key]; ok != (server[key] != nil) || ok && !jsontext.Equal(server[key], value) {
 					t.Fatalf("seed %d, step %d: %q is %s\n%s", seed, step, key, server[key], strings.Join(log, "\n"))
 				}
 			}
 			for key, value := range before {
 				foreign := !slices.Contains(owned.keys, key) && (first || !slices.Contains(previous, key))
-				if foreign && !tfkit.JSONEqual(server[key], value) {
+				if foreign && !jsontext.Equal(server[key], value) {
 					t.Fatalf("seed %d, step %d: the foreign key %q was changed from %s to %s\n%s", seed, step, key, value, server[key], strings.Join(log, "\n"))
 				}
 			}
@@ -244,29 +246,29 @@ func TestOwnership(t *testing.T) {
 
 func TestDecidePassword(t *testing.T) {
 	t.Parallel()
-	digest := tfkit.NewDigest("secret")
+	last := digest.New("secret")
 	value, other, one, two := str("secret"), str("x"), types.Int64Value(1), types.Int64Value(2)
 	for name, test := range map[string]struct {
 		config, state model
-		last          *tfkit.Digest
-		want          tfkit.Decision
+		last          *digest.Digest
+		want          privatestate.Decision
 	}{
-		"none":                   {model{}, model{}, &digest, tfkit.DoNotSend},
-		"the same":               {model{"password": value}, model{"password": value}, nil, tfkit.DoNotSend},
-		"the same, write-only":   {model{"password_wo": value}, model{}, &digest, tfkit.DoNotSend},
-		"another":                {model{"password_wo": other}, model{}, &digest, tfkit.Send},
-		"another in state":       {model{"password": other}, model{"password": value}, nil, tfkit.Send},
-		"not known yet":          {model{"password_wo": types.StringUnknown()}, model{}, &digest, tfkit.CompareAtApply},
-		"never written":          {model{"password_wo": value}, model{}, nil, tfkit.Send},
-		"the same version":       {model{"password_wo": other, "password_wo_version": one}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
-		"the next version":       {model{"password_wo": value, "password_wo_version": two}, model{"password_wo_version": one}, &digest, tfkit.Send},
-		"the first version":      {model{"password_wo": value, "password_wo_version": one}, model{}, &digest, tfkit.Send},
-		"the version is gone":    {model{"password_wo": value}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
-		"not known, but as is":   {model{"password_wo": types.StringUnknown(), "password_wo_version": one}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
-		"an unknown version":     {model{"password_wo": value, "password_wo_version": types.Int64Unknown()}, model{"password_wo_version": one}, &digest, tfkit.Send},
-		"out of the state":       {model{"password_wo": value}, model{"password": value}, nil, tfkit.DoNotSend},
-		"into the state":         {model{"password": value}, model{}, &digest, tfkit.DoNotSend},
-		"version without secret": {model{"password_wo_version": two}, model{"password_wo_version": one}, &digest, tfkit.DoNotSend},
+		"none":                   {model{}, model{}, &last, privatestate.DoNotSend},
+		"the same":               {model{"password": value}, model{"password": value}, nil, privatestate.DoNotSend},
+		"the same, write-only":   {model{"password_wo": value}, model{}, &last, privatestate.DoNotSend},
+		"another":                {model{"password_wo": other}, model{}, &last, privatestate.Send},
+		"another in state":       {model{"password": other}, model{"password": value}, nil, privatestate.Send},
+		"not known yet":          {model{"password_wo": types.StringUnknown()}, model{}, &last, privatestate.CompareAtApply},
+		"never written":          {model{"password_wo": value}, model{}, nil, privatestate.Send},
+		"the same version":       {model{"password_wo": other, "password_wo_version": one}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
+		"the next version":       {model{"password_wo": value, "password_wo_version": two}, model{"password_wo_version": one}, &last, privatestate.Send},
+		"the first version":      {model{"password_wo": value, "password_wo_version": one}, model{}, &last, privatestate.Send},
+		"the version is gone":    {model{"password_wo": value}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
+		"not known, but as is":   {model{"password_wo": types.StringUnknown(), "password_wo_version": one}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
+		"an unknown version":     {model{"password_wo": value, "password_wo_version": types.Int64Unknown()}, model{"password_wo_version": one}, &last, privatestate.Send},
+		"out of the state":       {model{"password_wo": value}, model{"password": value}, nil, privatestate.DoNotSend},
+		"into the state":         {model{"password": value}, model{}, &last, privatestate.DoNotSend},
+		"version without secret": {model{"password_wo_version": two}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
 	} {
 		last := lastPassword{inState: test.state.text("password"), digest: test.last}
 		if got := decidePassword(test.config, test.state, last); got != test.want {

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // ownedKey is where private state keeps what is owned. Terraform writes the whole
@@ -37,13 +38,13 @@ type ownership struct {
 
 // readOwnership returns the record, nil if there is none. state must be the one
 // that the record was kept with, not a refreshed one.
-func readOwnership(ctx context.Context, private tfkit.PrivateReader, state model, diags *diag.Diagnostics) *ownership {
-	owned, d := tfkit.ReadPrivate[ownership](ctx, private, ownedKey)
+func readOwnership(ctx context.Context, private privatestate.Reader, state model, diags *diag.Diagnostics) *ownership {
+	owned, d := privatestate.Read[ownership](ctx, private, ownedKey)
 	diags.Append(d...)
 	if owned != nil {
 		return owned
 	}
-	legacy, d := tfkit.ReadPrivate[struct {
+	legacy, d := privatestate.Read[struct {
 		ownership
 		// Version is 0 where there are no attributes yet.
 		Version int `json:"version"`
@@ -68,11 +69,11 @@ func readOwnership(ctx context.Context, private tfkit.PrivateReader, state model
 
 // write keeps the record, in place of one of an earlier version. After an import
 // that no apply has followed, there is none to keep.
-func (o *ownership) write(ctx context.Context, private tfkit.PrivateWriter, diags *diag.Diagnostics) {
+func (o *ownership) write(ctx context.Context, private privatestate.Writer, diags *diag.Diagnostics) {
 	if o == nil {
 		return
 	}
-	diags.Append(tfkit.WritePrivate(ctx, private, ownedKey, o)...)
+	diags.Append(privatestate.Write(ctx, private, ownedKey, o)...)
 	diags.Append(private.SetKey(ctx, legacyOwnedKey, nil)...)
 }
 
@@ -119,15 +120,15 @@ func (o *ownership) afterApply(config, plan model) *ownership {
 }
 
 func (k ownedKeys) afterApply(config, plan types.String) []string {
-	configured := tfkit.ParseObject(config.ValueString())
+	configured := jsontext.ParseObject(config.ValueString())
 	var after []string
 	if !config.IsNull() {
 		after = []string{}
 	}
-	planned := tfkit.ParseObject(plan.ValueString())
+	planned := jsontext.ParseObject(plan.ValueString())
 	for key, value := range planned {
 		own, ok := configured[key]
-		if slices.Contains(k.keys, key) || ok && tfkit.JSONEqual(own, value) {
+		if slices.Contains(k.keys, key) || ok && jsontext.Equal(own, value) {
 			after = append(after, key)
 		}
 	}
@@ -180,6 +181,6 @@ func hasKeys(state types.String, remote map[string]json.RawMessage) bool {
 	if state.IsNull() {
 		return true
 	}
-	found := onlyKeys(remote, slices.Collect(maps.Keys(tfkit.ParseObject(state.ValueString()))))
+	found := onlyKeys(remote, slices.Collect(maps.Keys(jsontext.ParseObject(state.ValueString()))))
 	return sameMetadata(state, found)
 }

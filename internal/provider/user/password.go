@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/digest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // passwordKey is where private state keeps the digest of the last write-only
@@ -19,11 +20,11 @@ type lastPassword struct {
 	// inState is the attribute password of the state.
 	inState types.String
 	// digest is that of a write-only password without a version; nil if there is none.
-	digest *tfkit.Digest
+	digest *digest.Digest
 }
 
-func readLastPassword(ctx context.Context, private tfkit.PrivateReader, state model, diags *diag.Diagnostics) lastPassword {
-	digest, d := tfkit.ReadPrivate[tfkit.Digest](ctx, private, passwordKey)
+func readLastPassword(ctx context.Context, private privatestate.Reader, state model, diags *diag.Diagnostics) lastPassword {
+	digest, d := privatestate.Read[digest.Digest](ctx, private, passwordKey)
 	diags.Append(d...)
 	return lastPassword{inState: state.text("password"), digest: digest}
 }
@@ -50,32 +51,32 @@ func configuredPassword(config model) (name string, value types.String) {
 
 // decidePassword decides whether an update sends the password. A version decides
 // alone; without one the value is compared.
-func decidePassword(config, state model, last lastPassword) tfkit.Decision {
+func decidePassword(config, state model, last lastPassword) privatestate.Decision {
 	version := config.passwordVersion()
 	_, value := configuredPassword(config)
 	switch {
 	case value.IsNull():
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	case !version.IsNull() && version.Equal(state.passwordVersion()):
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	case !version.IsNull():
-		return tfkit.Send
+		return privatestate.Send
 	case value.IsUnknown():
-		return tfkit.CompareAtApply
+		return privatestate.CompareAtApply
 	case last.is(value.ValueString()):
-		return tfkit.DoNotSend
+		return privatestate.DoNotSend
 	}
-	return tfkit.Send
+	return privatestate.Send
 }
 
 // passwordToSend returns what an update sends by the decision of its plan, nil for
 // nothing. plan has the password of the state, config the write-only one.
-func passwordToSend(decision tfkit.Decision, config, plan model, last lastPassword) *string {
+func passwordToSend(decision privatestate.Decision, config, plan model, last lastPassword) *string {
 	value := plan.text("password")
 	if value.IsNull() {
 		value = config.text("password_wo")
 	}
-	if decision == tfkit.DoNotSend || !isKnown(value) || decision == tfkit.CompareAtApply && last.is(value.ValueString()) {
+	if decision == privatestate.DoNotSend || !isKnown(value) || decision == privatestate.CompareAtApply && last.is(value.ValueString()) {
 		return nil
 	}
 	return value.ValueStringPointer()
@@ -83,7 +84,7 @@ func passwordToSend(decision tfkit.Decision, config, plan model, last lastPasswo
 
 // keepDigest keeps a digest where a later plan compares it: of a write-only password
 // without a version. sent says whether this apply has sent the password.
-func keepDigest(ctx context.Context, private tfkit.PrivateWriter, config model, last lastPassword, sent bool, diags *diag.Diagnostics) {
+func keepDigest(ctx context.Context, private privatestate.Writer, config model, last lastPassword, sent bool, diags *diag.Diagnostics) {
 	name, value := configuredPassword(config)
 	switch {
 	case name == "password" || value.IsNull() || !config.passwordVersion().IsNull():
@@ -91,15 +92,15 @@ func keepDigest(ctx context.Context, private tfkit.PrivateWriter, config model, 
 			diags.Append(private.SetKey(ctx, passwordKey, nil)...)
 		}
 	case sent, last.digest == nil && last.is(value.ValueString()):
-		diags.Append(tfkit.WritePrivate(ctx, private, passwordKey, tfkit.NewDigest(value.ValueString()))...)
+		diags.Append(privatestate.Write(ctx, private, passwordKey, digest.New(value.ValueString()))...)
 	}
 }
 
 // warnOfPassword says that a user whose password is not known, as after an import,
 // gets the configuration's.
-func warnOfPassword(config, state model, last lastPassword, decision tfkit.Decision, diags *diag.Diagnostics) {
+func warnOfPassword(config, state model, last lastPassword, decision privatestate.Decision, diags *diag.Diagnostics) {
 	versioned := !config.passwordVersion().IsNull() || !state.passwordVersion().IsNull()
-	if decision != tfkit.Send || last.isKnown() || versioned {
+	if decision != privatestate.Send || last.isKnown() || versioned {
 		return
 	}
 	name, _ := configuredPassword(config)

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans all computed
@@ -44,7 +44,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		decision := decidePassword(config, state, prior.password)
 		planUpdate(config, plan, prior, decision, set)
 		warnOfUpdate(config, plan, prior, decision, diags)
-		diags.Append(tfkit.PlanDecision(ctx, resp.Private, passwordKey, decision)...)
+		diags.Append(privatestate.PlanDecision(ctx, resp.Private, passwordKey, decision)...)
 		planReplacement(ctx, plan, state, resp)
 	}
 	checkSent(plan, state, diags)
@@ -60,7 +60,7 @@ type prior struct {
 	password lastPassword
 }
 
-func readPrior(ctx context.Context, private tfkit.PrivateReader, state model, diags *diag.Diagnostics) prior {
+func readPrior(ctx context.Context, private privatestate.Reader, state model, diags *diag.Diagnostics) prior {
 	return prior{
 		state:    state,
 		owned:    readOwnership(ctx, private, state, diags),
@@ -84,7 +84,7 @@ func planCreate(config model, set func(string, attr.Value)) {
 
 // planUpdate plans what an update comes to: configured values, the state's for what
 // is not configured, and nothing for owned attributes that have left the configuration.
-func planUpdate(config, plan model, prior prior, decision tfkit.Decision, set func(string, attr.Value)) {
+func planUpdate(config, plan model, prior prior, decision privatestate.Decision, set func(string, attr.Value)) {
 	state := prior.state
 	for _, name := range []string{"id", "created_at", "updated_at", "password_set_at"} {
 		set(name, state[name])
@@ -116,10 +116,10 @@ func planUpdate(config, plan model, prior prior, decision tfkit.Decision, set fu
 	}
 	set("user_metadata", planMetadata(config.text("user_metadata"), state.text("user_metadata"), prior.owned.userKeys()))
 	set("app_metadata", planMetadata(config.text("app_metadata"), state.text("app_metadata"), prior.owned.appKeys()))
-	if decision != tfkit.DoNotSend {
+	if decision != privatestate.DoNotSend {
 		set("password_set_at", types.StringUnknown())
 	}
-	if decision != tfkit.DoNotSend || maySend(config, plan, prior) {
+	if decision != privatestate.DoNotSend || maySend(config, plan, prior) {
 		set("updated_at", types.StringUnknown())
 	}
 }
@@ -142,7 +142,7 @@ func maySend(config, plan model, prior prior) bool {
 	return plan["user_metadata"].IsUnknown() || plan["app_metadata"].IsUnknown() || !updates(config, plan, prior, nil).Empty()
 }
 
-func warnOfUpdate(config, plan model, prior prior, decision tfkit.Decision, diags *diag.Diagnostics) {
+func warnOfUpdate(config, plan model, prior prior, decision privatestate.Decision, diags *diag.Diagnostics) {
 	warnOfPassword(config, prior.state, prior.password, decision, diags)
 	warnOfMetadata("user_metadata", plan, prior.state, prior.owned.userKeys(), diags)
 	warnOfMetadata("app_metadata", plan, prior.state, prior.owned.appKeys(), diags)
@@ -225,8 +225,8 @@ type replaced struct {
 	Username   string `json:"username,omitempty"`
 }
 
-func readReplaced(ctx context.Context, private tfkit.PrivateReader, diags *diag.Diagnostics) *replaced {
-	user, d := tfkit.ReadPrivate[replaced](ctx, private, replacedKey)
+func readReplaced(ctx context.Context, private privatestate.Reader, diags *diag.Diagnostics) *replaced {
+	user, d := privatestate.Read[replaced](ctx, private, replacedKey)
 	diags.Append(d...)
 	return user
 }
@@ -250,7 +250,7 @@ func planReplacement(ctx context.Context, plan, state model, resp *resource.Modi
 		Phone:      state.text("phone_number").ValueString(),
 		Username:   state.text("username").ValueString(),
 	}
-	resp.Diagnostics.Append(tfkit.WritePrivate(ctx, resp.Private, replacedKey, user)...)
+	resp.Diagnostics.Append(privatestate.Write(ctx, resp.Private, replacedKey, user)...)
 	if len(resp.RequiresReplace) > 0 {
 		warnOfReplaced(plan, user, &resp.Diagnostics)
 	}

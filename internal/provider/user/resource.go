@@ -10,7 +10,7 @@ import (
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 var (
@@ -127,7 +127,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	prior := readPrior(ctx, req.Private, state, diags)
-	decision, d := tfkit.TakeDecision(ctx, req.Private, resp.Private, passwordKey)
+	decision, d := privatestate.TakeDecision(ctx, req.Private, resp.Private, passwordKey)
 	diags.Append(d...)
 	diags.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
 	client := r.Provider.RequireClient(ctx, plan.vaultConnection(), "update user", diags)

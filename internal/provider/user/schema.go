@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
 // What happens to the user when the resource is destroyed.
@@ -125,7 +125,7 @@ func metadataAttribute(description string) schema.Attribute {
 		MarkdownDescription: description + " Only its top-level keys are owned: other keys are left alone, and a key that leaves " +
 			"the configuration " +
 			"is removed if this resource wrote it.",
-		Validators: []validator.String{tfkit.JSONObject(func(string, int) string { return "" })},
+		Validators: []validator.String{validate.JSONObject()},
 	}
 }
 

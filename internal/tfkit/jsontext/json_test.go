@@ -1,7 +1,8 @@
-package tfkit
+package jsontext
 
 import (
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 	"time"
 )
 
-func TestJSONEqual(t *testing.T) {
+func TestEqual(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		a, b string
@@ -53,44 +54,44 @@ func TestJSONEqual(t *testing.T) {
 		{`{"a":1}`, `{"a":1} x`, false},
 		{`[1,]`, `[1]`, false},
 	} {
-		if got := JSONEqual([]byte(test.a), []byte(test.b)); got != test.want {
+		if got := Equal([]byte(test.a), []byte(test.b)); got != test.want {
 			t.Errorf("%s and %s: %v", test.a, test.b, got)
 		}
-		if got := JSONEqual([]byte(test.b), []byte(test.a)); got != test.want {
+		if got := Equal([]byte(test.b), []byte(test.a)); got != test.want {
 			t.Errorf("%s and %s: %v", test.b, test.a, got)
 		}
 	}
 }
 
-// FuzzJSONEqual: a text is equal to itself, to itself with its keys in another
+// FuzzEqual: a text is equal to itself, to itself with its keys in another
 // order and other white space, and to nothing else that differs by one value.
-func FuzzJSONEqual(f *testing.F) {
+func FuzzEqual(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"a":1,"b":{"c":[1,2.50,{"d":null,"e":"<&>"}]},"f":"\u2028"}`, `[1e3,-0,0.10]`, `{"a":1,"a":2}`, `1e400`, `"\ud800"`, `{`, ``, `{"a":1} {}`, "\"\xff\"",
 	} {
 		f.Add(seed, uint64(1))
 	}
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
-		if !JSONEqual([]byte(text), []byte(text)) {
+		if !Equal([]byte(text), []byte(text)) {
 			t.Fatalf("%q is not equal to itself", text)
 		}
 		v, err := decode([]byte(text))
 		if err != nil {
-			if JSONEqual([]byte(text), []byte(text+" ")) {
+			if Equal([]byte(text), []byte(text+" ")) {
 				t.Errorf("%q, which is not JSON, is equal to another text", text)
 			}
 			return
 		}
 		r := rand.New(rand.NewPCG(seed, 0))
 		other := shuffled(v, r)
-		if !JSONEqual([]byte(text), []byte(other)) || !JSONEqual([]byte(other), []byte(text)) {
+		if !Equal([]byte(text), []byte(other)) || !Equal([]byte(other), []byte(text)) {
 			t.Errorf("%q is not equal to %q", text, other)
 		}
 		more := `[` + text + `,null]`
-		if JSONEqual([]byte(text), []byte(more)) || JSONEqual([]byte(more), []byte(`[`+text+`]`)) {
+		if Equal([]byte(text), []byte(more)) || Equal([]byte(more), []byte(`[`+text+`]`)) {
 			t.Errorf("%q is equal to %q", text, more)
 		}
-		if formatted := Format([]byte(text)); !JSONEqual([]byte(text), []byte(formatted)) || Format([]byte(formatted)) != formatted {
+		if formatted := Format([]byte(text)); !Equal([]byte(text), []byte(formatted)) || Format([]byte(formatted)) != formatted {
 			t.Errorf("%q is formatted as %q", text, formatted)
 		}
 	})
@@ -101,7 +102,7 @@ func shuffled(v any, r *rand.Rand) string {
 	space := strings.Repeat(" ", r.IntN(2)) + strings.Repeat("\n", r.IntN(2))
 	switch v := v.(type) {
 	case map[string]any:
-		keys := sortedKeys(v)
+		keys := slices.Sorted(maps.Keys(v))
 		r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 		var parts []string
 		for _, key := range keys {
@@ -120,15 +121,15 @@ func shuffled(v any, r *rand.Rand) string {
 	return space + string(text) + space
 }
 
-// TestJSONEqualTakesNoTime: what is short to write may be long to work out.
-func TestJSONEqualTakesNoTime(t *testing.T) {
+// TestEqualTakesNoTime: what is short to write may be long to work out.
+func TestEqualTakesNoTime(t *testing.T) {
 	t.Parallel()
 	started := time.Now()
 	for _, text := range []string{`1e999999999`, `1e-999999999`, `1` + strings.Repeat("0", 100_000), strings.Repeat("[", 5000) + strings.Repeat("]", 5000)} {
-		if !JSONEqual([]byte(text), []byte(" "+text)) {
+		if !Equal([]byte(text), []byte(" "+text)) {
 			t.Errorf("%.20s… is not equal to itself", text)
 		}
-		JSONEqual([]byte(text), []byte(`2e999999999`))
+		Equal([]byte(text), []byte(`2e999999999`))
 	}
 	if took := time.Since(started); took > 2*time.Second {
 		t.Errorf("it took %v", took)
@@ -158,7 +159,7 @@ func TestFormatObjectIsJSONEncode(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"n":[1.0,1.50,1e3,1e21,1e-7]}`: `{"n":[1,1.5,1000,1000000000000000000000,0.0000001]}`,
 	} {
-		if got := FormatObject(ParseObject(text)); got != text || !JSONEqual([]byte(got), []byte(want)) {
+		if got := FormatObject(ParseObject(text)); got != text || !Equal([]byte(got), []byte(want)) {
 			t.Errorf("%s: got %s", text, got)
 		}
 	}

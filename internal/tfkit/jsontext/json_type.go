@@ -1,4 +1,4 @@
-package tfkit
+package jsontext
 
 import (
 	"context"
@@ -14,60 +14,60 @@ import (
 )
 
 var (
-	_ basetypes.StringTypable                    = JSONType{}
-	_ basetypes.StringValuableWithSemanticEquals = JSON{}
-	_ xattr.ValidateableAttribute                = JSON{}
+	_ basetypes.StringTypable                    = Type{}
+	_ basetypes.StringValuableWithSemanticEquals = Value{}
+	_ xattr.ValidateableAttribute                = Value{}
 )
 
-// JSONType is the type of attributes that hold a JSON text. Two texts that mean
+// Type is the type of attributes that hold a JSON text. Two texts that mean
 // the same are equal. Unlike NormalizedType of jsontypes, neither the
 // framework's log nor a message about a text that is not JSON shows the value,
 // which can be sensitive.
-type JSONType struct{ basetypes.StringType }
+type Type struct{ basetypes.StringType }
 
-// JSON is a value of JSONType.
-type JSON struct{ basetypes.StringValue }
+// Value is a value of Type.
+type Value struct{ basetypes.StringValue }
 
-// NewJSON returns a known value.
-func NewJSON(text string) JSON { return JSON{basetypes.NewStringValue(text)} }
+// NewValue returns a known value.
+func NewValue(text string) Value { return Value{basetypes.NewStringValue(text)} }
 
-// NewJSONNull returns a null value.
-func NewJSONNull() JSON { return JSON{basetypes.NewStringNull()} }
+// NewNull returns a null value.
+func NewNull() Value { return Value{basetypes.NewStringNull()} }
 
-// NewJSONUnknown returns an unknown value.
-func NewJSONUnknown() JSON { return JSON{basetypes.NewStringUnknown()} }
+// NewUnknown returns an unknown value.
+func NewUnknown() Value { return Value{basetypes.NewStringUnknown()} }
 
 // String implements attr.Type.
-func (t JSONType) String() string { return "tfkit.JSONType" }
+func (t Type) String() string { return "jsontext.Type" }
 
 // ValueType implements attr.Type.
-func (t JSONType) ValueType(context.Context) attr.Value { return JSON{} }
+func (t Type) ValueType(context.Context) attr.Value { return Value{} }
 
 // Equal implements attr.Type.
-func (t JSONType) Equal(other attr.Type) bool {
-	_, ok := other.(JSONType)
+func (t Type) Equal(other attr.Type) bool {
+	_, ok := other.(Type)
 	return ok
 }
 
 // ValueFromString implements basetypes.StringTypable.
-func (t JSONType) ValueFromString(_ context.Context, value basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
-	return JSON{value}, nil
+func (t Type) ValueFromString(_ context.Context, value basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
+	return Value{value}, nil
 }
 
 // ValueFromTerraform implements attr.Type.
-func (t JSONType) ValueFromTerraform(ctx context.Context, value tftypes.Value) (attr.Value, error) {
+func (t Type) ValueFromTerraform(ctx context.Context, value tftypes.Value) (attr.Value, error) {
 	text, err := t.StringType.ValueFromTerraform(ctx, value)
 	if err != nil {
 		return nil, err
 	}
-	return JSON{text.(basetypes.StringValue)}, nil //nolint:forcetypeassert // what a StringType returns
+	return Value{text.(basetypes.StringValue)}, nil //nolint:forcetypeassert // what a StringType returns
 }
 
 // Type implements attr.Value.
-func (v JSON) Type(context.Context) attr.Type { return JSONType{} }
+func (v Value) Type(context.Context) attr.Type { return Type{} }
 
 // String implements attr.Value. The framework logs it, so it is not the text.
-func (v JSON) String() string {
+func (v Value) String() string {
 	if v.IsNull() || v.IsUnknown() {
 		return v.StringValue.String()
 	}
@@ -75,19 +75,19 @@ func (v JSON) String() string {
 }
 
 // Equal implements attr.Value.
-func (v JSON) Equal(other attr.Value) bool {
-	o, ok := other.(JSON)
+func (v Value) Equal(other attr.Value) bool {
+	o, ok := other.(Value)
 	return ok && v.StringValue.Equal(o.StringValue)
 }
 
 // StringSemanticEquals implements basetypes.StringValuableWithSemanticEquals.
-func (v JSON) StringSemanticEquals(_ context.Context, other basetypes.StringValuable) (bool, diag.Diagnostics) {
-	o, ok := other.(JSON)
-	return ok && JSONEqual([]byte(v.ValueString()), []byte(o.ValueString())), nil
+func (v Value) StringSemanticEquals(_ context.Context, other basetypes.StringValuable) (bool, diag.Diagnostics) {
+	o, ok := other.(Value)
+	return ok && Equal([]byte(v.ValueString()), []byte(o.ValueString())), nil
 }
 
 // ValidateAttribute implements xattr.ValidateableAttribute.
-func (v JSON) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+func (v Value) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return
 	}

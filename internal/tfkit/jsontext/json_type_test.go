@@ -1,4 +1,4 @@
-package tfkit
+package jsontext
 
 import (
 	"strings"
@@ -11,36 +11,36 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-func TestJSON(t *testing.T) {
+func TestType(t *testing.T) {
 	t.Parallel()
-	for _, value := range []JSON{NewJSON(`{"a":1}`), NewJSONNull(), NewJSONUnknown()} {
+	for _, value := range []Value{NewValue(`{"a":1}`), NewNull(), NewUnknown()} {
 		raw, err := value.ToTerraformValue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := JSONType{}.ValueFromTerraform(t.Context(), raw)
-		if err != nil || !back.Equal(value) || !back.Type(t.Context()).Equal(JSONType{}) {
+		back, err := Type{}.ValueFromTerraform(t.Context(), raw)
+		if err != nil || !back.Equal(value) || !back.Type(t.Context()).Equal(Type{}) {
 			t.Errorf("%v: got %v, %v", value, back, err)
 		}
 	}
-	if _, err := (JSONType{}).ValueFromTerraform(t.Context(), tftypes.NewValue(tftypes.Bool, true)); err == nil {
+	if _, err := (Type{}).ValueFromTerraform(t.Context(), tftypes.NewValue(tftypes.Bool, true)); err == nil {
 		t.Error("a boolean is a JSON text")
 	}
 	var other attr.Value = types.StringValue(`{"a":1}`)
-	if NewJSON(`{"a":1}`).Equal(other) || (JSONType{}).Equal(types.StringType) {
+	if NewValue(`{"a":1}`).Equal(other) || (Type{}).Equal(types.StringType) {
 		t.Error("a string is equal to JSON")
 	}
 	for text, want := range map[string]bool{`{ "a": 1.0 }`: true, `{"a":2}`: false, `{`: false} {
-		if same, diags := NewJSON(`{"a":1}`).StringSemanticEquals(t.Context(), NewJSON(text)); same != want || diags.HasError() {
+		if same, diags := NewValue(`{"a":1}`).StringSemanticEquals(t.Context(), NewValue(text)); same != want || diags.HasError() {
 			t.Errorf("%s: %v, %v", text, same, diags)
 		}
 	}
 }
 
 // Neither the log nor a message shows the text.
-func TestJSON_notShown(t *testing.T) {
+func TestValue_notShown(t *testing.T) {
 	t.Parallel()
-	if got := NewJSON(`{"secret":1}`).String(); strings.Contains(got, "secret") {
+	if got := NewValue(`{"secret":1}`).String(); strings.Contains(got, "secret") {
 		t.Errorf("the log shows %s", got)
 	}
 	for text, want := range map[string]string{
@@ -52,7 +52,7 @@ func TestJSON_notShown(t *testing.T) {
 		`{"secret":1} {}`:     "line 1, column 14",
 	} {
 		var resp xattr.ValidateAttributeResponse
-		NewJSON(text).ValidateAttribute(t.Context(), xattr.ValidateAttributeRequest{Path: path.Root("json")}, &resp)
+		NewValue(text).ValidateAttribute(t.Context(), xattr.ValidateAttributeRequest{Path: path.Root("json")}, &resp)
 		if resp.Diagnostics.HasError() != (want != "") {
 			t.Errorf("%q: %v", text, resp.Diagnostics)
 			continue

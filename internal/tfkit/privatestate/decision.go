@@ -1,4 +1,4 @@
-package tfkit
+package privatestate
 
 import (
 	"context"
@@ -27,17 +27,17 @@ const (
 
 // PlanDecision keeps the decision about an attribute in planned private state. It
 // has to be called by each plan of an update, also to remove an older decision.
-func PlanDecision(ctx context.Context, private PrivateWriter, attribute string, d Decision) diag.Diagnostics {
+func PlanDecision(ctx context.Context, private Writer, attribute string, d Decision) diag.Diagnostics {
 	if d == DoNotSend {
 		return private.SetKey(ctx, decisionKey(attribute), nil)
 	}
-	return WritePrivate(ctx, private, decisionKey(attribute), d)
+	return Write(ctx, private, decisionKey(attribute), d)
 }
 
 // TakeDecision returns the decision about an attribute, and removes it from the
 // private state that the apply will leave.
-func TakeDecision(ctx context.Context, planned PrivateReader, left PrivateWriter, attribute string) (Decision, diag.Diagnostics) {
-	d, diags := ReadPrivate[Decision](ctx, planned, decisionKey(attribute))
+func TakeDecision(ctx context.Context, planned Reader, left Writer, attribute string) (Decision, diag.Diagnostics) {
+	d, diags := Read[Decision](ctx, planned, decisionKey(attribute))
 	if d == nil {
 		return DoNotSend, diags
 	}

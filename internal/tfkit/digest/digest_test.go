@@ -1,4 +1,4 @@
-package tfkit
+package digest
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	values := []string{"", "a", "A ", strings.Repeat("🔑", 1000)}
 	for i, value := range values {
-		d := NewDigest(value)
+		d := New(value)
 		for j, other := range values {
 			if d.Matches(other) != (i == j) {
 				t.Errorf("the digest of %.10q and %.10q: %v", value, other, i != j)
@@ -23,7 +23,7 @@ func TestDigest(t *testing.T) {
 // Private state is JSON.
 func TestDigest_json(t *testing.T) {
 	t.Parallel()
-	written, err := json.Marshal(NewDigest("secret"))
+	written, err := json.Marshal(New("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestDigest_json(t *testing.T) {
 
 func TestDigest_cost(t *testing.T) {
 	t.Parallel()
-	a, b := NewDigest("secret"), NewDigest("secret")
+	a, b := New("secret"), New("secret")
 	if bytes.Equal(a.Salt, b.Salt) || bytes.Equal(a.Hash, b.Hash) {
 		t.Error("two digests of a value are equal")
 	}
@@ -66,7 +66,7 @@ func TestDigest_earlierVersions(t *testing.T) {
 
 func TestDigest_invalid(t *testing.T) {
 	t.Parallel()
-	valid := NewDigest("")
+	valid := New("")
 	for name, change := range map[string]func(*Digest){
 		"zero":            func(d *Digest) { *d = Digest{} },
 		"no hash":         func(d *Digest) { d.Hash = nil },
@@ -87,7 +87,7 @@ func TestDigest_invalid(t *testing.T) {
 }
 
 func BenchmarkDigest(b *testing.B) {
-	d := NewDigest("secret")
+	d := New("secret")
 	b.ReportAllocs()
 	for b.Loop() {
 		d.Matches("secret")

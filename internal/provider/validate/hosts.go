@@ -1,4 +1,4 @@
-package tfkit
+package validate
 
 import (
 	"fmt"
@@ -135,17 +135,3 @@ func IsHTTPSURL(value string) bool {
 }
 
 func hasSpace(value string) bool { return strings.ContainsFunc(value, unicode.IsSpace) }
-
-// URL accepts an absolute URL of the scheme http or https.
-func URL() validator.String {
-	return check{
-		wants: "an absolute URL that begins with https:// or http://",
-		problem: func(value string) string {
-			u, err := url.Parse(value)
-			if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !hasSpace(value) {
-				return ""
-			}
-			return fmt.Sprintf("is not an absolute URL: %q", value)
-		},
-	}
-}

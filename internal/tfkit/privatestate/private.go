@@ -1,4 +1,6 @@
-package tfkit
+// Package privatestate keeps typed values in the private state of a resource, among
+// them what a plan decides about write-only values for the apply.
+package privatestate
 
 import (
 	"context"
@@ -7,19 +9,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// PrivateReader is what requests give access to private state with.
-type PrivateReader interface {
+// Reader is what requests give access to private state with.
+type Reader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// PrivateWriter is what responses give access to private state with.
-type PrivateWriter interface {
+// Writer is what responses give access to private state with.
+type Writer interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// ReadPrivate returns what was kept under a key, or nil if there is nothing,
+// Read returns what was kept under a key, or nil if there is nothing,
 // as after an import.
-func ReadPrivate[T any](ctx context.Context, private PrivateReader, key string) (*T, diag.Diagnostics) {
+func Read[T any](ctx context.Context, private Reader, key string) (*T, diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, key)
 	if diags.HasError() || len(raw) == 0 {
 		return nil, diags
@@ -32,8 +34,8 @@ func ReadPrivate[T any](ctx context.Context, private PrivateReader, key string) 
 	return value, diags
 }
 
-// WritePrivate keeps a value, which must hold no secret, under a key.
-func WritePrivate(ctx context.Context, private PrivateWriter, key string, value any) diag.Diagnostics {
+// Write keeps a value, which must hold no secret, under a key.
+func Write(ctx context.Context, private Writer, key string, value any) diag.Diagnostics {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		var diags diag.Diagnostics

@@ -1,4 +1,4 @@
-package tfkit
+package jsontext
 
 import "testing"
 
@@ -19,12 +19,12 @@ func TestFormat(t *testing.T) {
 }
 
 // What stands behind a JSON value makes the text none.
-func TestJSONEqual_trailing(t *testing.T) {
+func TestEqual_trailing(t *testing.T) {
 	t.Parallel()
-	if JSONEqual([]byte(`{"a":1}`), []byte(`{"a":1} {"b":2}`)) || JSONEqual([]byte(`1 2`), []byte(`1 3`)) {
+	if Equal([]byte(`{"a":1}`), []byte(`{"a":1} {"b":2}`)) || Equal([]byte(`1 2`), []byte(`1 3`)) {
 		t.Error("texts are equal of which one is not JSON")
 	}
-	if !JSONEqual([]byte(`1 2`), []byte(`1 2`)) {
+	if !Equal([]byte(`1 2`), []byte(`1 2`)) {
 		t.Error("texts that are the same to the letter are not equal")
 	}
 }

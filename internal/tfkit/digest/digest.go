@@ -1,4 +1,5 @@
-package tfkit
+// Package digest recognizes secret values that are not stored.
+package digest
 
 import (
 	"crypto/pbkdf2"
@@ -42,8 +43,8 @@ const (
 // them the memory: Terraform plans ten objects in parallel.
 var digestSlots = make(chan struct{}, 2)
 
-// NewDigest returns the digest of a value, with a new salt.
-func NewDigest(value string) Digest {
+// New returns the digest of a value, with a new salt.
+func New(value string) Digest {
 	d := Digest{Salt: make([]byte, 16), Memory: digestMemory, Time: digestTime}
 	_, _ = rand.Read(d.Salt) // never fails
 	d.Hash = d.hash(value)

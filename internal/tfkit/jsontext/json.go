@@ -1,4 +1,6 @@
-package tfkit
+// Package jsontext compares and formats JSON texts, and has the type of Terraform
+// attributes that hold one.
+package jsontext
 
 import (
 	"bytes"
@@ -10,12 +12,10 @@ import (
 	"strconv"
 )
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// JSONEqual reports whether two JSON texts mean the same: neither white space,
+// Equal reports whether two JSON texts mean the same: neither white space,
 // nor the order of keys, nor the way a number is written matters. Texts that are
 // no JSON are equal only to the letter.
-func JSONEqual(a, b []byte) bool {
+func Equal(a, b []byte) bool {
 	va, errA := decode(a)
 	vb, errB := decode(b)
 	if errA != nil || errB != nil {

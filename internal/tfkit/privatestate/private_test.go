@@ -1,4 +1,4 @@
-package tfkit
+package privatestate
 
 import (
 	"context"
@@ -38,10 +38,10 @@ func TestPrivate(t *testing.T) {
 	t.Parallel()
 	state := privateState{}
 	want := note{Text: "<&> ä", Keys: []string{"a", "b"}}
-	if diags := WritePrivate(t.Context(), state, "note", want); diags.HasError() {
+	if diags := Write(t.Context(), state, "note", want); diags.HasError() {
 		t.Fatal(diags)
 	}
-	got, diags := ReadPrivate[note](t.Context(), state, "note")
+	got, diags := Read[note](t.Context(), state, "note")
 	if diags.HasError() || got == nil || got.Text != want.Text || len(got.Keys) != 2 {
 		t.Errorf("got %+v, %v", got, diags)
 	}
@@ -59,12 +59,12 @@ func TestPrivateNothing(t *testing.T) {
 		"another shape":    {"note": []byte(`{"text":17}`)},
 		"a list":           {"note": []byte(`[]`)},
 	} {
-		if got, diags := ReadPrivate[note](t.Context(), state, "note"); got != nil || len(diags) != 0 {
+		if got, diags := Read[note](t.Context(), state, "note"); got != nil || len(diags) != 0 {
 			t.Errorf("%s: got %+v, %v", name, got, diags)
 		}
 	}
 	// Keys that a later version has added are ignored.
-	if got, diags := ReadPrivate[note](t.Context(), privateState{"note": []byte(`{"text":"a","more":1}`)}, "note"); got == nil || got.Text != "a" || len(diags) != 0 {
+	if got, diags := Read[note](t.Context(), privateState{"note": []byte(`{"text":"a","more":1}`)}, "note"); got == nil || got.Text != "a" || len(diags) != 0 {
 		t.Errorf("further keys: got %+v, %v", got, diags)
 	}
 }
@@ -73,13 +73,13 @@ func TestPrivateNothing(t *testing.T) {
 func TestPrivateErrors(t *testing.T) {
 	t.Parallel()
 	state := privateState{}
-	if diags := WritePrivate(t.Context(), state, ".reserved", note{}); !diags.HasError() {
+	if diags := Write(t.Context(), state, ".reserved", note{}); !diags.HasError() {
 		t.Error("writing a reserved key: no error")
 	}
-	if got, diags := ReadPrivate[note](t.Context(), state, ".reserved"); !diags.HasError() || got != nil {
+	if got, diags := Read[note](t.Context(), state, ".reserved"); !diags.HasError() || got != nil {
 		t.Error("reading a reserved key: no error")
 	}
-	if diags := WritePrivate(t.Context(), state, "note", make(chan int)); !diags.HasError() || len(state) != 0 {
+	if diags := Write(t.Context(), state, "note", make(chan int)); !diags.HasError() || len(state) != 0 {
 		t.Errorf("a value that is not JSON: %v, %v", diags, state)
 	}
 }
