@@ -78,7 +78,7 @@ type Step struct {
 	Pending bool
 }
 
-// None is no write and no changed attribute.
+// None says that nothing is written or planned.
 var None = []string{}
 
 // Message is an expected diagnostic.

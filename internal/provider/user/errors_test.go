@@ -13,7 +13,7 @@ import (
 func TestUserResource_refused(t *testing.T) {
 	t.Parallel()
 	in := func(connection string) attributes { return attributes{"connection_name": connection} }
-	passwordless := attributes{"connection_name": "sms", "email": nil, "password_wo": nil, "phone_number": "+15550199"}
+	passwordless := attributes{"connection_name": "sms", "email": nil, "password": nil, "phone_number": "+15550199"}
 	for name, test := range map[string]struct {
 		// before is a configuration that is applied first, and change what changes it.
 		before, change attributes
@@ -21,23 +21,23 @@ func TestUserResource_refused(t *testing.T) {
 		words          []string
 	}{
 		"weak password": {
-			nil, attributes{"password": "weak", "password_wo": nil}, "password",
+			nil, attributes{"password": "weak"}, "password",
 			[]string{"Unable to create user", "400", "PasswordStrengthError", "Password Policy", "stronger"},
 		},
-		"weak write-only password": {nil, attributes{"password_wo": "weak"}, "password_wo", []string{"PasswordStrengthError", "Password Policy"}},
+		"weak write-only password": {nil, attributes{"password": nil, "password_wo": "weak"}, "password_wo", []string{"PasswordStrengthError", "Password Policy"}},
 		"weak new password": {
-			attributes{}, attributes{"password_wo": "weak", "name": "Ada"}, "password_wo",
+			attributes{}, attributes{"password": "weak", "name": "Ada"}, "password",
 			[]string{"Unable to update user", "PasswordStrengthError", "Password Policy"},
 		},
-		"common password": {nil, in("Strict").With(attributes{"password_wo": "Common-horse-7"}), "password_wo", []string{"PasswordDictionaryError", "Password Policy"}},
+		"common password": {nil, in("Strict").With(attributes{"password": "Common-horse-7"}), "password", []string{"PasswordDictionaryError", "Password Policy"}},
 		"personal password": {
-			nil, in("Strict").With(attributes{"password_wo": "Lovelace-1815", "family_name": "Lovelace"}), "password_wo",
+			nil, in("Strict").With(attributes{"password": "Lovelace-1815", "family_name": "Lovelace"}), "password",
 			[]string{"PasswordNoUserInfoError", "Password Policy"},
 		},
-		"former password":     {in("Strict"), attributes{"password_wo_version": 2}, "password_wo", []string{"PasswordHistoryError", "used before", "Choose another"}},
-		"no password":         {nil, attributes{"password_wo": nil}, "password", []string{"Missing required property: password"}},
+		"former password":     {in("Strict"), attributes{"password": nil, "password_wo": strong, "password_wo_version": 2}, "password_wo", []string{"PasswordHistoryError", "used before", "Choose another"}},
+		"no password":         {nil, attributes{"password": nil}, "password", []string{"Missing required property: password"}},
 		"no address":          {nil, attributes{"username": "ada", "email": nil}, "email", []string{"Missing required property: email"}},
-		"no number":           {nil, in("sms").With(attributes{"password_wo": nil}), "phone_number", []string{"Missing required property: phone_number"}},
+		"no number":           {nil, in("sms").With(attributes{"password": nil}), "phone_number", []string{"Missing required property: phone_number"}},
 		"no username":         {nil, in("Staff"), "username", []string{"Missing required property: username"}},
 		"existing address":    {nil, attributes{"email": "Grace@example.com"}, "email", []string{"409", "auth0|grace", "import it", "on_destroy"}},
 		"existing number":     {nil, passwordless.With(attributes{"phone_number": "+15550100"}), "phone_number", []string{"409", "sms|1", "import it"}},
@@ -54,10 +54,10 @@ func TestUserResource_refused(t *testing.T) {
 		"no usernames":       {nil, in("Plain").With(attributes{"username": "ada"}), "username", []string{"requires_username", "no usernames"}},
 		"long username":      {nil, attributes{"username": "abcdefghijklmnopq"}, "username", []string{"400 invalid_body", "on property username"}},
 		"first username":     {attributes{}, attributes{"username": "ada"}, "username", []string{"without an username already set", "-replace"}},
-		"passwordless":       {nil, in("email"), "password_wo", []string{"Cannot set password"}},
+		"passwordless":       {nil, in("email"), "password", []string{"Cannot set password"}},
 		"address of a phone": {passwordless, attributes{"email": "a@example.com"}, "email", []string{"Cannot update email"}},
 		"verified phone":     {passwordless, attributes{"email_verified": true}, "email_verified", []string{"Email verification is not supported"}},
-		"password of phone":  {passwordless, attributes{"password_wo": strong}, "connection_name", []string{"not supported for this operation"}},
+		"password of phone":  {passwordless, attributes{"password": strong}, "connection_name", []string{"not supported for this operation"}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			u := newUser(t)
@@ -85,7 +85,7 @@ func TestUserResource_refused(t *testing.T) {
 			}
 			refused := step{Set: test.change, Error: at(test.on, test.words...), Unchanged: true}
 			if name == "password of phone" {
-				refused.Warning = at("password_wo", "set by the next apply")
+				refused.Warning = at("password", "set by the next apply")
 			}
 			u.Run(refused)
 			if len(u.Users()) != users {

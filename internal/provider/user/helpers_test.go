@@ -45,7 +45,7 @@ func newUser(t *testing.T) *acctest.Resource {
 // userOf returns another user of a tenant.
 func userOf(tenant *acctest.Tenant) *acctest.Resource {
 	return &acctest.Resource{
-		Tenant: tenant, Type: typeName, Base: attributes{"email": "ada@example.com", "password_wo": strong},
+		Tenant: tenant, Type: typeName, Base: attributes{"email": "ada@example.com", "password": strong},
 		Secrets: []string{strong, second, third}, Volatile: []string{"updated_at"}, Writes: writes,
 	}
 }
@@ -65,7 +65,7 @@ func withClient(t *testing.T, scopes ...string) (*acctest.Resource, emulator.Cli
 // full has every attribute of the profile.
 func full() attributes {
 	return attributes{
-		"email": "ada@example.com", "email_verified": true, "username": "ada", "password_wo": strong, "name": "Ada Lovelace", "given_name": "Ada",
+		"email": "ada@example.com", "email_verified": true, "username": "ada", "password": strong, "name": "Ada Lovelace", "given_name": "Ada",
 		"family_name": "Lovelace", "nickname": "countess", "picture": "https://example.com/ada.png", "blocked": true,
 		"phone_number": "+4915112345678", "phone_verified": true, "user_metadata": `{"plan":"gold"}`, "app_metadata": `{"roles":["a"]}`,
 	}

@@ -12,6 +12,7 @@ import (
 func TestUserResource_invalid(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
+	u.Base = attributes{"email": "ada@example.com", "password_wo": strong}
 	long := func(n int) string { return strings.Repeat("a", n) }
 	for _, test := range []struct {
 		change attributes

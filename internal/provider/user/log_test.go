@@ -19,7 +19,7 @@ func TestUserResource_log(t *testing.T) {
 		ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), &ours), &framework)
 		run := func() *acctest.Run { return acctest.NewRunIn(ctx, t, u.Tenant, typeName, secretsOf(client)) }
 
-		u.Base["user_metadata"] = `{"note":"private-note"}`
+		u.Base = u.Base.With(attributes{"password": nil, "password_wo": strong, "user_metadata": `{"note":"private-note"}`})
 		created := run().Apply(nil, u.Base)
 		r := run()
 		created = r.Apply(r.Read(created), u.Base.With(attributes{"password_wo": second, "name": "Ada"}))
@@ -37,7 +37,7 @@ func TestUserResource_log(t *testing.T) {
 		if !strings.Contains(ours.String(), "Auth0 answered") {
 			t.Fatalf("nothing was logged: %s", ours.String())
 		}
-		// What is no secret, but private: the framework logs it at TRACE, the provider at no level.
+		// Personal data that is not secret: the framework logs it at TRACE, the provider at no level.
 		if err := acctest.NotIn("the provider's log", []byte(ours.String()), "private-note", "ada@example.com", "ada%40example.com"); err != nil {
 			t.Error(err)
 		}

@@ -38,7 +38,7 @@ func onCreate(fault emulator.Fault) emulator.Fault {
 // created nothing it is done again. A user who was there before is not taken over.
 func TestUserResource_lostCreate(t *testing.T) {
 	t.Parallel()
-	phone := attributes{"connection_name": "sms", "email": nil, "password_wo": nil, "phone_number": "+4915112345678", "user_id": "ada-1"}
+	phone := attributes{"connection_name": "sms", "email": nil, "password": nil, "phone_number": "+4915112345678", "user_id": "ada-1"}
 	for name, test := range map[string]struct {
 		change attributes
 		on     string

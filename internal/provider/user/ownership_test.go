@@ -86,10 +86,10 @@ var arguments = map[string]argument{
 		value: `{"seats":1}`, other: `{"seats":2}`, cleared: `{"app_metadata":{"seats":null}}`,
 		set: func(u *emulator.User) { u.AppMetadata = map[string]any{"theirs": "x"} },
 	},
-	"password":    {value: strong, other: second, with: attributes{"password_wo": nil}},
-	"password_wo": {value: strong, other: second},
+	"password":    {value: strong, other: second},
+	"password_wo": {value: strong, other: second, with: attributes{"password": nil}},
 	// There is no digest of a password with a version: without it, the password is sent once.
-	"password_wo_version": {value: 1, other: 2, cleared: `{"password":"` + strong + `"}`},
+	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong}, cleared: `{"password":"` + strong + `"}`},
 	"user_id":             {value: "ada-1", other: "ada-2", left: "ada-1", replaces: true},
 	"connection_name":     {value: "Username-Password-Authentication", other: "Staff", left: "Username-Password-Authentication", replaces: true},
 	"on_destroy":          {value: "block", other: "retain", left: "delete"},

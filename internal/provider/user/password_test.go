@@ -127,6 +127,7 @@ func TestUserResource_passwordFails(t *testing.T) {
 func TestUserResource_passwordDigest(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
+	u.Base = attributes{"email": "ada@example.com", "password_wo": strong}
 	u.Run(step{})
 	first := string(u.Object.Private)
 	u.Object = nil

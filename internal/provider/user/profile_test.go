@@ -87,8 +87,8 @@ func TestUserResource_verifyEmail(t *testing.T) {
 		{step{Set: attributes{"verify_email": true, "email": "countess@example.com"}}, 1},
 		{step{Set: attributes{"verify_email": true, "email": "COUNTESS@example.com"}, Sent: none}, 0},
 		{step{Set: attributes{"verify_email": false}}, 0},
-		{step{Set: attributes{"verify_email": false, "password_wo": second}}, 0},
-		{step{Set: attributes{"password_wo": second}, Sent: none}, 0},
+		{step{Set: attributes{"verify_email": false, "password": second}}, 0},
+		{step{Set: attributes{"password": second}, Sent: none}, 0},
 	} {
 		u.Run(test.step)
 		if emails += test.more; onlyUser(t, u.Tenant).VerificationEmails != emails {
@@ -121,7 +121,7 @@ func TestUserResource_connections(t *testing.T) {
 		},
 		{
 			emulator.Database{Name: "Staff", RequiresUsername: true},
-			attributes{"email": "ada@example.com", "username": "ada", "password_wo": strong},
+			attributes{"email": "ada@example.com", "username": "ada", "password": strong},
 			`POST {"connection":"Staff","email":"ada@example.com","password":"Correct-horse-7","username":"ada"} 201`,
 			attributes{"username": "countess"}, `{"username":"countess"}`,
 		},

@@ -19,7 +19,7 @@ func TestUserResource_lifecycle(t *testing.T) {
 	u.Run(
 		step{Sent: post(""), State: attributes{
 			"connection_name": "Username-Password-Authentication", "email_verified": false, "name": "ada@example.com", "nickname": "ada", "given_name": nil,
-			"username": nil, "blocked": nil, "phone_verified": nil, "user_metadata": nil, "app_metadata": nil, "password": nil, "password_wo": nil,
+			"username": nil, "blocked": nil, "phone_verified": nil, "user_metadata": nil, "app_metadata": nil, "password": strong, "password_wo": nil,
 			"on_destroy": "delete", "vault_connection": nil,
 		}},
 		step{Config: full().With(attributes{"username": nil}), Sent: patch(`{"app_metadata":{"roles":["a"]},"blocked":true,"email_verified":true,"family_name":"Lovelace",` +
@@ -279,10 +279,10 @@ func TestUserResource_readings(t *testing.T) {
 			u.Run(
 				step{Set: full()},
 				step{Before: requests, Set: full().With(attributes{
-					"email": "countess@example.com", "username": "countess", "password_wo": second, "given_name": "Augusta", "blocked": nil,
+					"email": "countess@example.com", "username": "countess", "password": second, "given_name": "Augusta", "blocked": nil,
 					"user_metadata": `{"plan":null,"b":{"c":null}}`, "app_metadata": nil,
 				})},
-				step{Before: requests, Set: attributes{"email": "countess@example.com", "password_wo": second}},
+				step{Before: requests, Set: attributes{"email": "countess@example.com", "password": second}},
 				step{Before: requests, Destroy: true},
 			)
 			if len(u.Users()) > 0 {
@@ -300,7 +300,7 @@ func TestUserResource_expiredTokenAndRateLimit(t *testing.T) {
 	o := r.Apply(nil, u.Base)
 	for i, do := range []func(){
 		func() { o = r.Read(o) },
-		func() { o = r.Apply(o, u.Base.With(attributes{"name": "Ada", "password_wo": second})) },
+		func() { o = r.Apply(o, u.Base.With(attributes{"name": "Ada", "password": second})) },
 		func() { acctest.RequireNoError(t, r.Destroy(o)) },
 		func() { o = r.Apply(nil, u.Base) },
 	} {
