@@ -49,7 +49,7 @@ func TestTokenThenConnectionThenUser(t *testing.T) {
 }
 
 func TestHostsThatAreNoTenants(t *testing.T) {
-	w := newFixture(t, Options{Hosts: []string{"login.example.com"}})
+	w := newServed(t, Options{Hosts: []string{"login.example.com"}})
 	for host, served := range map[string]bool{
 		"acme.eu.auth0.com": true, "other.auth0.com": true, "login.example.com": true, "example.com": false, "auth0.com": false, "acme.eu.auth0.com:8443": false,
 	} {

@@ -116,8 +116,6 @@ type Behavior struct {
 	DuplicateActionIDs bool `json:"duplicate_action_ids"`
 }
 
-// Behavior is the former name of Behavior.
-
 // Latency is how long an answer takes: always Median, or log-normally distributed around it.
 type Latency struct {
 	Median time.Duration `json:"median"`

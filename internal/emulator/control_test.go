@@ -33,7 +33,7 @@ func (w *fixture) control(method, path, body string) (int, string) {
 }
 
 func TestControl(t *testing.T) {
-	w := newFixture(t, Options{})
+	w := newServed(t, Options{})
 	seed := `{
 		"databases": [{"name": "staff", "enabled_clients": []}],
 		"apis": [{"identifier": "https://api.example.com/"}],
@@ -66,7 +66,7 @@ func TestControl(t *testing.T) {
 		t.Error(status, store)
 	}
 	// What the store shows makes the same tenant somewhere else.
-	copied := newFixture(t, Options{})
+	copied := newServed(t, Options{})
 	if status, body := copied.control("POST", "/seed", store); status != 200 {
 		t.Fatal(status, body)
 	}
@@ -84,9 +84,7 @@ func TestControl(t *testing.T) {
 	if status, body := w.control("POST", "/faults", `[{"path": "/api/v2/users*", "status": 500, "delay": "1ms"}, {"status": 502, "times": 2}]`); status != 200 {
 		t.Error(status, body)
 	}
-	if a := w.send("GET", usersPath, ""); a.status != 500 {
-		t.Error(a.status)
-	}
+	w.expect("GET", usersPath, "", 500, "")
 	if status, body := w.control("GET", "/faults", ""); status != 200 || !strings.Contains(body, "502") || strings.Contains(body, "users") {
 		t.Error(status, body)
 	}
@@ -114,9 +112,7 @@ func TestControl(t *testing.T) {
 	if status, _ := w.control("POST", "/tokens/expire", ""); status != 200 {
 		t.Error(status)
 	}
-	if a := w.send("GET", usersPath, ""); a.status != 401 {
-		t.Error(a.status)
-	}
+	w.expect("GET", usersPath, "", 401, "")
 	v := w.tenant.VaultConnections()[0]
 	if status, _ := w.control("POST", "/vault/refresh?id="+v.ID, ""); status != 200 || w.tenant.VaultConnections()[0].RefreshedAt.IsZero() {
 		t.Error(status)
@@ -144,7 +140,7 @@ func TestControl(t *testing.T) {
 }
 
 func TestProxyItself(t *testing.T) {
-	w := newFixture(t, Options{})
+	w := newServed(t, Options{})
 	resp, err := http.Get(w.emulator.ProxyURL())
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +195,7 @@ func TestStartRefusesNonsense(t *testing.T) {
 }
 
 func TestControlIsGuarded(t *testing.T) {
-	w := newFixture(t, Options{Advertise: "emulator.test", ControlToken: "secret"})
+	w := newServed(t, Options{Advertise: "emulator.test", ControlToken: "secret"})
 	address := w.emulator.proxy.Addr().String()
 	_, port, _ := net.SplitHostPort(address)
 	for name, c := range map[string]struct {

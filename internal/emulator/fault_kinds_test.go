@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,16 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 )
-
-// newInProcess is newFixture without a network, for virtual time.
-func newInProcess(t *testing.T) *fixture {
-	t.Helper()
-	e, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return enter(t, e)
-}
 
 func TestFaultKinds(t *testing.T) {
 	const create = `{"app_id":"HTTP","name":"n"}`
@@ -75,7 +66,7 @@ func TestFaultKinds(t *testing.T) {
 		tested = append(tested, c.kind)
 		t.Run(c.kind, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newInProcess(t)
+				w := newFixture(t, Options{})
 				w.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 				w.tenant.Fail(Fault{Kind: c.kind, Method: "POST"})
 				start := time.Now()
@@ -107,14 +98,14 @@ func TestFaultKinds(t *testing.T) {
 		t.Error("tested are", tested)
 	}
 	for _, bad := range []Fault{{Kind: "nonsense"}, {Probability: 2}} {
-		if err := newInProcess(t).tenant.fail(bad); err == nil {
+		if err := newFixture(t, Options{}).tenant.fail(bad); err == nil {
 			t.Error("want an error", bad)
 		}
 	}
 }
 
 func TestEndlessList(t *testing.T) {
-	w := newInProcess(t)
+	w := newFixture(t, Options{})
 	for range 3 {
 		w.tenant.AddUser(User{Email: randomID("u", 8) + "@example.com"})
 	}
@@ -137,7 +128,7 @@ func TestEndlessList(t *testing.T) {
 }
 
 func TestFaultsOverTheNetwork(t *testing.T) {
-	w := newFixture(t, Options{})
+	w := newServed(t, Options{})
 	for kind, wanted := range map[string]string{"reset": "reset", "drop": "", "cut-body": "", "hang": "deadline"} {
 		w.tenant.Fail(Fault{Kind: kind})
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -148,16 +139,14 @@ func TestFaultsOverTheNetwork(t *testing.T) {
 		}
 	}
 	w.tenant.Fail(Fault{Kind: "trickle", Trickle: time.Microsecond})
-	if a := w.send("GET", vaultPath, ""); a.raw != "[]" {
-		t.Error(a.raw)
-	}
+	w.expect("GET", vaultPath, "", 200, "[]")
 }
 
 func TestRandomFaults(t *testing.T) {
 	count := func(seed uint64) map[string]int {
-		w := newInProcess(t)
+		w := newFixture(t, Options{})
 		w.tenant.Chaos(seed)
-		for range 2000 {
+		for range 1000 {
 			_, _ = w.try("GET", vaultPath, "")
 		}
 		kinds := map[string]int{}
@@ -167,15 +156,15 @@ func TestRandomFaults(t *testing.T) {
 		return kinds
 	}
 	first := count(1)
-	for kind, want := range map[string]int{"drop-after-commit": 200, "500": 200, "reset": 100, "429": 100, "": 1400} {
-		if n := first[kind]; n < want*3/4 || n > want*5/4 {
+	for kind, want := range map[string]int{"drop-after-commit": 100, "500": 100, "reset": 50, "429": 50, "": 700} {
+		if n := first[kind]; n < want*2/3 || n > want*4/3 {
 			t.Errorf("%s: %d, want about %d", kind, n, want)
 		}
 	}
-	if second := count(1); second["500"] != first["500"] || second["reset"] != first["reset"] {
+	if second := count(1); !maps.Equal(second, first) {
 		t.Error("the same seed gives the same faults", first, second)
 	}
-	if slices.Max([]int{count(2)["500"], count(3)["500"], count(4)["500"]}) == first["500"] && count(2)["reset"] == first["reset"] {
-		t.Error("another seed gives other faults")
+	if other := count(2); maps.Equal(other, first) {
+		t.Error("another seed gives other faults", other)
 	}
 }

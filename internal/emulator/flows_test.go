@@ -50,13 +50,9 @@ func TestFlowLifecycle(t *testing.T) {
 		t.Error("want the newest first")
 	}
 	wantKeys(t, first, "id name created_at updated_at")
-	if a := w.send("DELETE", path, ""); a.status != 204 {
-		t.Error(a.raw)
-	}
+	w.expect("DELETE", path, "", 204, "")
 	for _, method := range []string{"DELETE", "GET", "PATCH"} {
-		if a := w.send(method, path, map[string]string{"PATCH": "{}"}[method]); a.raw != `{"statusCode":404,"error":"Not Found","message":"Flow not found"}` {
-			t.Error(a.raw)
-		}
+		w.expect(method, path, map[string]string{"PATCH": "{}"}[method], 404, `{"statusCode":404,"error":"Not Found","message":"Flow not found"}`)
 	}
 }
 
@@ -110,14 +106,10 @@ func TestFlowActions(t *testing.T) {
 	for body, want := range map[string]int{
 		`{}`: 400, `{"name":""}`: 400, `{"name":"n","actions":null}`: 400, `{"name":"n","actions":{}}`: 400, `{"name":"n","description":"d"}`: 400, `{"name":"n","actions":[]}`: 201,
 	} {
-		if a := w.send("POST", flowsPath, body); a.status != want {
-			t.Errorf("%s: %d %s", body, a.status, a.raw)
-		}
+		w.expect("POST", flowsPath, body, want, "")
 	}
 	twice := auth0("SEND_SMS", `{"to":"+49","message":"m"}`)
-	if a := w.send("POST", flowsPath, `{"name":"f","actions":[`+twice+`,`+twice+`]}`); a.status != 400 || !strings.Contains(a.raw, "not unique (indexes 0 and 1)") {
-		t.Error(a.raw)
-	}
+	w.expect("POST", flowsPath, `{"name":"f","actions":[`+twice+`,`+twice+`]}`, 400, "not unique (indexes 0 and 1)")
 }
 
 func TestFlowSwitches(t *testing.T) {
@@ -144,16 +136,10 @@ func TestFlowSwitches(t *testing.T) {
 	use := func(id string) string {
 		return `{"name":"g","actions":[{"id":"x","type":"AUTH0","action":"GET_USER","params":{"connection_id":"` + id + `","user_id":"x"}}]}`
 	}
-	if a := w.send("POST", flowsPath, use("nowhere")); a.status != 400 {
-		t.Error(a.raw)
-	}
+	w.expect("POST", flowsPath, use("nowhere"), 400, "")
 	v := w.tenant.AddVaultConnection(VaultConnection{AppID: "AUTH0", Name: "n"})
-	if a := w.send("POST", flowsPath, use(v.ID)); a.status != 201 {
-		t.Error(a.raw)
-	}
-	if a := w.send("POST", flowsPath, use(v.ID)); a.status != 400 {
-		t.Error(a.raw)
-	}
+	w.expect("POST", flowsPath, use(v.ID), 201, "")
+	w.expect("POST", flowsPath, use(v.ID), 400, "")
 	f := w.tenant.AddFlow(Flow{Name: "edited"})
 	w.tenant.EditFlow(f.ID, func(f *Flow) { f.Name = "by somebody" })
 	if a := w.send("GET", flowsPath+"/"+f.ID, ""); a.body["name"] != "by somebody" || a.body["updated_at"] == timestamp(f.UpdatedAt) {
@@ -163,7 +149,5 @@ func TestFlowSwitches(t *testing.T) {
 	for i := len(w.tenant.Flows()); i < maxFlows; i++ {
 		w.tenant.AddFlow(Flow{Name: fmt.Sprint(i)})
 	}
-	if a := w.send("POST", flowsPath, `{"name":"one too many"}`); a.status != 403 {
-		t.Error(a.raw)
-	}
+	w.expect("POST", flowsPath, `{"name":"one too many"}`, 403, "")
 }

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// fixture is a tenant with a client that may do everything, and an HTTP client that reaches it through the proxy.
+// fixture is a tenant with a client that may do everything, and an HTTP client that reaches it.
 type fixture struct {
 	t        *testing.T
 	emulator *Emulator
@@ -23,7 +23,18 @@ type fixture struct {
 	token    string
 }
 
+// newFixture returns a fixture that is reached without a network. In synctest.Test it lives in virtual time.
 func newFixture(t *testing.T, o Options) *fixture {
+	t.Helper()
+	e, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return enter(t, e)
+}
+
+// newServed returns a fixture that is reached through the proxy.
+func newServed(t *testing.T, o Options) *fixture {
 	t.Helper()
 	e, err := Start(o)
 	if err != nil {
@@ -69,6 +80,18 @@ func (w *fixture) send(method, path, body string, edit ...func(*http.Request)) a
 	a, err := w.try(method, path, body, edit...)
 	if err != nil {
 		w.t.Errorf("%s %s: %v", method, path, err)
+	}
+	return a
+}
+
+// expect sends a request and fails unless the answer has a status and says something. What begins with a bracket is the
+// whole body.
+func (w *fixture) expect(method, path, body string, status int, says string, edit ...func(*http.Request)) answer {
+	w.t.Helper()
+	a := w.send(method, path, body, edit...)
+	whole := strings.HasPrefix(says, "[")
+	if a.status != status || whole && a.raw != says || !strings.Contains(a.raw, says) {
+		w.t.Errorf("%s %s %s: %d %s, want %d %s", method, path, body, a.status, a.raw, status, says)
 	}
 	return a
 }

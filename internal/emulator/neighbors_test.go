@@ -18,9 +18,7 @@ type step struct {
 func (w *fixture) steps(steps []step) {
 	w.t.Helper()
 	for _, s := range steps {
-		if a := w.send(s.method, s.path, s.body); a.status != s.status || !strings.Contains(a.raw, s.says) {
-			w.t.Errorf("%s %s: %d %s", s.method, s.path, a.status, a.raw)
-		}
+		w.expect(s.method, s.path, s.body, s.status, s.says)
 	}
 }
 
@@ -188,7 +186,7 @@ func TestSearchOfLargeProfiles(t *testing.T) {
 }
 
 func TestReset(t *testing.T) {
-	w := newFixture(t, Options{})
+	w := newServed(t, Options{})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com", Password: "Correct-Horse-42"})
 	w.tenant.Configure(func(b *Behavior) { b.OldestFirst = true })
 	w.tenant.Checkpoint()

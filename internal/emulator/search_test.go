@@ -143,19 +143,11 @@ func TestSearchRefusals(t *testing.T) {
 		}
 	}
 	long := usersPath + "?q=" + url.QueryEscape("user_id:("+strings.Repeat(`"auth0|x" OR `, 500)+"x)")
-	if a := w.send("GET", long, ""); a.status != 414 || a.body["error"] != "Request-URI Too Large" {
-		t.Error(a.status, a.raw)
-	}
+	w.expect("GET", long, "", 414, "Request-URI Too Large")
 	w.tenant.Configure(func(b *Behavior) { b.SearchTimesOut, b.SearchEngineRequired = true, true })
-	if a := w.send("GET", usersPath+"?q=email:a*", ""); a.status != 400 || a.body["message"] != "The 'q' parameter is available only if you specify 'search_engine=v2|v3'." {
-		t.Error(a.raw)
-	}
-	if a := w.send("GET", usersPath+"?q=email:a*&search_engine=v3", ""); a.status != 503 || !strings.HasPrefix(a.body["message"].(string), "The query exceeded the timeout.") {
-		t.Error(a.raw)
-	}
-	if a := w.send("GET", usersPath, ""); a.status != 200 {
-		t.Error(a.raw)
-	}
+	w.expect("GET", usersPath+"?q=email:a*", "", 400, "The 'q' parameter is available only if you specify 'search_engine=v2|v3'.")
+	w.expect("GET", usersPath+"?q=email:a*&search_engine=v3", "", 503, "The query exceeded the timeout.")
+	w.expect("GET", usersPath, "", 200, "")
 }
 
 func TestSearchShapesAndSorting(t *testing.T) {
@@ -184,7 +176,7 @@ func TestSearchShapesAndSorting(t *testing.T) {
 
 func TestSearchLagsBehindWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newInProcess(t)
+		w := newFixture(t, Options{})
 		addUsers(w)
 		w.tenant.Configure(func(b *Behavior) { b.SearchDelay = 400 * time.Millisecond })
 		find := func() []string {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -82,9 +83,7 @@ func TestTokenRequests(t *testing.T) {
 	opaque := w.askToken(with("audience", ""))
 	wantKeys(t, opaque.body, "access_token expires_in token_type")
 	w.token, _ = opaque.body["access_token"].(string)
-	if a := w.send("GET", usersPath, ""); a.status != 400 || a.raw != `{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}` {
-		t.Error(a.raw)
-	}
+	w.expect("GET", usersPath, "", 400, `{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`)
 
 	w.tenant.Configure(func(b *Behavior) {
 		b.InvalidClientError, b.NewGrantError, b.AudienceRequired, b.StrictAuthMethod = true, true, true, true
@@ -233,17 +232,14 @@ func TestAuthorization(t *testing.T) {
 }
 
 func TestTokenLifetime(t *testing.T) {
-	w := newFixture(t, Options{})
-	w.tenant.Configure(func(b *Behavior) { b.TokenLifetime = time.Second })
-	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // ages are counted in full seconds
-	w.token = w.tenant.Token(w.client.ID, "read:users")
-	if a := w.send("GET", usersPath, ""); a.status != 200 {
-		t.Fatal(a.raw)
-	}
-	time.Sleep(1100 * time.Millisecond)
-	if a := w.send("GET", usersPath, ""); a.status != 401 {
-		t.Error(a.raw)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t, Options{})
+		w.tenant.Configure(func(b *Behavior) { b.TokenLifetime = time.Second })
+		w.token = w.tenant.Token(w.client.ID, "read:users")
+		w.expect("GET", usersPath, "", 200, "")
+		time.Sleep(time.Second)
+		w.expect("GET", usersPath, "", 401, "")
+	})
 }
 
 func TestScopeOfEveryOperation(t *testing.T) {
@@ -268,39 +264,35 @@ func TestScopeOfEveryOperation(t *testing.T) {
 	} {
 		w.tenant.AddUser(User{ID: "x", Email: "x@example.com"})
 		w.token = w.tenant.Token(w.client.ID, c.scope)
-		if a := w.send(c.method, usersPath+"/auth0%7Cx", c.body); a.status != c.status {
-			t.Errorf("%s %s: %d %s", c.scope, c.method, a.status, a.raw)
-		}
+		w.expect(c.method, usersPath+"/auth0%7Cx", c.body, c.status, "")
 	}
 }
 
 func TestPropagationDelay(t *testing.T) {
-	w := newFixture(t, Options{})
-	ask := func(c Client) int {
-		return w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {w.tenant.Audience()}}).status
-	}
-	w.tenant.Configure(func(b *Behavior) { b.PropagationDelay = 300 * time.Millisecond })
-	start := time.Now()
-	fresh := w.tenant.AddClient(Client{})
-	w.tenant.Grant(fresh.ID, "read:users")
-	rotated := w.client
-	rotated.Secret = "new"
-	w.tenant.SetClientSecret(w.client.ID, "new")
-	if got := []int{ask(fresh), ask(w.client), ask(rotated)}; time.Since(start) < 250*time.Millisecond && (got[0] != 401 || got[1] != 200 || got[2] != 401) {
-		t.Error(got)
-	}
-	time.Sleep(350 * time.Millisecond)
-	if got := []int{ask(fresh), ask(w.client), ask(rotated)}; got[0] != 200 || got[1] != 401 || got[2] != 200 {
-		t.Error(got)
-	}
-	start = time.Now()
-	w.tenant.Revoke(fresh.ID)
-	if got := ask(fresh); time.Since(start) < 250*time.Millisecond && got != 200 {
-		t.Error(got)
-	}
-	w.tenant.DeleteClient(w.client.ID)
-	time.Sleep(350 * time.Millisecond)
-	if got := []int{ask(fresh), ask(rotated)}; got[0] != 403 || got[1] != 401 {
-		t.Error(got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t, Options{})
+		expect := func(when string, want map[*Client]int) {
+			t.Helper()
+			for c, status := range want {
+				form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {w.tenant.Audience()}}
+				if a := w.askToken(form); a.status != status {
+					t.Errorf("%s: %s with %q: %d, want %d", when, c.Name, c.Secret, a.status, status)
+				}
+			}
+		}
+		w.tenant.Configure(func(b *Behavior) { b.PropagationDelay = time.Minute })
+		fresh, old, rotated := w.tenant.AddClient(Client{}), w.client, w.client
+		w.tenant.Grant(fresh.ID, "read:users")
+		rotated.Secret = "new"
+		w.tenant.SetClientSecret(old.ID, "new")
+		time.Sleep(time.Minute - time.Millisecond)
+		expect("just made", map[*Client]int{&fresh: 401, &old: 200, &rotated: 401})
+		time.Sleep(time.Millisecond)
+		expect("seen", map[*Client]int{&fresh: 200, &old: 401, &rotated: 200})
+		w.tenant.Revoke(fresh.ID)
+		w.tenant.DeleteClient(old.ID)
+		expect("just revoked and deleted", map[*Client]int{&fresh: 200, &rotated: 200})
+		time.Sleep(time.Minute)
+		expect("gone", map[*Client]int{&fresh: 403, &rotated: 401})
+	})
 }

@@ -149,9 +149,7 @@ func TestUserCreationRefused(t *testing.T) {
 		`{"connection":"mail","email":"a@example.com","email_verified":true}`, `{"connection":"sms","phone_number":"+491701234567"}`,
 		user("connection", `"plain"`, "email", `"taken@example.com"`, "password", `"Sesame-open-9"`), // taken in another connection
 	} {
-		if a := w.send("POST", usersPath, body); a.status != 201 {
-			t.Error(a.raw)
-		}
+		w.expect("POST", usersPath, body, 201, "")
 	}
 }
 
@@ -284,15 +282,9 @@ func TestUserUpdateRefused(t *testing.T) {
 		t.Error("a refused request changed something")
 	}
 	w.tenant.Configure(func(b *Behavior) { b.ConflictOnUpdate, b.RefuseNull = true, true })
-	if a := w.send("PATCH", usersPath+"/auth0%7Cbob", `{"email":"ada@example.com"}`); a.status != 409 {
-		t.Error(a.raw)
-	}
-	if a := w.send("PATCH", usersPath+"/auth0%7Cbob", `{"given_name":null,"name":"x"}`); a.status != 400 || !strings.Contains(a.raw, "cannot be removed: given_name.") {
-		t.Error(a.raw)
-	}
-	if a := w.send("PATCH", usersPath+"/google-oauth2%7Ceve", `{"given_name":"x"}`); a.status != 400 || !strings.Contains(a.raw, "cannot be updated: given_name.") {
-		t.Error(a.raw)
-	}
+	w.expect("PATCH", usersPath+"/auth0%7Cbob", `{"email":"ada@example.com"}`, 409, "")
+	w.expect("PATCH", usersPath+"/auth0%7Cbob", `{"given_name":null,"name":"x"}`, 400, "cannot be removed: given_name.")
+	w.expect("PATCH", usersPath+"/google-oauth2%7Ceve", `{"given_name":"x"}`, 400, "cannot be updated: given_name.")
 }
 
 func TestUsersFromForms(t *testing.T) {
@@ -304,20 +296,12 @@ func TestUsersFromForms(t *testing.T) {
 	if a.status != 201 || a.body["email_verified"] != true || !reflect.DeepEqual(a.body["user_metadata"], map[string]any{"plan": "gold"}) {
 		t.Error(a.raw)
 	}
-	if a := w.send("POST", usersPath, url.Values{"connection": {DefaultDatabase}, "blocked": {"perhaps"}}.Encode(), form); a.status != 400 {
-		t.Error(a.raw)
-	}
-	if a := w.send("POST", usersPath, `{"connection":"x"}`, form); a.status != 400 || !strings.Contains(a.raw, "Additional properties not allowed") {
-		t.Error(a.raw)
-	}
+	w.expect("POST", usersPath, url.Values{"connection": {DefaultDatabase}, "blocked": {"perhaps"}}.Encode(), 400, "", form)
+	w.expect("POST", usersPath, `{"connection":"x"}`, 400, "Additional properties not allowed", form)
 	text := func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
-	if a := w.send("POST", usersPath, `{}`, text); a.status != 415 || a.raw != `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported Media Type"}` {
-		t.Error(a.raw)
-	}
+	w.expect("POST", usersPath, `{}`, 415, `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported Media Type"}`, text)
 	big := `{"connection":"Username-Password-Authentication","user_metadata":{"a":"` + strings.Repeat("x", 1<<20) + `"}}`
-	if a := w.send("POST", usersPath, big); a.status != 413 || a.body["error"] != "Request Entity Too Large" {
-		t.Error(a.status, a.raw)
-	}
+	w.expect("POST", usersPath, big, 413, "Request Entity Too Large")
 }
 
 func TestCustomDomains(t *testing.T) {
@@ -332,14 +316,10 @@ func TestCustomDomains(t *testing.T) {
 		return func(r *http.Request) { r.Header.Set("Auth0-Custom-Domain", v) }
 	}
 	for v, status := range map[string]int{"nope.acme.com": 400, "a b": 400, "login.acme.com": 201} {
-		if a := w.send("POST", usersPath, body, header(v)); a.status != status {
-			t.Errorf("%s: %d %s", v, a.status, a.raw)
-		}
+		w.expect("POST", usersPath, body, status, "", header(v))
 	}
 	id := w.tenant.Users()[0].ID
-	if a := w.send("PATCH", usersPath+"/"+url.PathEscape(id), `{"name":"x"}`); a.status != 409 {
-		t.Error(a.raw)
-	}
+	w.expect("PATCH", usersPath+"/"+url.PathEscape(id), `{"name":"x"}`, 409, "")
 	// A token is good for the host that gave it out, and its audience is the canonical one.
 	resp, err := w.http.PostForm("https://login.acme.com/oauth/token", url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {w.tenant.Audience()},
@@ -355,28 +335,18 @@ func TestCustomDomains(t *testing.T) {
 		t.Fatal(err, got)
 	}
 	w.token = got.Token
-	if a := w.send("GET", usersPath, ""); a.status != 401 || a.body["message"] != "Invalid token" {
-		t.Error(a.raw)
-	}
-	if a := w.send("GET", usersPath, "", func(r *http.Request) { r.URL.Host, r.Host = "login.acme.com", "" }); a.status != 200 {
-		t.Error(a.raw)
-	}
+	w.expect("GET", usersPath, "", 401, "Invalid token")
+	w.expect("GET", usersPath, "", 200, "", func(r *http.Request) { r.URL.Host, r.Host = "login.acme.com", "" })
 }
 
 func TestRelatedLists(t *testing.T) {
 	w := newFixture(t, Options{})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com"})
-	if a := w.send("GET", usersPath+"/auth0%7Cada/connected-accounts?take=50", ""); a.raw != `{"connected_accounts":[]}` {
-		t.Error(a.raw)
-	}
+	w.expect("GET", usersPath+"/auth0%7Cada/connected-accounts?take=50", "", 200, `{"connected_accounts":[]}`)
 	for _, what := range []string{"roles", "permissions", "organizations"} {
 		a := w.send("GET", usersPath+"/auth0%7Cada/"+what+"?include_totals=true&per_page=100", "")
 		wantKeys(t, a.body, what+" start limit total")
-		if a := w.send("GET", usersPath+"/auth0%7Cada/"+what, ""); a.raw != "[]" {
-			t.Error(a.raw)
-		}
-		if a := w.send("GET", usersPath+"/auth0%7Cnobody/"+what, ""); a.status != 404 {
-			t.Error(a.raw)
-		}
+		w.expect("GET", usersPath+"/auth0%7Cada/"+what, "", 200, "[]")
+		w.expect("GET", usersPath+"/auth0%7Cnobody/"+what, "", 404, "")
 	}
 }
