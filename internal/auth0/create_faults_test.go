@@ -127,9 +127,15 @@ func creationKinds() map[string]creationKind {
 			},
 		}
 	}
-	address := func(i int) UserAttributes { return UserAttributes{Email: ptr(fmt.Sprintf("User-%d@Example.com", i))} }
-	number := func(i int) UserAttributes { return UserAttributes{PhoneNumber: ptr(fmt.Sprintf("+49151%07d", i))} }
-	username := func(i int) UserAttributes { return UserAttributes{Username: ptr(fmt.Sprintf("User-%d", i))} }
+	address := func(i int) UserAttributes {
+		return UserAttributes{Profile: Profile{Email: ptr(fmt.Sprintf("User-%d@Example.com", i))}}
+	}
+	number := func(i int) UserAttributes {
+		return UserAttributes{Profile: Profile{PhoneNumber: ptr(fmt.Sprintf("+49151%07d", i))}}
+	}
+	username := func(i int) UserAttributes {
+		return UserAttributes{Profile: Profile{Username: ptr(fmt.Sprintf("User-%d", i))}}
+	}
 	return map[string]creationKind{
 		"vault connections":             vault(distinct),
 		"vault connections of one name": vault(same),

@@ -69,7 +69,7 @@ func testLog(t *testing.T, tenant *emulator.Tenant, client *Client) {
 	wrong.ClientSecret = "a wrong secret of somebody"
 
 	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
-		Email: ptr("ada.private@example.com"), Password: ptr(password), VerifyEmail: ptr(false),
+		Profile: Profile{Email: ptr("ada.private@example.com")}, Password: ptr(password), VerifyEmail: ptr(false),
 		UserMetadata: map[string]json.RawMessage{"note": json.RawMessage(`"private note"`)},
 	})
 	if err != nil {

@@ -26,10 +26,10 @@ var apiOperations = []apiOperation{
 		return errorOf(c.GetUser(ctx, "auth0|1"))
 	}},
 	{"CreateUser", "POST", "/users", `{"user_id":"auth0|1"}`, "", func(ctx context.Context, c *Client) error {
-		return errorOf(c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{Email: ptr("a@example.com"), Password: ptr("p")}))
+		return errorOf(c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{Profile: Profile{Email: ptr("a@example.com")}, Password: ptr("p")}))
 	}},
 	{"UpdateUser", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Nickname: ptr("a")}))
+		return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Profile: Profile{Nickname: ptr("a")}}))
 	}},
 	{"UpdateUser, a password", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
 		return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Password: ptr("p")}))

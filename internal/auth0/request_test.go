@@ -421,7 +421,7 @@ func TestHeaders(t *testing.T) {
 
 	ctx := t.Context()
 	user, err := client.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
-		Email: ptr("ada@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
+		Profile: Profile{Email: ptr("ada@example.com")}, Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -433,7 +433,7 @@ func TestHeaders(t *testing.T) {
 	if err := errors.Join(
 		errorOf(client.GetUser(ctx, user.ID)),
 		errorOf(client.UsersByEmail(ctx, "ada@example.com")),
-		errorOf(client.UpdateUser(ctx, user.ID, UserAttributes{Nickname: ptr("a")})),
+		errorOf(client.UpdateUser(ctx, user.ID, UserAttributes{Profile: Profile{Nickname: ptr("a")}})),
 		client.DeleteUser(ctx, user.ID),
 		errorOf(client.LookupVaultConnections(ctx)),
 		errorOf(client.UpdateVaultConnection(ctx, made.ID, ptr("b"), nil)),
@@ -455,7 +455,7 @@ func TestHeaders(t *testing.T) {
 	}
 	// Without the setting, none is sent.
 	tenant.ForgetRequests()
-	_, err = first.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{Email: ptr("b@example.com"), Password: ptr("correct horse battery 1A")})
+	_, err = first.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{Profile: Profile{Email: ptr("b@example.com")}, Password: ptr("correct horse battery 1A")})
 	var refusal *Error
 	if !errors.As(err, &refusal) || refusal.Code != "custom_domain_conflict" {
 		t.Errorf("got %v, expected custom_domain_conflict", err)

@@ -110,8 +110,10 @@ func TestIDsInPaths(t *testing.T) {
 		fake := &fakeTenant{}
 		client := fakeClient(t, fake)
 		for name, run := range map[string]func() error{
-			"GetUser":               func() error { return errorOf(client.GetUser(t.Context(), id)) },
-			"UpdateUser":            func() error { return errorOf(client.UpdateUser(t.Context(), id, UserAttributes{Name: ptr("n")})) },
+			"GetUser": func() error { return errorOf(client.GetUser(t.Context(), id)) },
+			"UpdateUser": func() error {
+				return errorOf(client.UpdateUser(t.Context(), id, UserAttributes{Profile: Profile{Name: ptr("n")}}))
+			},
 			"DeleteUser":            func() error { return client.DeleteUser(t.Context(), id) },
 			"DeleteVaultConnection": func() error { return client.DeleteVaultConnection(t.Context(), id) },
 			"DeleteFlow":            func() error { return client.DeleteFlow(t.Context(), id) },

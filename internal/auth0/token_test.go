@@ -68,7 +68,7 @@ func TestTokensAreShared(t *testing.T) {
 		expectTokens(t, tenant, 3, "after the first has expired")
 		tenant.ExpireTokens()
 		if _, err := client.CreateUser(t.Context(), UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{
-			Email: ptr("grace@example.com"), Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
+			Profile: Profile{Email: ptr("grace@example.com")}, Password: ptr("correct horse battery 1A"), VerifyEmail: ptr(false),
 		}); err != nil {
 			t.Errorf("a create with an expired token: %v", err)
 		}
@@ -85,7 +85,7 @@ func TestTokensAreShared(t *testing.T) {
 		expectTokens(t, tenant, 6, "after the grant was widened")
 		// Another scope, added a moment later.
 		tenant.Grant(client.ClientID(), "create:users", "read:users", "update:users")
-		if _, err := narrow.UpdateUser(t.Context(), user.ID, UserAttributes{Nickname: ptr("countess")}); err != nil {
+		if _, err := narrow.UpdateUser(t.Context(), user.ID, UserAttributes{Profile: Profile{Nickname: ptr("countess")}}); err != nil {
 			t.Errorf("a scope added right after another was gained: %v", err)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -14,22 +13,29 @@ import (
 	"github.com/auth0/go-auth0/v3/management/option"
 )
 
-// User is a user as Auth0 shows it. A nil pointer means that Auth0 left the
-// attribute out, which it does for what was never set.
+// Profile are the attributes of a user that Auth0 returns and accepts under the same
+// names. A nil pointer means that Auth0 left the attribute out, which it does for what
+// was never set; in a request, it leaves the attribute alone.
+type Profile struct {
+	Email         *string `json:"email,omitempty"`
+	EmailVerified *bool   `json:"email_verified,omitempty"`
+	PhoneNumber   *string `json:"phone_number,omitempty"`
+	PhoneVerified *bool   `json:"phone_verified,omitempty"`
+	Username      *string `json:"username,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	GivenName     *string `json:"given_name,omitempty"`
+	FamilyName    *string `json:"family_name,omitempty"`
+	Nickname      *string `json:"nickname,omitempty"`
+	Picture       *string `json:"picture,omitempty"`
+	Blocked       *bool   `json:"blocked,omitempty"`
+}
+
+// User is a user as Auth0 returns it.
 type User struct {
-	// ID is the full id, such as auth0|65a1….
-	ID            string  `json:"user_id"`
-	Email         *string `json:"email"`
-	EmailVerified *bool   `json:"email_verified"`
-	PhoneNumber   *string `json:"phone_number"`
-	PhoneVerified *bool   `json:"phone_verified"`
-	Username      *string `json:"username"`
-	Name          *string `json:"name"`
-	GivenName     *string `json:"given_name"`
-	FamilyName    *string `json:"family_name"`
-	Nickname      *string `json:"nickname"`
-	Picture       *string `json:"picture"`
-	Blocked       *bool   `json:"blocked"`
+	Profile
+
+	// ID is the full ID, such as auth0|65a1….
+	ID string `json:"user_id"`
 	// UserMetadata and AppMetadata are nil if the user has none.
 	UserMetadata map[string]json.RawMessage `json:"user_metadata"`
 	AppMetadata  map[string]json.RawMessage `json:"app_metadata"`
@@ -72,24 +78,45 @@ func (u *User) Primary() (connection, userID string) {
 	return "", userID
 }
 
-// UserAttributes are what can be written of a user; nil leaves an attribute alone.
+// UserAttributes are what a request writes of a user.
 type UserAttributes struct {
-	Email, PhoneNumber, Username, Password             *string
-	Name, GivenName, FamilyName, Nickname, Picture     *string
-	EmailVerified, VerifyEmail, PhoneVerified, Blocked *bool
+	Profile
+
+	Password    *string `json:"password,omitempty"`
+	VerifyEmail *bool   `json:"verify_email,omitempty"`
 	// UserMetadata and AppMetadata are merged into what the user has, key by key;
 	// a nil value removes the key. An empty map would remove all keys, and is not sent.
-	UserMetadata, AppMetadata map[string]json.RawMessage
-	// Clear names the attributes to remove, by their names in the API.
-	Clear []string
+	UserMetadata map[string]json.RawMessage `json:"user_metadata,omitempty"`
+	AppMetadata  map[string]json.RawMessage `json:"app_metadata,omitempty"`
+	// Clear names the attributes of the profile to remove, by their names in the API.
+	Clear []string `json:"-"`
 }
 
 // Empty reports whether there is nothing to write.
 func (a UserAttributes) Empty() bool {
-	return a.Email == nil && a.PhoneNumber == nil && a.Username == nil && a.Password == nil &&
-		a.Name == nil && a.GivenName == nil && a.FamilyName == nil && a.Nickname == nil && a.Picture == nil &&
-		a.EmailVerified == nil && a.VerifyEmail == nil && a.PhoneVerified == nil && a.Blocked == nil &&
+	return a.Profile == Profile{} && a.Password == nil && a.VerifyEmail == nil &&
 		len(a.UserMetadata) == 0 && len(a.AppMetadata) == 0 && len(a.Clear) == 0
+}
+
+// body returns the body of a request. The SDK would send it as well, but only from a
+// struct of its own that repeats the profile for each request.
+func (a UserAttributes) body() (map[string]any, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, err
+	}
+	body := map[string]any{}
+	for name, value := range members {
+		body[name] = value
+	}
+	for _, name := range a.Clear {
+		body[name] = nil
+	}
+	return body, nil
 }
 
 func (a UserAttributes) secrets() []string {
@@ -99,28 +126,13 @@ func (a UserAttributes) secrets() []string {
 	return []string{*a.Password}
 }
 
-func metadata(m map[string]json.RawMessage) *map[string]any {
-	if len(m) == 0 {
-		return nil
-	}
-	out := make(map[string]any, len(m))
-	for key, value := range m {
-		if value == nil {
-			out[key] = nil
-		} else {
-			out[key] = value
-		}
-	}
-	return &out
-}
-
 // Split spreads a change over the requests that it takes: Auth0 refuses to
 // change some attributes of a user together (password with email, username or
 // email_verified; username with email or email_verified). Everything else goes
 // with the first.
 // Source: https://auth0.com/docs/api/management/v2/users/patch-users-by-id
 func (a UserAttributes) Split() []UserAttributes {
-	username := UserAttributes{Username: a.Username}
+	username := UserAttributes{Profile: Profile{Username: a.Username}}
 	if slices.Contains(a.Clear, "username") {
 		username.Clear = []string{"username"}
 	}
@@ -156,21 +168,19 @@ type UserOptions struct {
 // exists is a 409.
 func (c *Client) CreateUser(ctx context.Context, options UserOptions, a UserAttributes) (*User, error) {
 	op := operation{name: "create the user", secrets: a.secrets(), once: true, customDomain: true}
-	body := &management.CreateUserRequestContent{
-		Connection: options.Connection,
-		Email:      a.Email, PhoneNumber: a.PhoneNumber, Username: a.Username, Password: a.Password,
-		Name: a.Name, GivenName: a.GivenName, FamilyName: a.FamilyName, Nickname: a.Nickname, Picture: a.Picture,
-		EmailVerified: a.EmailVerified, VerifyEmail: a.VerifyEmail, PhoneVerified: a.PhoneVerified, Blocked: a.Blocked,
-		UserMetadata: metadata(a.UserMetadata), AppMetadata: metadata(a.AppMetadata),
+	body, err := a.body()
+	if err != nil {
+		return nil, err
 	}
+	body["connection"] = options.Connection
 	if options.UserID != "" {
-		body.UserID = &options.UserID
+		body["user_id"] = options.UserID
 	}
 	create := &creation[User]{
 		what: "users", name: options.UserID,
 		send: func(ctx context.Context) (*User, error) {
 			return call[*User](ctx, c, op, func(sdk option.RequestOption) error {
-				_, err := c.users.Create(ctx, body, sdk)
+				_, err := c.users.Create(ctx, nil, sdk, option.WithBodyProperties(body))
 				return err
 			})
 		},
@@ -253,32 +263,14 @@ func (c *Client) UpdateUser(ctx context.Context, id string, a UserAttributes) (*
 		// A password sent twice may be refused by the second for having been used before.
 		once: a.Password != nil,
 	}
-	body := &management.UpdateUserRequestContent{
-		Email: a.Email, PhoneNumber: a.PhoneNumber, Username: a.Username, Password: a.Password,
-		Name: a.Name, GivenName: a.GivenName, FamilyName: a.FamilyName, Nickname: a.Nickname, Picture: a.Picture,
-		EmailVerified: a.EmailVerified, VerifyEmail: a.VerifyEmail, PhoneVerified: a.PhoneVerified, Blocked: a.Blocked,
-		UserMetadata: metadata(a.UserMetadata), AppMetadata: metadata(a.AppMetadata),
-	}
-	for _, name := range a.Clear {
-		set, ok := clearable(body)[name]
-		if !ok {
-			return nil, fmt.Errorf("the attribute %q of a user cannot be removed", name)
-		}
-		set(nil)
+	body, err := a.body()
+	if err != nil {
+		return nil, err
 	}
 	return call[*User](ctx, c, op, func(sdk option.RequestOption) error {
-		_, err := c.users.Update(ctx, id, body, sdk)
+		_, err := c.users.Update(ctx, id, nil, sdk, option.WithBodyProperties(body))
 		return err
 	})
-}
-
-// clearable lists the attributes that the API removes when they are sent as null.
-func clearable(body *management.UpdateUserRequestContent) map[string]func(*string) {
-	return map[string]func(*string){
-		"email": body.SetEmail, "phone_number": body.SetPhoneNumber, "username": body.SetUsername,
-		"name": body.SetName, "given_name": body.SetGivenName, "family_name": body.SetFamilyName,
-		"nickname": body.SetNickname, "picture": body.SetPicture,
-	}
 }
 
 // DeleteUser deletes a user. That the user does not exist is not an error; the errors are

@@ -57,30 +57,33 @@ type field struct {
 	send func(*auth0.UserAttributes, attr.Value)
 }
 
-// text is the field of a string.
-func text(remote func(*auth0.User) *string, request func(*auth0.UserAttributes) **string) field {
+// text is the field of a string in the profile.
+func text(in func(*auth0.Profile) **string) field {
 	return field{
 		kind:   types.StringType,
-		remote: func(u *auth0.User) attr.Value { return stringOrNull(remote(u)) },
+		remote: func(u *auth0.User) attr.Value { return stringOrNull(*in(&u.Profile)) },
 		send: func(a *auth0.UserAttributes, v attr.Value) {
 			if value, ok := v.(types.String); ok {
-				*request(a) = value.ValueStringPointer()
+				*in(&a.Profile) = value.ValueStringPointer()
 			}
 		},
 	}
 }
 
-// flag is the field of a boolean; remote is nil for what Auth0 does not return.
-func flag(remote func(*auth0.User) *bool, request func(*auth0.UserAttributes) **bool) field {
-	f := field{kind: types.BoolType, send: func(a *auth0.UserAttributes, v attr.Value) {
+// flag is the field of a boolean in the profile.
+func flag(in func(*auth0.Profile) **bool) field {
+	f := option(func(a *auth0.UserAttributes) **bool { return in(&a.Profile) })
+	f.remote = func(u *auth0.User) attr.Value { return types.BoolPointerValue(*in(&u.Profile)) }
+	return f
+}
+
+// option is the field of a boolean that is sent, and that Auth0 does not return.
+func option(in func(*auth0.UserAttributes) **bool) field {
+	return field{kind: types.BoolType, send: func(a *auth0.UserAttributes, v attr.Value) {
 		if value, ok := v.(types.Bool); ok {
-			*request(a) = value.ValueBoolPointer()
+			*in(a) = value.ValueBoolPointer()
 		}
 	}}
-	if remote != nil {
-		f.remote = func(u *auth0.User) attr.Value { return types.BoolPointerValue(remote(u)) }
-	}
-	return f
 }
 
 // attributes are the attributes of a user's profile. Lengths and forms are those of
@@ -88,84 +91,78 @@ func flag(remote func(*auth0.User) *bool, request func(*auth0.UserAttributes) **
 var attributes = []attribute{
 	{
 		name:  "email",
-		field: text(func(u *auth0.User) *string { return u.Email }, func(a *auth0.UserAttributes) **string { return &a.Email }),
+		field: text(func(p *auth0.Profile) **string { return &p.Email }),
 		description: "E-mail address. Databases of Auth0 store it in lower case; upper case in the configuration makes no difference. " +
 			"A new user needs at least one of `email`, `phone_number` and `username`.",
 		remoteDescription: "E-mail address.",
 		clearing:          clearWithNull, ignoresCase: true, check: emailProblem, words: "email",
 	},
 	{
-		name: "email_verified",
-		field: flag(
-			func(u *auth0.User) *bool { return u.EmailVerified },
-			func(a *auth0.UserAttributes) **bool { return &a.EmailVerified },
-		),
+		name:              "email_verified",
+		field:             flag(func(p *auth0.Profile) **bool { return &p.EmailVerified }),
 		description:       "Whether the e-mail address is verified. It stays as it is when it leaves the configuration.",
 		remoteDescription: "Whether the e-mail address is verified.",
 		derivedFrom:       []string{"email"}, sentWith: "email", words: "email verification",
 	},
 	{
 		name:  "verify_email",
-		field: flag(nil, func(a *auth0.UserAttributes) **bool { return &a.VerifyEmail }),
+		field: option(func(a *auth0.UserAttributes) **bool { return &a.VerifyEmail }),
 		description: "Whether Auth0 sends a verification e-mail when the user is created or the address changes. " +
 			"By default, Auth0 sends one unless `email_verified` is true. It cannot be read back. Changing it to `true` sends an e-mail.",
 		sentWith: "email",
 	},
 	{
 		name:        "phone_number",
-		field:       text(func(u *auth0.User) *string { return u.PhoneNumber }, func(a *auth0.UserAttributes) **string { return &a.PhoneNumber }),
+		field:       text(func(p *auth0.Profile) **string { return &p.PhoneNumber }),
 		description: "Phone number in E.164 form, such as `+4915112345678`.", remoteDescription: "Phone number.",
 		clearing: clearWithNull, check: phoneNumberProblem, words: "phone",
 	},
 	{
-		name: "phone_verified",
-		field: flag(
-			func(u *auth0.User) *bool { return u.PhoneVerified },
-			func(a *auth0.UserAttributes) **bool { return &a.PhoneVerified },
-		),
+		name:              "phone_verified",
+		field:             flag(func(p *auth0.Profile) **bool { return &p.PhoneVerified }),
 		description:       "Whether the phone number is verified. It stays as it is when it leaves the configuration.",
 		remoteDescription: "Whether the phone number is verified.",
 		derivedFrom:       []string{"phone_number"}, sentWith: "phone_number",
 	},
 	{
 		name:        "username",
-		field:       text(func(u *auth0.User) *string { return u.Username }, func(a *auth0.UserAttributes) **string { return &a.Username }),
+		field:       text(func(p *auth0.Profile) **string { return &p.Username }),
 		description: "Username, for connections that use one. Auth0 stores it in lower case.", remoteDescription: "Username.",
 		clearing: clearWithNull, ignoresCase: true, check: lengthProblem(128), warn: unusualUsername, words: "username",
 	},
 	{
 		name:        "name",
-		field:       text(func(u *auth0.User) *string { return u.Name }, func(a *auth0.UserAttributes) **string { return &a.Name }),
+		field:       text(func(p *auth0.Profile) **string { return &p.Name }),
 		description: "Full name. By default, Auth0 uses the e-mail address.", remoteDescription: "Full name.",
 		clearing: clearWithNull, derivedFrom: []string{"email", "phone_number"}, check: lengthProblem(300),
 	},
 	{
 		name:        "given_name",
-		field:       text(func(u *auth0.User) *string { return u.GivenName }, func(a *auth0.UserAttributes) **string { return &a.GivenName }),
+		field:       text(func(p *auth0.Profile) **string { return &p.GivenName }),
 		description: "Given name.", remoteDescription: "Given name.",
 		clearing: clearWithNull, check: lengthProblem(150),
 	},
 	{
 		name:        "family_name",
-		field:       text(func(u *auth0.User) *string { return u.FamilyName }, func(a *auth0.UserAttributes) **string { return &a.FamilyName }),
+		field:       text(func(p *auth0.Profile) **string { return &p.FamilyName }),
 		description: "Family name.", remoteDescription: "Family name.",
 		clearing: clearWithNull, check: lengthProblem(150),
 	},
 	{
 		name:        "nickname",
-		field:       text(func(u *auth0.User) *string { return u.Nickname }, func(a *auth0.UserAttributes) **string { return &a.Nickname }),
+		field:       text(func(p *auth0.Profile) **string { return &p.Nickname }),
 		description: "Nickname. By default, Auth0 uses the part of the e-mail address before the @.", remoteDescription: "Nickname.",
 		clearing: clearWithNull, derivedFrom: []string{"email"}, check: lengthProblem(300),
 	},
 	{
 		name:        "picture",
-		field:       text(func(u *auth0.User) *string { return u.Picture }, func(a *auth0.UserAttributes) **string { return &a.Picture }),
+		field:       text(func(p *auth0.Profile) **string { return &p.Picture }),
 		description: "URL of a picture. By default, Auth0 generates one.", remoteDescription: "URL of a picture.",
 		clearing: clearWithNull, derivedFrom: []string{"email"}, check: pictureProblem,
 	},
 	{
 		name:  "blocked",
-		field: flag(func(u *auth0.User) *bool { return u.Blocked }, func(a *auth0.UserAttributes) **bool { return &a.Blocked }),
+		field: flag(func(p *auth0.Profile) **bool { return &p.Blocked }),
 		description: "Whether the user is blocked. A user that this resource blocked is unblocked when `blocked` leaves the configuration. " +
 			"A user who was blocked by another client stays blocked unless this is `false`.",
 		remoteDescription: "Whether the user is blocked. Null if it was never set.",

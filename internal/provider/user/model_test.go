@@ -72,12 +72,12 @@ func TestModel_withRemote(t *testing.T) {
 	t.Parallel()
 	email, connection := "ada@example.com", str("Staff")
 	state := model{"email": str("Ada@Example.com"), "connection_name": connection, "username": str("ADA")}
-	m := state.withRemote(&auth0.User{ID: "auth0|1", Email: &email})
+	m := state.withRemote(&auth0.User{ID: "auth0|1", Profile: auth0.Profile{Email: &email}})
 	if m.text("email").ValueString() != "Ada@Example.com" || !m["username"].IsNull() || !m["connection_name"].Equal(connection) {
 		t.Errorf("became %s, %s, %s", m["email"], m["username"], m["connection_name"])
 	}
 	other := "grace@example.com"
-	if m = state.withRemote(&auth0.User{ID: "auth0|1", Email: &other}); m.text("email").ValueString() != other {
+	if m = state.withRemote(&auth0.User{ID: "auth0|1", Profile: auth0.Profile{Email: &other}}); m.text("email").ValueString() != other {
 		t.Errorf("became %s", m["email"])
 	}
 }

@@ -189,7 +189,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		action = "block user"
 		do = func(c *providerdata.Client) error {
 			blocked := true
-			_, err := c.UpdateUser(ctx, id, auth0.UserAttributes{Blocked: &blocked})
+			_, err := c.UpdateUser(ctx, id, auth0.UserAttributes{Profile: auth0.Profile{Blocked: &blocked}})
 			return err
 		}
 	}
