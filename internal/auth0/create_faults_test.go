@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -186,18 +185,15 @@ func TestCreateWithRandomFaults(t *testing.T) {
 		}
 	}
 	for name, kind := range creationKinds() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				for left, seed := n, uint64(1); left > 0; seed++ {
-					batch := left
-					if kind.max > 0 {
-						batch = min(left, kind.max)
-					}
-					createWithRandomFaults(t, kind, batch, seed)
-					left -= batch
+		virtualTime(t, name, func(t *testing.T) {
+			for left, seed := n, uint64(1); left > 0; seed++ {
+				batch := left
+				if kind.max > 0 {
+					batch = min(left, kind.max)
 				}
-			})
+				createWithRandomFaults(t, kind, batch, seed)
+				left -= batch
+			}
 		})
 	}
 }

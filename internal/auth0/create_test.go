@@ -51,39 +51,36 @@ func TestCreateIsDoneOnce(t *testing.T) {
 	}
 	for name, kind := range creationKinds() {
 		for how, lost := range faults {
-			t.Run(name+", "+how, func(t *testing.T) {
-				t.Parallel()
-				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-					if kind.prepare != nil {
-						kind.prepare(tenant)
-					}
-					kind.others(tenant, 0, time.Now().Add(-time.Hour))
-					if strings.HasSuffix(name, "of one name") { // one of this run
-						if _, err := kind.create(t.Context(), client, 0); err != nil {
-							t.Fatal(err)
-						}
-					}
-					before := kind.held(tenant)
-					sent := posts(tenant)
-					lost.fault.Method, lost.fault.Path = "POST", "/api/v2/*"
-					tenant.Fail(lost.fault)
-					id, err := kind.create(t.Context(), client, 0)
-					if err != nil {
+			virtualRun(t, name+", "+how, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+				if kind.prepare != nil {
+					kind.prepare(tenant)
+				}
+				kind.others(tenant, 0, time.Now().Add(-time.Hour))
+				if strings.HasSuffix(name, "of one name") { // one of this run
+					if _, err := kind.create(t.Context(), client, 0); err != nil {
 						t.Fatal(err)
 					}
-					created := slices.DeleteFunc(kind.held(tenant), func(line string) bool { return slices.Contains(before, line) })
-					if len(created) != 1 || !strings.HasPrefix(created[0], id+" ") {
-						t.Errorf("got %s, and the tenant %q", id, created)
-					}
-					// Where the search lags, a second create is refused because of the first.
-					want := 2
-					if lost.committed && (!kind.lags || isUnexpectedBody(lost.fault)) {
-						want = 1
-					}
-					if n := posts(tenant) - sent; n != want {
-						t.Errorf("%d creates were sent, expected %d", n, want)
-					}
-				})
+				}
+				before := kind.held(tenant)
+				sent := posts(tenant)
+				lost.fault.Method, lost.fault.Path = "POST", "/api/v2/*"
+				tenant.Fail(lost.fault)
+				id, err := kind.create(t.Context(), client, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				created := slices.DeleteFunc(kind.held(tenant), func(line string) bool { return slices.Contains(before, line) })
+				if len(created) != 1 || !strings.HasPrefix(created[0], id+" ") {
+					t.Errorf("got %s, and the tenant %q", id, created)
+				}
+				// Where the search lags, a second create is refused because of the first.
+				want := 2
+				if lost.committed && (!kind.lags || isUnexpectedBody(lost.fault)) {
+					want = 1
+				}
+				if n := posts(tenant) - sent; n != want {
+					t.Errorf("%d creates were sent, expected %d", n, want)
+				}
 			})
 		}
 	}
@@ -105,28 +102,25 @@ func TestCreateOfWhatExists(t *testing.T) {
 			"every answer is lost":     {Kind: "drop-after-commit", Times: 2},
 			"the conflict is repeated": {Status: 409, Body: conflict, Times: 2},
 		} {
-			t.Run(name+", "+how, func(t *testing.T) {
-				t.Parallel()
-				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-					kind := creationKinds()[name]
-					kind.prepare(tenant)
-					if _, err := kind.create(t.Context(), client, 0); err != nil {
-						t.Fatal(err)
-					}
-					before := kind.held(tenant)
-					time.Sleep(time.Minute)
-					if how != "no failure" {
-						fault.Method, fault.Path = "POST", usersPath
-						tenant.Fail(fault)
-					}
-					_, err := kind.create(t.Context(), another(client), 0)
-					if !isConflict(err) {
-						t.Errorf("got %v, expected the conflict", err)
-					}
-					if after := kind.held(tenant); !slices.Equal(after, before) {
-						t.Errorf("the tenant holds %q, before %q", after, before)
-					}
-				})
+			virtualRun(t, name+", "+how, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+				kind := creationKinds()[name]
+				kind.prepare(tenant)
+				if _, err := kind.create(t.Context(), client, 0); err != nil {
+					t.Fatal(err)
+				}
+				before := kind.held(tenant)
+				time.Sleep(time.Minute)
+				if how != "no failure" {
+					fault.Method, fault.Path = "POST", usersPath
+					tenant.Fail(fault)
+				}
+				_, err := kind.create(t.Context(), another(client), 0)
+				if !isConflict(err) {
+					t.Errorf("got %v, expected the conflict", err)
+				}
+				if after := kind.held(tenant); !slices.Equal(after, before) {
+					t.Errorf("the tenant holds %q, before %q", after, before)
+				}
 			})
 		}
 	}
@@ -142,33 +136,30 @@ func TestCreateFindsNoGrantOfOthers(t *testing.T) {
 		"Auth0's own": {Scope: []string{"read:users"}, Settings: map[string]any{"is_system": true}},
 	} {
 		for _, lost := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, a lost answer: %v", name, lost), func(t *testing.T) {
-				t.Parallel()
-				virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-					grant := grant // the two tests of a grant run side by side
-					grant.ClientID, grant.Audience = tenant.AddClient(emulator.Client{Name: "forms"}).ID, tenant.Audience()
-					existing := tenant.AddGrant(grant)
-					if lost {
-						tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/client-grants", Kind: "500"})
+			virtualRun(t, fmt.Sprintf("%s, a lost answer: %v", name, lost), func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+				grant := grant // the two tests of a grant run side by side
+				grant.ClientID, grant.Audience = tenant.AddClient(emulator.Client{Name: "forms"}).ID, tenant.Audience()
+				existing := tenant.AddGrant(grant)
+				if lost {
+					tenant.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/client-grants", Kind: "500"})
+				}
+				made, err := client.CreateGrant(t.Context(), grant.ClientID, grant.Audience, []string{"read:users"})
+				if name == "the scopes" && lost {
+					// It cannot be told apart from what the create would have made.
+					if err != nil || made.ID != existing.ID || !made.Recovered {
+						t.Errorf("got %+v, %v", made, err)
 					}
-					made, err := client.CreateGrant(t.Context(), grant.ClientID, grant.Audience, []string{"read:users"})
-					if name == "the scopes" && lost {
-						// It cannot be told apart from what the create would have made.
-						if err != nil || made.ID != existing.ID || !made.Recovered {
-							t.Errorf("got %+v, %v", made, err)
-						}
-						return
+					return
+				}
+				var exists *AlreadyExistsError
+				if !errors.As(err, &exists) || exists.ID != existing.ID || !isConflict(err) || !strings.Contains(err.Error(), existing.ID) {
+					t.Errorf("got %v", err)
+				}
+				for _, r := range tenant.Requests() {
+					if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
+						t.Errorf("sent %s %s", r.Method, r.Path)
 					}
-					var exists *AlreadyExistsError
-					if !errors.As(err, &exists) || exists.ID != existing.ID || !isConflict(err) || !strings.Contains(err.Error(), existing.ID) {
-						t.Errorf("got %v", err)
-					}
-					for _, r := range tenant.Requests() {
-						if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
-							t.Errorf("sent %s %s", r.Method, r.Path)
-						}
-					}
-				})
+				}
 			})
 		}
 	}
@@ -236,34 +227,31 @@ func TestCreateUnknownOutcome(t *testing.T) {
 			[]string{"EOF", "list vault connections"},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
-				kind := creationKinds()[test.kind]
-				if kind.prepare != nil {
-					kind.prepare(tenant)
+		virtualRun(t, name, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
+			kind := creationKinds()[test.kind]
+			if kind.prepare != nil {
+				kind.prepare(tenant)
+			}
+			test.prepare(tenant, client)
+			test.fault.Method, test.fault.Path = "POST", "/api/v2/*"
+			tenant.Fail(test.fault)
+			started := time.Now()
+			_, err := kind.create(t.Context(), client, 0)
+			var unknown *UnknownOutcomeError
+			if !errors.As(err, &unknown) {
+				t.Fatalf("got %v, expected an *UnknownOutcomeError", err)
+			}
+			for _, want := range append(test.want, "It may have been created anyway") {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
 				}
-				test.prepare(tenant, client)
-				test.fault.Method, test.fault.Path = "POST", "/api/v2/*"
-				tenant.Fail(test.fault)
-				started := time.Now()
-				_, err := kind.create(t.Context(), client, 0)
-				var unknown *UnknownOutcomeError
-				if !errors.As(err, &unknown) {
-					t.Fatalf("got %v, expected an *UnknownOutcomeError", err)
-				}
-				for _, want := range append(test.want, "It may have been created anyway") {
-					if !strings.Contains(err.Error(), want) {
-						t.Errorf("%q does not say %q", err, want)
-					}
-				}
-				if n := posts(tenant); n != 1 {
-					t.Errorf("%d creates were sent, expected 1", n)
-				}
-				if took := time.Since(started); took > 40*time.Second {
-					t.Errorf("it took %v", took)
-				}
-			})
+			}
+			if n := posts(tenant); n != 1 {
+				t.Errorf("%d creates were sent, expected 1", n)
+			}
+			if took := time.Since(started); took > 40*time.Second {
+				t.Errorf("it took %v", took)
+			}
 		})
 	}
 }
@@ -346,33 +334,30 @@ func TestCreateByAnotherClock(t *testing.T) {
 			if readyToken != "" && skew > 0 {
 				continue // nothing tells the clock before the search
 			}
-			t.Run(strings.TrimSpace(name+" "+readyToken), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					there := func() time.Time { return time.Now().UTC().Add(skew) }
-					item := func(id string, created time.Time) string {
-						return fmt.Sprintf(`{"id":%q,"app_id":"AUTH0","name":"forms","created_at":%q}`, id, stamp(created))
-					}
-					dated := func(resp *http.Response, err error) (*http.Response, error) {
-						resp.Header.Set("Date", there().Format(http.TimeFormat))
-						return resp, err
-					}
-					items := []string{item("ac_older", there().Add(-time.Minute))}
-					fake := &fakeTenant{
-						token: func(_ *http.Request, n int) (*http.Response, error) { return dated(tokenReply(n, "")) },
-						api: func(r *http.Request, _ int) (*http.Response, error) {
-							if r.Method == http.MethodPost {
-								items = append(items, item("ac_new", there()))
-								return nil, io.ErrUnexpectedEOF
-							}
-							return dated(reply(http.StatusOK, fmt.Sprintf(`{"total":%d,"connections":[%s]}`, len(items), strings.Join(items, ","))))
-						},
-					}
-					id, err := createForms(t.Context(), fakeClient(t, fake, func(c *Credentials) { c.Token = readyToken }))
-					if err != nil || id != "ac_new" || len(items) != 2 {
-						t.Errorf("got %q, %v after %v", id, err, fake.requests())
-					}
-				})
+			virtualTime(t, strings.TrimSpace(name+" "+readyToken), func(t *testing.T) {
+				there := func() time.Time { return time.Now().UTC().Add(skew) }
+				item := func(id string, created time.Time) string {
+					return fmt.Sprintf(`{"id":%q,"app_id":"AUTH0","name":"forms","created_at":%q}`, id, stamp(created))
+				}
+				dated := func(resp *http.Response, err error) (*http.Response, error) {
+					resp.Header.Set("Date", there().Format(http.TimeFormat))
+					return resp, err
+				}
+				items := []string{item("ac_older", there().Add(-time.Minute))}
+				fake := &fakeTenant{
+					token: func(_ *http.Request, n int) (*http.Response, error) { return dated(tokenReply(n, "")) },
+					api: func(r *http.Request, _ int) (*http.Response, error) {
+						if r.Method == http.MethodPost {
+							items = append(items, item("ac_new", there()))
+							return nil, io.ErrUnexpectedEOF
+						}
+						return dated(reply(http.StatusOK, fmt.Sprintf(`{"total":%d,"connections":[%s]}`, len(items), strings.Join(items, ","))))
+					},
+				}
+				id, err := createForms(t.Context(), fakeClient(t, fake, func(c *Credentials) { c.Token = readyToken }))
+				if err != nil || id != "ac_new" || len(items) != 2 {
+					t.Errorf("got %q, %v after %v", id, err, fake.requests())
+				}
 			})
 		}
 	}

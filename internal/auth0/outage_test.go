@@ -36,22 +36,19 @@ func TestOutagesAreShared(t *testing.T) {
 	} {
 		for where, fake := range map[string]*fakeTenant{"token endpoint": {token: fail}, "API": {api: fail}} {
 			for _, o := range apiOperations {
-				t.Run(fmt.Sprintf("%s %s, %s", where, outage, o.name), func(t *testing.T) {
-					t.Parallel()
-					synctest.Test(t, func(t *testing.T) {
-						client := fakeClient(t, &fakeTenant{token: fake.token, api: fake.api})
-						started := time.Now()
-						parallel(10, 60, func(int) {
-							err := o.run(t.Context(), client)
-							var unreachable *UnreachableError
-							if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "attempt") {
-								t.Errorf("got %v, expected an *UnreachableError", err)
-							}
-						})
-						if took := time.Since(started); took > 45*time.Second {
-							t.Errorf("60 took %v", took)
+				virtualTime(t, fmt.Sprintf("%s %s, %s", where, outage, o.name), func(t *testing.T) {
+					client := fakeClient(t, &fakeTenant{token: fake.token, api: fake.api})
+					started := time.Now()
+					parallel(10, 60, func(int) {
+						err := o.run(t.Context(), client)
+						var unreachable *UnreachableError
+						if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "attempt") {
+							t.Errorf("got %v, expected an *UnreachableError", err)
 						}
 					})
+					if took := time.Since(started); took > 45*time.Second {
+						t.Errorf("60 took %v", took)
+					}
 				})
 			}
 		}
@@ -163,31 +160,25 @@ func TestOperationsAreBounded(t *testing.T) {
 	}
 	for kind, answer := range kinds {
 		for _, o := range apiOperations {
-			t.Run(o.name+" "+kind, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					started := time.Now()
-					err := o.run(t.Context(), fakeClient(t, o.failing(1000, answer)))
-					if took := time.Since(started); err == nil || took > 125*time.Second {
-						t.Errorf("got %v after %v", err, took)
-					}
-					if kind != "hangs, then fails" && !strings.Contains(err.Error(), "time limit of") {
-						t.Errorf("%q does not say what the time limit was", err)
-					}
-				})
+			virtualTime(t, o.name+" "+kind, func(t *testing.T) {
+				started := time.Now()
+				err := o.run(t.Context(), fakeClient(t, o.failing(1000, answer)))
+				if took := time.Since(started); err == nil || took > 125*time.Second {
+					t.Errorf("got %v after %v", err, took)
+				}
+				if kind != "hangs, then fails" && !strings.Contains(err.Error(), "time limit of") {
+					t.Errorf("%q does not say what the time limit was", err)
+				}
 			})
 		}
 	}
 	for kind, answer := range kinds {
-		t.Run("a token "+kind, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				started := time.Now()
-				_, err := fakeClient(t, &fakeTenant{token: func(r *http.Request, _ int) (*http.Response, error) { return answer(r) }}).Token(t.Context())
-				if took := time.Since(started); err == nil || took > 45*time.Second {
-					t.Errorf("got %v after %v", err, took)
-				}
-			})
+		virtualTime(t, "a token "+kind, func(t *testing.T) {
+			started := time.Now()
+			_, err := fakeClient(t, &fakeTenant{token: func(r *http.Request, _ int) (*http.Response, error) { return answer(r) }}).Token(t.Context())
+			if took := time.Since(started); err == nil || took > 45*time.Second {
+				t.Errorf("got %v after %v", err, took)
+			}
 		})
 	}
 }

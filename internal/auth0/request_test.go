@@ -16,7 +16,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0/transport"
@@ -91,32 +90,29 @@ func TestRetries(t *testing.T) {
 		{"307", failWith(307), not},
 	} {
 		for _, operation := range oneOfEachKind() {
-			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					want := failure.want.repeatable
-					switch {
-					case operation.isCreate():
-						want = failure.want.create
-					case operation.isPassword():
-						want = failure.want.password
-					}
-					fake := operation.failing(1000, failure.fail)
-					err := operation.run(t.Context(), fakeClient(t, fake))
-					if gone := failure.name == "404" && operation.isDelete(); gone != (err == nil) {
-						t.Errorf("got %v", err)
-					}
-					own, others := operation.sent(fake)
-					if own != want {
-						t.Errorf("sent %d times, expected %d: %v", own, want, fake.requests())
-					}
-					if looked := operation.isCreate() && (failure.want == onFailure || failure.want == onHang); looked && others != want || !looked && others != 0 {
-						t.Errorf("%d other requests: %v", others, fake.requests())
-					}
-					if err != nil && strings.Contains(err.Error(), "https://") {
-						t.Errorf("the error shows a URL: %v", err)
-					}
-				})
+			virtualTime(t, failure.name+", "+operation.name, func(t *testing.T) {
+				want := failure.want.repeatable
+				switch {
+				case operation.isCreate():
+					want = failure.want.create
+				case operation.isPassword():
+					want = failure.want.password
+				}
+				fake := operation.failing(1000, failure.fail)
+				err := operation.run(t.Context(), fakeClient(t, fake))
+				if gone := failure.name == "404" && operation.isDelete(); gone != (err == nil) {
+					t.Errorf("got %v", err)
+				}
+				own, others := operation.sent(fake)
+				if own != want {
+					t.Errorf("sent %d times, expected %d: %v", own, want, fake.requests())
+				}
+				if looked := operation.isCreate() && (failure.want == onFailure || failure.want == onHang); looked && others != want || !looked && others != 0 {
+					t.Errorf("%d other requests: %v", others, fake.requests())
+				}
+				if err != nil && strings.Contains(err.Error(), "https://") {
+					t.Errorf("the error shows a URL: %v", err)
+				}
 			})
 		}
 	}
@@ -135,33 +131,30 @@ func TestRetrySucceeds(t *testing.T) {
 		{"429", failWith(429), 2 * time.Second},
 	} {
 		for _, operation := range oneOfEachKind() {
-			t.Run(failure.name+", "+operation.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					fake := operation.failing(1, failure.fail)
-					started := time.Now()
-					err := operation.run(t.Context(), fakeClient(t, fake))
-					own, _ := operation.sent(fake)
-					if operation.isPassword() && failure.name == "503" {
-						if err == nil || own != 1 {
-							t.Errorf("sent %d times: %v", own, err)
-						}
-						return
+			virtualTime(t, failure.name+", "+operation.name, func(t *testing.T) {
+				fake := operation.failing(1, failure.fail)
+				started := time.Now()
+				err := operation.run(t.Context(), fakeClient(t, fake))
+				own, _ := operation.sent(fake)
+				if operation.isPassword() && failure.name == "503" {
+					if err == nil || own != 1 {
+						t.Errorf("sent %d times: %v", own, err)
 					}
-					if took := time.Since(started); err != nil || own != 2 || took > failure.most {
-						t.Errorf("sent %d times in %v: %v", own, took, err)
+					return
+				}
+				if took := time.Since(started); err != nil || own != 2 || took > failure.most {
+					t.Errorf("sent %d times in %v: %v", own, took, err)
+				}
+				// What is sent again is the whole request.
+				var bodies []string
+				for _, sent := range fake.sent {
+					if sent.method+" "+strings.TrimPrefix(sent.path, "/api/v2") == operation.method+" "+operation.path {
+						bodies = append(bodies, sent.body)
 					}
-					// What is sent again is the whole request.
-					var bodies []string
-					for _, sent := range fake.sent {
-						if sent.method+" "+strings.TrimPrefix(sent.path, "/api/v2") == operation.method+" "+operation.path {
-							bodies = append(bodies, sent.body)
-						}
-					}
-					if len(slices.Compact(bodies)) != 1 {
-						t.Errorf("the bodies differ: %q", bodies)
-					}
-				})
+				}
+				if len(slices.Compact(bodies)) != 1 {
+					t.Errorf("the bodies differ: %q", bodies)
+				}
 			})
 		}
 	}
@@ -333,30 +326,27 @@ func TestCancelledWhileWaiting(t *testing.T) {
 		"for a network that is not there": breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}),
 	} {
 		for _, operation := range oneOfEachKind() {
-			t.Run(name+", "+operation.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					fake := operation.failing(1000, fail)
-					ctx, cancel := context.WithCancel(t.Context())
-					time.AfterFunc(300*time.Millisecond, cancel)
-					started := time.Now()
-					err := operation.run(ctx, fakeClient(t, fake))
-					own, others := operation.sent(fake)
-					if name == "for the next attempt" && operation.isPassword() {
-						return // is not sent again, and so waits for nothing
-					}
-					if took := time.Since(started); took != 300*time.Millisecond || own != 1 || others != 0 {
-						t.Errorf("it took %v and %d requests: %v", took, own+others, err)
-					}
-					// Of a create that may have happened, this is said.
-					var unsure *UnknownOutcomeError
-					if doubt := name == "for the next attempt" && operation.isCreate(); errors.As(err, &unsure) != doubt {
-						t.Errorf("got %v", err)
-					}
-					if !errors.As(err, &unsure) && !errors.Is(err, context.Canceled) {
-						t.Errorf("got %v, expected the cancellation", err)
-					}
-				})
+			virtualTime(t, name+", "+operation.name, func(t *testing.T) {
+				fake := operation.failing(1000, fail)
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(300*time.Millisecond, cancel)
+				started := time.Now()
+				err := operation.run(ctx, fakeClient(t, fake))
+				own, others := operation.sent(fake)
+				if name == "for the next attempt" && operation.isPassword() {
+					return // is not sent again, and so waits for nothing
+				}
+				if took := time.Since(started); took != 300*time.Millisecond || own != 1 || others != 0 {
+					t.Errorf("it took %v and %d requests: %v", took, own+others, err)
+				}
+				// Of a create that may have happened, this is said.
+				var unsure *UnknownOutcomeError
+				if doubt := name == "for the next attempt" && operation.isCreate(); errors.As(err, &unsure) != doubt {
+					t.Errorf("got %v", err)
+				}
+				if !errors.As(err, &unsure) && !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v, expected the cancellation", err)
+				}
 			})
 		}
 	}
@@ -369,37 +359,34 @@ func TestCancelledInFlight(t *testing.T) {
 	t.Parallel()
 	for _, operation := range oneOfEachKind() {
 		for _, fails := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, fails: %t", operation.name, fails), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
-						if err := pause(r.Context(), 10*time.Second); err != nil {
-							return nil, err
-						}
-						if fails {
-							return failWith(502)(r)
-						}
-						return operation.success()
-					})
-					ctx, cancel := context.WithCancel(t.Context())
-					time.AfterFunc(time.Second, cancel)
-					started := time.Now()
-					err := operation.run(ctx, fakeClient(t, fake))
-					took := time.Since(started)
-					if operation.isRead() {
-						if !errors.Is(err, context.Canceled) || took != time.Second {
-							t.Errorf("got %v after %v, expected the cancellation after 1s", err, took)
-						}
-						return
+			virtualTime(t, fmt.Sprintf("%s, fails: %t", operation.name, fails), func(t *testing.T) {
+				fake := operation.failing(1000, func(r *http.Request) (*http.Response, error) {
+					if err := pause(r.Context(), 10*time.Second); err != nil {
+						return nil, err
 					}
-					if own, others := operation.sent(fake); (err != nil) != fails || took != 10*time.Second || own != 1 || others != 0 {
-						t.Errorf("got %v after %v and %d requests", err, took, own+others)
+					if fails {
+						return failWith(502)(r)
 					}
-					var unsure *UnknownOutcomeError
-					if errors.As(err, &unsure) != (fails && operation.isCreate()) {
-						t.Errorf("got %v", err)
-					}
+					return operation.success()
 				})
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				started := time.Now()
+				err := operation.run(ctx, fakeClient(t, fake))
+				took := time.Since(started)
+				if operation.isRead() {
+					if !errors.Is(err, context.Canceled) || took != time.Second {
+						t.Errorf("got %v after %v, expected the cancellation after 1s", err, took)
+					}
+					return
+				}
+				if own, others := operation.sent(fake); (err != nil) != fails || took != 10*time.Second || own != 1 || others != 0 {
+					t.Errorf("got %v after %v and %d requests", err, took, own+others)
+				}
+				var unsure *UnknownOutcomeError
+				if errors.As(err, &unsure) != (fails && operation.isCreate()) {
+					t.Errorf("got %v", err)
+				}
 			})
 		}
 	}

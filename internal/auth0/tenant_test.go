@@ -72,9 +72,20 @@ func virtual(t *testing.T, test func(t *testing.T, tenant *emulator.Tenant, clie
 	})
 }
 
-// virtualRun is virtual for a subtest.
+// virtualRun is virtual for a subtest, which runs beside others.
 func virtualRun(t *testing.T, name string, test func(t *testing.T, tenant *emulator.Tenant, client *Client)) {
-	t.Run(name, func(t *testing.T) { virtual(t, test) })
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		virtual(t, test)
+	})
+}
+
+// virtualTime runs a subtest in virtual time, beside others.
+func virtualTime(t *testing.T, name string, test func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, test)
+	})
 }
 
 // newVirtualTenant returns what virtual gives to a test; call it inside of synctest.Test.

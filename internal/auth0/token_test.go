@@ -116,31 +116,28 @@ func TestTokenIsRenewedInTime(t *testing.T) {
 			[]string{"token-1", "token-1"},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var got []string
-				fake := &fakeTenant{
-					token: func(_ *http.Request, n int) (*http.Response, error) {
-						return reply(http.StatusOK, fmt.Sprintf(`{"access_token":"token-%d","scope":"read:users","token_type":"Bearer"%s}`, n, test.expiresIn))
-					},
-					api: func(r *http.Request, _ int) (*http.Response, error) {
-						got = append(got, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-						return reply(http.StatusOK, `{"user_id":"auth0|1"}`)
-					},
+		virtualTime(t, name, func(t *testing.T) {
+			var got []string
+			fake := &fakeTenant{
+				token: func(_ *http.Request, n int) (*http.Response, error) {
+					return reply(http.StatusOK, fmt.Sprintf(`{"access_token":"token-%d","scope":"read:users","token_type":"Bearer"%s}`, n, test.expiresIn))
+				},
+				api: func(r *http.Request, _ int) (*http.Response, error) {
+					got = append(got, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+					return reply(http.StatusOK, `{"user_id":"auth0|1"}`)
+				},
+			}
+			client := fakeClient(t, fake)
+			started := time.Now()
+			for _, after := range test.after {
+				time.Sleep(time.Until(started.Add(after)))
+				if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
+					t.Fatal(err)
 				}
-				client := fakeClient(t, fake)
-				started := time.Now()
-				for _, after := range test.after {
-					time.Sleep(time.Until(started.Add(after)))
-					if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
-						t.Fatal(err)
-					}
-				}
-				if !slices.Equal(got, test.want) {
-					t.Errorf("the requests carried %v, expected %v", got, test.want)
-				}
-			})
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("the requests carried %v, expected %v", got, test.want)
+			}
 		})
 	}
 }
@@ -162,41 +159,38 @@ func TestTokenIsNotRenewedForEver(t *testing.T) {
 		"some scope":     {403, fmt.Sprintf(lacks, ""), 2, 1, true},
 		"entitlement":    {403, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade","errorCode":"insufficient_entitlement"}`, 1, 1, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := &fakeTenant{
-					token: func(_ *http.Request, n int) (*http.Response, error) { return tokenReply(n, "create:users") },
-					api:   func(*http.Request, int) (*http.Response, error) { return reply(test.status, test.body) },
-				}
-				client := fakeClient(t, fake)
-				ask := func(n int) {
-					t.Helper()
-					for _, err := range together(n, func() error { return errorOf(client.GetUser(t.Context(), "auth0|1")) }) {
-						var refusal *Error
-						if !errors.As(err, &refusal) || refusal.Status != test.status || IsDenied(err) != test.denied {
-							t.Fatalf("got %v, expected the %d", err, test.status)
-						}
+		virtualTime(t, name, func(t *testing.T) {
+			fake := &fakeTenant{
+				token: func(_ *http.Request, n int) (*http.Response, error) { return tokenReply(n, "create:users") },
+				api:   func(*http.Request, int) (*http.Response, error) { return reply(test.status, test.body) },
+			}
+			client := fakeClient(t, fake)
+			ask := func(n int) {
+				t.Helper()
+				for _, err := range together(n, func() error { return errorOf(client.GetUser(t.Context(), "auth0|1")) }) {
+					var refusal *Error
+					if !errors.As(err, &refusal) || refusal.Status != test.status || IsDenied(err) != test.denied {
+						t.Fatalf("got %v, expected the %d", err, test.status)
 					}
 				}
-				ask(1)
-				if tokens, calls := fake.counts(); tokens != test.tokens || calls != test.calls {
-					t.Errorf("%d tokens and %d requests, expected %d and %d", tokens, calls, test.tokens, test.calls)
-				}
-				if name != "scope of users" {
-					return
-				}
-				// A scope that stays missing is not looked for with a token for each request.
-				ask(100)
-				if tokens, calls := fake.counts(); tokens != 2 || calls != 101 {
-					t.Errorf("%d tokens and %d requests, expected 2 and 101", tokens, calls)
-				}
-				time.Sleep(failureTTL + time.Second)
-				ask(100)
-				if tokens, _ := fake.counts(); tokens > 4 {
-					t.Errorf("%d tokens after a while, expected 3 or 4", tokens)
-				}
-			})
+			}
+			ask(1)
+			if tokens, calls := fake.counts(); tokens != test.tokens || calls != test.calls {
+				t.Errorf("%d tokens and %d requests, expected %d and %d", tokens, calls, test.tokens, test.calls)
+			}
+			if name != "scope of users" {
+				return
+			}
+			// A scope that stays missing is not looked for with a token for each request.
+			ask(100)
+			if tokens, calls := fake.counts(); tokens != 2 || calls != 101 {
+				t.Errorf("%d tokens and %d requests, expected 2 and 101", tokens, calls)
+			}
+			time.Sleep(failureTTL + time.Second)
+			ask(100)
+			if tokens, _ := fake.counts(); tokens > 4 {
+				t.Errorf("%d tokens after a while, expected 3 or 4", tokens)
+			}
 		})
 	}
 }
@@ -320,53 +314,50 @@ func TestPatience(t *testing.T) {
 		"unknown audience does not heal":  {patience, noAudience, time.Second, 0, true},
 		"another refusal does not either": {patience, noRequest, time.Second, 0, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				started := time.Now()
-				fake := &fakeTenant{
-					token: func(_ *http.Request, n int) (*http.Response, error) {
-						if test.seen > 0 && time.Since(started) >= test.seen {
-							return tokenReply(n, scopesOfUsers)
-						}
-						return test.refuse()
-					},
-					api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
-				}
-				client := fakeClient(t, fake).WithAuthRetry(test.patience)
-				ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
-				for _, err := range together(10, ask) { // nobody spends it for himself
-					var refusal *TokenError
-					if errors.As(err, &refusal) != test.refused {
-						t.Errorf("got %v, expected a refusal: %v", err, test.refused)
+		virtualTime(t, name, func(t *testing.T) {
+			started := time.Now()
+			fake := &fakeTenant{
+				token: func(_ *http.Request, n int) (*http.Response, error) {
+					if test.seen > 0 && time.Since(started) >= test.seen {
+						return tokenReply(n, scopesOfUsers)
 					}
+					return test.refuse()
+				},
+				api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
+			}
+			client := fakeClient(t, fake).WithAuthRetry(test.patience)
+			ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
+			for _, err := range together(10, ask) { // nobody spends it for himself
+				var refusal *TokenError
+				if errors.As(err, &refusal) != test.refused {
+					t.Errorf("got %v, expected a refusal: %v", err, test.refused)
 				}
-				if took := time.Since(started); took != test.want {
-					t.Errorf("it took %v, expected %v", took, test.want)
-				}
-				tokens, _ := fake.counts()
-				if tokens > 8 {
-					t.Errorf("%d requests for a token within %v", tokens, test.want)
-				}
-				if !test.refused || test.patience == 0 {
-					return
-				}
-				// The same credentials again: the refusal stands for a while, then it is
-				// looked at once.
-				again := time.Now()
-				if err := ask(); err == nil || time.Since(again) != 0 {
-					t.Errorf("right after: %v after %v", err, time.Since(again))
-				}
-				if now, _ := fake.counts(); test.want > 0 && now != tokens {
-					t.Errorf("a refusal of a moment ago was asked for again")
-				}
-				time.Sleep(failureTTL + time.Second)
-				again = time.Now()
-				_ = ask()
-				if now, _ := fake.counts(); test.want > 0 && (now != tokens+1 || time.Since(again) != 0) {
-					t.Errorf("later: %d requests in %v, expected one at once", now-tokens, time.Since(again))
-				}
-			})
+			}
+			if took := time.Since(started); took != test.want {
+				t.Errorf("it took %v, expected %v", took, test.want)
+			}
+			tokens, _ := fake.counts()
+			if tokens > 8 {
+				t.Errorf("%d requests for a token within %v", tokens, test.want)
+			}
+			if !test.refused || test.patience == 0 {
+				return
+			}
+			// The same credentials again: the refusal stands for a while, then it is
+			// looked at once.
+			again := time.Now()
+			if err := ask(); err == nil || time.Since(again) != 0 {
+				t.Errorf("right after: %v after %v", err, time.Since(again))
+			}
+			if now, _ := fake.counts(); test.want > 0 && now != tokens {
+				t.Errorf("a refusal of a moment ago was asked for again")
+			}
+			time.Sleep(failureTTL + time.Second)
+			again = time.Now()
+			_ = ask()
+			if now, _ := fake.counts(); test.want > 0 && (now != tokens+1 || time.Since(again) != 0) {
+				t.Errorf("later: %d requests in %v, expected one at once", now-tokens, time.Since(again))
+			}
 		})
 	}
 }
@@ -382,25 +373,22 @@ func TestPatienceEndsWithTheContext(t *testing.T) {
 			return ctx, cancel
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
-				client := fakeClient(t, fake)
-				ctx, cancel := end(t.Context(), 2100*time.Millisecond)
-				defer cancel()
-				started := time.Now()
-				_, err := client.WithAuthRetry(10*time.Second).GetUser(ctx, "auth0|1")
-				if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
-					t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
-				}
-				// It was not spent: the next one still has it.
-				started = time.Now()
-				_, err = client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1")
-				if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
-					t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
-				}
-			})
+		virtualTime(t, name, func(t *testing.T) {
+			fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
+			client := fakeClient(t, fake)
+			ctx, cancel := end(t.Context(), 2100*time.Millisecond)
+			defer cancel()
+			started := time.Now()
+			_, err := client.WithAuthRetry(10*time.Second).GetUser(ctx, "auth0|1")
+			if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
+				t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
+			}
+			// It was not spent: the next one still has it.
+			started = time.Now()
+			_, err = client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1")
+			if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
+				t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
+			}
 		})
 	}
 }
@@ -503,31 +491,28 @@ func TestTokenEndpointFails(t *testing.T) {
 		"429 for ever":          {status(429, "Retry-After", "3600"), 99, 1, 0, 0},
 		"400":                   {status(400), 1, 1, 0, 0},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
-					if n <= test.times {
-						return test.fail()
-					}
-					return tokenReply(n, scopesOfUsers)
-				}}
-				client := fakeClient(t, fake)
-				started := time.Now()
-				_, err := client.Token(t.Context())
-				if took := time.Since(started); took < test.least || took > test.most {
-					t.Errorf("it took %v, expected from %v to %v", took, test.least, test.most)
+		virtualTime(t, name, func(t *testing.T) {
+			fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+				if n <= test.times {
+					return test.fail()
 				}
-				if tokens, _ := fake.counts(); tokens != test.want {
-					t.Errorf("%d requests, expected %d", tokens, test.want)
-				}
-				if failed := test.times >= test.want; failed != (err != nil) {
-					t.Errorf("got %v", err)
-				}
-				if IsDenied(err) {
-					t.Errorf("a failure was taken for a refusal: %v", err)
-				}
-			})
+				return tokenReply(n, scopesOfUsers)
+			}}
+			client := fakeClient(t, fake)
+			started := time.Now()
+			_, err := client.Token(t.Context())
+			if took := time.Since(started); took < test.least || took > test.most {
+				t.Errorf("it took %v, expected from %v to %v", took, test.least, test.most)
+			}
+			if tokens, _ := fake.counts(); tokens != test.want {
+				t.Errorf("%d requests, expected %d", tokens, test.want)
+			}
+			if failed := test.times >= test.want; failed != (err != nil) {
+				t.Errorf("got %v", err)
+			}
+			if IsDenied(err) {
+				t.Errorf("a failure was taken for a refusal: %v", err)
+			}
 		})
 	}
 }
@@ -593,43 +578,40 @@ func TestVerify(t *testing.T) {
 			return "read:users create:users"
 		}, 3750 * time.Millisecond, "[]"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				started := time.Now()
-				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
-					return tokenReply(n, test.scopes(time.Since(started)))
-				}}
-				client := fakeClient(t, fake).WithAuthRetry(test.patience)
-				verify := func() string {
-					t.Helper()
-					token, err := client.Verify(t.Context(), test.required)
-					if err != nil {
-						t.Fatal(err)
-					}
-					missing, _ := CompareScopes(token.Scopes, test.required)
-					return fmt.Sprint(missing)
-				}
-				if missing := verify(); missing != test.missing {
-					t.Errorf("missing %s, expected %s", missing, test.missing)
-				}
-				if took := time.Since(started); took != test.want {
-					t.Errorf("it took %v, expected %v", took, test.want)
-				}
-				// Patience that was in vain is not spent on the same credentials again.
-				again := time.Now()
-				if missing := verify(); missing != test.missing || time.Since(again) != 0 {
-					t.Errorf("the second time: missing %s after %v, expected %s at once", missing, time.Since(again), test.missing)
-				}
-				// What was obtained is what later requests use.
-				tokens, _ := fake.counts()
-				if _, err := client.Token(t.Context()); err != nil {
+		virtualTime(t, name, func(t *testing.T) {
+			started := time.Now()
+			fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+				return tokenReply(n, test.scopes(time.Since(started)))
+			}}
+			client := fakeClient(t, fake).WithAuthRetry(test.patience)
+			verify := func() string {
+				t.Helper()
+				token, err := client.Verify(t.Context(), test.required)
+				if err != nil {
 					t.Fatal(err)
 				}
-				if now, _ := fake.counts(); now != tokens {
-					t.Error("the verified token was not used")
-				}
-			})
+				missing, _ := CompareScopes(token.Scopes, test.required)
+				return fmt.Sprint(missing)
+			}
+			if missing := verify(); missing != test.missing {
+				t.Errorf("missing %s, expected %s", missing, test.missing)
+			}
+			if took := time.Since(started); took != test.want {
+				t.Errorf("it took %v, expected %v", took, test.want)
+			}
+			// Patience that was in vain is not spent on the same credentials again.
+			again := time.Now()
+			if missing := verify(); missing != test.missing || time.Since(again) != 0 {
+				t.Errorf("the second time: missing %s after %v, expected %s at once", missing, time.Since(again), test.missing)
+			}
+			// What was obtained is what later requests use.
+			tokens, _ := fake.counts()
+			if _, err := client.Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if now, _ := fake.counts(); now != tokens {
+				t.Error("the verified token was not used")
+			}
 		})
 	}
 }
@@ -666,26 +648,23 @@ func TestVerifyTogether(t *testing.T) {
 		"given":   {func(n int) (*http.Response, error) { return tokenReply(n, scopesOfUsers) }, false},
 		"refused": {func(int) (*http.Response, error) { return tokenRefusal() }, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
-					time.Sleep(300 * time.Millisecond)
-					return test.answer(n)
-				}}
-				client := fakeClient(t, fake)
-				for _, err := range together(10, func() error {
-					_, err := client.Verify(t.Context(), []string{"read:users"})
-					return err
-				}) {
-					if IsDenied(err) != test.denied {
-						t.Error(err)
-					}
+		virtualTime(t, name, func(t *testing.T) {
+			fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
+				time.Sleep(300 * time.Millisecond)
+				return test.answer(n)
+			}}
+			client := fakeClient(t, fake)
+			for _, err := range together(10, func() error {
+				_, err := client.Verify(t.Context(), []string{"read:users"})
+				return err
+			}) {
+				if IsDenied(err) != test.denied {
+					t.Error(err)
 				}
-				if tokens, _ := fake.counts(); tokens != 1 {
-					t.Errorf("%d tokens were asked for, expected 1", tokens)
-				}
-			})
+			}
+			if tokens, _ := fake.counts(); tokens != 1 {
+				t.Errorf("%d tokens were asked for, expected 1", tokens)
+			}
 		})
 	}
 }

@@ -35,29 +35,26 @@ func TestApplicationResource_lostAnswers(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{"before": {Status: http.StatusBadGateway}, "after": lostAnswer} {
 		for _, store := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s, secret stored: %t", name, store), func(t *testing.T) {
-				t.Parallel()
-				virtual(t, func(t *testing.T, tenant *acctest.Tenant) {
-					for _, request := range []string{"POST clients", "POST client-grants", "PATCH clients/*", "PATCH client-grants/*", "POST clients/*/rotate-secret"} {
-						strike(tenant, request, fault)
-					}
-					now := applied(t, tenant, nil, minimalConfig().With(attributes{"store_client_secret": store}))
-					if name == "after" {
-						expectWrites(t, tenant, "POST clients", "POST client-grants")
-					}
-					expectHolds(t, tenant, "forms", "read:users")
-					expectSecret(t, tenant, now, store)
-					now = applied(t, tenant, now, attributes{
-						"name": "changed", "scopes": []string{"update:users"}, "rotate_triggers": map[string]string{"again": "yes"}, "store_client_secret": store,
-					})
-					expectHolds(t, tenant, "changed", "update:users")
-					expectSecret(t, tenant, now, store)
-					if left := tenant.Faults(); len(left) > 0 {
-						t.Errorf("faults that did not strike: %v", left)
-					}
-					acctest.MustSucceed(t, newRun(t, tenant).Destroy(now))
-					expectNothing(t, tenant)
+			virtualRun(t, fmt.Sprintf("%s, secret stored: %t", name, store), func(t *testing.T, tenant *acctest.Tenant) {
+				for _, request := range []string{"POST clients", "POST client-grants", "PATCH clients/*", "PATCH client-grants/*", "POST clients/*/rotate-secret"} {
+					strike(tenant, request, fault)
+				}
+				now := applied(t, tenant, nil, minimalConfig().With(attributes{"store_client_secret": store}))
+				if name == "after" {
+					expectWrites(t, tenant, "POST clients", "POST client-grants")
+				}
+				expectHolds(t, tenant, "forms", "read:users")
+				expectSecret(t, tenant, now, store)
+				now = applied(t, tenant, now, attributes{
+					"name": "changed", "scopes": []string{"update:users"}, "rotate_triggers": map[string]string{"again": "yes"}, "store_client_secret": store,
 				})
+				expectHolds(t, tenant, "changed", "update:users")
+				expectSecret(t, tenant, now, store)
+				if left := tenant.Faults(); len(left) > 0 {
+					t.Errorf("faults that did not strike: %v", left)
+				}
+				acctest.MustSucceed(t, newRun(t, tenant).Destroy(now))
+				expectNothing(t, tenant)
 			})
 		}
 	}
@@ -114,32 +111,29 @@ func TestApplicationResource_createFails(t *testing.T) {
 			words: []string{"Unable to get the secret of application"},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			virtual(t, func(t *testing.T, tenant *acctest.Tenant) {
-				if test.seeded {
-					tenant.AddClient(emulator.Client{ID: id, Name: "forms", AppType: "non_interactive"})
+		virtualRun(t, name, func(t *testing.T, tenant *acctest.Tenant) {
+			if test.seeded {
+				tenant.AddClient(emulator.Client{ID: id, Name: "forms", AppType: "non_interactive"})
+			}
+			for request, fault := range test.faults {
+				strike(tenant, request, fault)
+			}
+			r := newRun(t, tenant)
+			left, diags := r.Fail(nil, minimalConfig())
+			acctest.ExpectError(t, diags, test.attribute, test.words...)
+			if (left != nil) != test.left {
+				t.Errorf("the state is left with %v", left)
+			}
+			tenant.ForgetFaults()
+			if left != nil {
+				if got := acctest.Get(left.State, "id"); got != named(t, tenant, "forms").ID {
+					t.Errorf("the state is left with %v", got)
 				}
-				for request, fault := range test.faults {
-					strike(tenant, request, fault)
-				}
-				r := newRun(t, tenant)
-				left, diags := r.Fail(nil, minimalConfig())
-				acctest.ExpectError(t, diags, test.attribute, test.words...)
-				if (left != nil) != test.left {
-					t.Errorf("the state is left with %v", left)
-				}
-				tenant.ForgetFaults()
-				if left != nil {
-					if got := acctest.Get(left.State, "id"); got != named(t, tenant, "forms").ID {
-						t.Errorf("the state is left with %v", got)
-					}
-					acctest.MustSucceed(t, r.Destroy(left))
-				}
-				expectNothing(t, tenant)
-				applied(t, tenant, nil, minimalConfig())
-				expectHolds(t, tenant, "forms", "read:users")
-			})
+				acctest.MustSucceed(t, r.Destroy(left))
+			}
+			expectNothing(t, tenant)
+			applied(t, tenant, nil, minimalConfig())
+			expectHolds(t, tenant, "forms", "read:users")
 		})
 	}
 }
@@ -149,22 +143,19 @@ func TestApplicationResource_createFails(t *testing.T) {
 func TestApplicationResource_unknownOutcome(t *testing.T) {
 	t.Parallel()
 	for kind, words := range map[string]string{"clients": "Look in Auth0's dashboard", "client-grants": "stays in the state"} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			virtual(t, func(t *testing.T, tenant *acctest.Tenant) {
-				strike(tenant, "POST "+kind, lostAnswer)
-				strike(tenant, "GET "+kind, emulator.Fault{Status: http.StatusInternalServerError, Times: -1})
-				r := newRun(t, tenant)
-				left, diags := r.Fail(nil, minimalConfig())
-				acctest.ExpectError(t, diags, "", "could not be found out", words)
-				if created := len(tenant.Asked(http.MethodPost, "/"+kind)); created != 1 || (left == nil) != (kind == "clients") {
-					t.Errorf("%d creates left the state with %v", created, left)
-				}
-				tenant.ForgetFaults()
-				if left != nil && acctest.Get(r.Read(left).State, "grant_id") == nil {
-					t.Error("the next refresh does not find the grant")
-				}
-			})
+		virtualRun(t, kind, func(t *testing.T, tenant *acctest.Tenant) {
+			strike(tenant, "POST "+kind, lostAnswer)
+			strike(tenant, "GET "+kind, emulator.Fault{Status: http.StatusInternalServerError, Times: -1})
+			r := newRun(t, tenant)
+			left, diags := r.Fail(nil, minimalConfig())
+			acctest.ExpectError(t, diags, "", "could not be found out", words)
+			if created := len(tenant.Asked(http.MethodPost, "/"+kind)); created != 1 || (left == nil) != (kind == "clients") {
+				t.Errorf("%d creates left the state with %v", created, left)
+			}
+			tenant.ForgetFaults()
+			if left != nil && acctest.Get(r.Read(left).State, "grant_id") == nil {
+				t.Error("the next refresh does not find the grant")
+			}
 		})
 	}
 }

@@ -20,10 +20,12 @@ func minimalConfig() attributes {
 	return attributes{"name": "forms", "actions": []string{"GET_USER"}, "store_client_secret": true}
 }
 
-// virtual runs a test in virtual time, with a tenant of its own.
-func virtual(t *testing.T, test func(t *testing.T, tenant *acctest.Tenant)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, acctest.NewInProcess(t)) })
+// virtualRun runs a subtest in virtual time, with a tenant of its own, beside others.
+func virtualRun(t *testing.T, name string, test func(t *testing.T, tenant *acctest.Tenant)) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) { test(t, acctest.NewInProcess(t)) })
+	})
 }
 
 // newRun starts a run with the tenant's own client; the arguments change the
