@@ -208,7 +208,6 @@ func TestTokenOfACancelledCaller(t *testing.T) {
 					return tokenReply(n, scopesOfUsers)
 				}
 			},
-			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
 		}
 		client := fakeClient(t, fake)
 		started := time.Now()
@@ -280,28 +279,30 @@ func TestTokenDropIsCancelled(t *testing.T) {
 	})
 }
 
-// TestPatience: credentials that were made a moment ago are tried again, for no
-// longer than the caller has patience, and no more than once.
+// tokensOverTime is a tenant whose token endpoint answers by the time that has passed.
+func tokensOverTime(answer func(since time.Duration, n int) (*http.Response, error)) *fakeTenant {
+	started := time.Now()
+	return &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) { return answer(time.Since(started), n) }}
+}
+
+// TestPatience: credentials that were made a moment ago are tried again, for no longer
+// than the caller has patience, and no more than once. For a moment a refusal stands
+// for all who ask with the same credentials.
 func TestPatience(t *testing.T) {
 	t.Parallel()
 	const patience = 10 * time.Second
-	noGrant := func() (*http.Response, error) {
-		return reply(http.StatusForbidden, `{"error":"access_denied","error_description":"Client is not authorized to access \"https://fake.eu.auth0.com/api/v2/\". You need to create a \"client-grant\" associated to this API."}`)
+	refusal := func(status int, code, description string) func() (*http.Response, error) {
+		return func() (*http.Response, error) {
+			return reply(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
+		}
 	}
-	noGrantType := func() (*http.Response, error) {
-		return reply(http.StatusForbidden, `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client."}`)
-	}
-	noAudience := func() (*http.Response, error) {
-		return reply(http.StatusForbidden, `{"error":"access_denied","error_description":"Service not found: https://fake.eu.auth0.com/api/v2/"}`)
-	}
-	noRequest := func() (*http.Response, error) {
-		return reply(http.StatusBadRequest, `{"error":"invalid_request","error_description":"Missing required parameter: audience"}`)
-	}
+	noGrant := refusal(403, "access_denied", `Client is not authorized to access "https://fake.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to this API.`)
+	noGrantType := refusal(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
 	for name, test := range map[string]struct {
 		patience time.Duration
 		refuse   func() (*http.Response, error)
 		seen     time.Duration // when the credentials begin to work; 0: never
-		want     time.Duration // about how long it takes
+		want     time.Duration // how long it takes
 		refused  bool
 	}{
 		"client seen after a second":      {patience, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
@@ -310,157 +311,97 @@ func TestPatience(t *testing.T) {
 		"wrong secret":                    {patience, tokenRefusal, 0, patience, true},
 		"no grant":                        {patience, noGrant, 0, patience, true},
 		"less patience":                   {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
-		"no patience":                     {0, tokenRefusal, time.Second, 0, true},
-		"unknown audience does not heal":  {patience, noAudience, time.Second, 0, true},
-		"another refusal does not either": {patience, noRequest, time.Second, 0, true},
+		"no patience":                     {0, tokenRefusal, 0, 0, true},
+		"unknown audience does not heal":  {patience, refusal(403, "access_denied", "Service not found: https://fake.eu.auth0.com/api/v2/"), time.Second, 0, true},
+		"another refusal does not either": {patience, refusal(400, "invalid_request", "Missing required parameter: audience"), time.Second, 0, true},
 	} {
 		virtualTime(t, name, func(t *testing.T) {
 			started := time.Now()
-			fake := &fakeTenant{
-				token: func(_ *http.Request, n int) (*http.Response, error) {
-					if test.seen > 0 && time.Since(started) >= test.seen {
-						return tokenReply(n, scopesOfUsers)
-					}
-					return test.refuse()
-				},
-				api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
-			}
+			fake := tokensOverTime(func(since time.Duration, n int) (*http.Response, error) {
+				if test.seen > 0 && since >= test.seen {
+					return tokenReply(n, scopesOfUsers)
+				}
+				return test.refuse()
+			})
 			client := fakeClient(t, fake).WithAuthRetry(test.patience)
-			ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
+			ask := func() error { return errorOf(client.GetUser(t.Context(), "auth0|1")) }
 			for _, err := range together(10, ask) { // nobody spends it for himself
 				var refusal *TokenError
 				if errors.As(err, &refusal) != test.refused {
 					t.Errorf("got %v, expected a refusal: %v", err, test.refused)
 				}
 			}
-			if took := time.Since(started); took != test.want {
-				t.Errorf("it took %v, expected %v", took, test.want)
-			}
 			tokens, _ := fake.counts()
-			if tokens > 8 {
-				t.Errorf("%d requests for a token within %v", tokens, test.want)
+			if took := time.Since(started); took != test.want || tokens > 8 || test.patience == 0 && tokens != 1 {
+				t.Errorf("it took %v and %d requests for a token, expected %v", took, tokens, test.want)
 			}
-			if !test.refused || test.patience == 0 {
+			if test.seen > 0 {
 				return
 			}
-			// The same credentials again: the refusal stands for a while, then it is
-			// looked at once.
+			// The refusal stands for a while, then it is looked at once.
 			again := time.Now()
 			if err := ask(); err == nil || time.Since(again) != 0 {
 				t.Errorf("right after: %v after %v", err, time.Since(again))
 			}
-			if now, _ := fake.counts(); test.want > 0 && now != tokens {
+			if now, _ := fake.counts(); now != tokens {
 				t.Errorf("a refusal of a moment ago was asked for again")
 			}
 			time.Sleep(failureTTL + time.Second)
 			again = time.Now()
 			_ = ask()
-			if now, _ := fake.counts(); test.want > 0 && (now != tokens+1 || time.Since(again) != 0) {
+			if now, _ := fake.counts(); now != tokens+1 || time.Since(again) != 0 {
 				t.Errorf("later: %d requests in %v, expected one at once", now-tokens, time.Since(again))
 			}
 		})
 	}
 }
 
-// TestPatienceEndsWithTheContext: whoever is canceled or out of time does not wait on.
-func TestPatienceEndsWithTheContext(t *testing.T) {
+// TestPatienceIsNotSpent: neither by a caller who has none, nor by one who is canceled or
+// out of time, and who waits no longer than that.
+func TestPatienceIsNotSpent(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(context.Context, time.Duration) (context.Context, context.CancelFunc){
-		"deadline": context.WithTimeout,
-		"canceled": func(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(d, cancel)
-			return ctx, cancel
-		},
-	} {
-		virtualTime(t, name, func(t *testing.T) {
-			fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
-			client := fakeClient(t, fake)
-			ctx, cancel := end(t.Context(), 2100*time.Millisecond)
-			defer cancel()
-			started := time.Now()
-			_, err := client.WithAuthRetry(10*time.Second).GetUser(ctx, "auth0|1")
-			if took := time.Since(started); !errors.Is(err, ctx.Err()) || ctx.Err() == nil || took != 2100*time.Millisecond {
-				t.Errorf("got %v after %v, expected %v after 2.1s", err, took, ctx.Err())
+	for _, end := range []error{context.DeadlineExceeded, context.Canceled} {
+		virtualTime(t, end.Error(), func(t *testing.T) {
+			client := fakeClient(t, tokensOverTime(func(time.Duration, int) (*http.Response, error) { return tokenRefusal() }))
+			patient := client.WithAuthRetry(10 * time.Second)
+			if _, err := client.GetUser(t.Context(), "auth0|1"); !IsDenied(err) {
+				t.Fatalf("without patience: %v", err)
 			}
-			// It was not spent: the next one still has it.
+			ctx, cancel := context.WithCancel(t.Context())
+			if end == context.DeadlineExceeded {
+				ctx, cancel = context.WithTimeout(t.Context(), 2100*time.Millisecond)
+			}
+			defer cancel()
+			time.AfterFunc(2100*time.Millisecond, cancel)
+			started := time.Now()
+			_, err := patient.GetUser(ctx, "auth0|1")
+			if took := time.Since(started); !errors.Is(err, end) || took != 2100*time.Millisecond {
+				t.Errorf("got %v after %v, expected %v after 2.1s", err, took, end)
+			}
 			started = time.Now()
-			_, err = client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1")
+			_, err = patient.GetUser(t.Context(), "auth0|1")
 			if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
-				t.Errorf("got %v after %v, expected the refusal after 10s", err, took)
+				t.Errorf("the next one: %v after %v, expected the refusal after 10s", err, took)
 			}
 		})
 	}
 }
 
-// TestPatienceAfterARefusal: a refusal that somebody without patience met does not
-// take it from the next.
-func TestPatienceAfterARefusal(t *testing.T) {
+// TestTokenEndpointIsBack: a network that failed stands for a moment as well.
+func TestTokenEndpointIsBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		started := time.Now()
-		fake := &fakeTenant{
-			token: func(_ *http.Request, n int) (*http.Response, error) {
-				if time.Since(started) < 2*time.Second {
-					return tokenRefusal()
-				}
-				return tokenReply(n, scopesOfUsers)
-			},
-			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
-		}
-		client := fakeClient(t, fake)
-		if _, err := client.GetUser(t.Context(), "auth0|1"); !IsDenied(err) {
-			t.Fatalf("got %v, expected a refusal", err)
-		}
-		if _, err := client.WithAuthRetry(10*time.Second).GetUser(t.Context(), "auth0|1"); err != nil {
-			t.Errorf("with patience: %v", err)
-		}
-	})
-}
-
-// TestRefusalIsShared: for a moment a refusal stands for all who ask with the same
-// credentials, and so does a network that failed.
-func TestRefusalIsShared(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		fake := &fakeTenant{token: func(*http.Request, int) (*http.Response, error) { return tokenRefusal() }}
-		client := fakeClient(t, fake)
-		ask := func() error { _, err := client.GetUser(t.Context(), "auth0|1"); return err }
-		for _, err := range together(100, ask) {
-			if !IsDenied(err) {
-				t.Error(err)
+		client := fakeClient(t, tokensOverTime(func(since time.Duration, n int) (*http.Response, error) {
+			if since < 10*time.Second {
+				return nil, io.ErrUnexpectedEOF
 			}
-		}
-		if tokens, _ := fake.counts(); tokens != 1 {
-			t.Errorf("%d requests for a token, expected 1", tokens)
-		}
-		time.Sleep(failureTTL + time.Second)
-		_ = ask()
-		if tokens, _ := fake.counts(); tokens != 2 {
-			t.Errorf("%d requests for a token after a while, expected 2", tokens)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		broken := true
-		fake := &fakeTenant{
-			token: func(_ *http.Request, n int) (*http.Response, error) {
-				if broken {
-					return nil, io.ErrUnexpectedEOF
-				}
-				return tokenReply(n, scopesOfUsers)
-			},
-			api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusOK, `{"user_id":"auth0|1"}`) },
-		}
-		client := fakeClient(t, fake)
+			return tokenReply(n, scopesOfUsers)
+		}))
 		_, err := client.GetUser(t.Context(), "auth0|1")
 		var unreachable *UnreachableError
-		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) {
-			t.Errorf("got %v, expected an *UnreachableError", err)
+		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) || strings.Contains(err.Error(), "https://") {
+			t.Errorf("got %v, expected an *UnreachableError without a URL", err)
 		}
-		if strings.Contains(err.Error(), "https://") {
-			t.Errorf("the error names the URL in addition to the host: %v", err)
-		}
-		broken = false
 		time.Sleep(transport.OutageTTL)
 		if _, err := client.GetUser(t.Context(), "auth0|1"); err != nil {
 			t.Errorf("once the network is back: %v", err)
