@@ -154,29 +154,22 @@ func TestGrantLifecycle(t *testing.T) {
 	if read := w.send("GET", path, ""); read.raw != a.raw {
 		t.Error(read.raw)
 	}
-	all := w.send("PATCH", path, `{"allow_all_scopes":true}`)
-	wantKeys(t, all.body, "id client_id audience subject_type allow_all_scopes")
-	ask := func() answer {
-		return w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {aud}})
+	ask := func(status int, says string) answer {
+		t.Helper()
+		form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {aud}}
+		a := w.askToken(form)
+		if a.status != status || !strings.Contains(a.raw, says) {
+			t.Error(a.status, a.raw)
+		}
+		return a
 	}
-	if got := ask(); got.body["scope"] != strings.Join(Scopes(), " ") {
-		t.Error(got.raw)
-	}
-	back := w.send("PATCH", path, `{"allow_all_scopes":false,"scope":[]}`)
-	if back.body["allow_all_scopes"] != false || !reflect.DeepEqual(back.body["scope"], []any{}) {
-		t.Error(back.raw)
-	}
-	if got := ask(); got.status != 200 {
-		t.Error(got.raw)
-	} else if _, shown := got.body["scope"]; shown {
-		t.Error(got.raw)
-	}
-	if changed := w.send("PATCH", path, `{"scope":["create:users","read:users"],"organization_usage":"allow"}`); changed.status != 200 || changed.body["organization_usage"] != "allow" {
-		t.Error(changed.raw)
-	}
-	if got := ask(); got.body["scope"] != "create:users read:users" {
-		t.Error(got.raw)
-	}
+	wantKeys(t, w.expect("PATCH", path, `{"allow_all_scopes":true}`, 200, "").body, "id client_id audience subject_type allow_all_scopes")
+	ask(200, `"scope":"`+strings.Join(Scopes(), " ")+`"`)
+	w.expect("PATCH", path, `{"allow_all_scopes":false,"scope":[]}`, 200, `"scope":[]`)
+	w.expect("GET", path, "", 200, `"allow_all_scopes":false`)
+	wantKeys(t, ask(200, "").body, "access_token expires_in token_type")
+	w.expect("PATCH", path, `{"scope":["create:users","read:users"],"organization_usage":"allow"}`, 200, `"organization_usage":"allow"`)
+	ask(200, `"scope":"create:users read:users"`)
 	for body, want := range map[string]struct {
 		status  int
 		message string
@@ -192,33 +185,16 @@ func TestGrantLifecycle(t *testing.T) {
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":[""]}`:                          {400, "Payload validation error: 'String is too short (0 chars), minimum 1' on property scope[0]."},
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","subject_type":"user","scope":["a:b"]}`: {201, ""},
 	} {
-		got := w.send("POST", grantsPath, body)
-		message, _ := got.body["message"].(string)
-		if got.status != want.status || message != want.message {
-			t.Errorf("%s: %d %s", body, got.status, got.raw)
-		}
-	}
-	for body, status := range map[string]int{`{}`: 400, `{"audience":"x"}`: 400, `{"scope":null}`: 200} {
-		if got := w.send("PATCH", path, body); got.status != status {
-			t.Errorf("%s: %d %s", body, got.status, got.raw)
-		}
+		w.expect("POST", grantsPath, body, want.status, want.message)
 	}
 	w.tenant.AddGrant(Grant{ID: "cgr_system", ClientID: "auth0", Settings: map[string]any{"is_system": true}})
-	if got := w.send("PATCH", grantsPath+"/cgr_system", `{"scope":[]}`); got.status != 400 {
-		t.Error(got.raw)
-	}
-	for range 2 {
-		if gone := w.send("DELETE", path, ""); gone.status != 204 {
-			t.Error(gone.raw)
-		}
-	}
-	unknown := w.send("GET", path, "")
-	if unknown.raw != `{"statusCode":404,"error":"Not Found","message":"The grant does not exist.","errorCode":"inexistent_client_grant"}` {
-		t.Error(unknown.raw)
-	}
-	if got := ask(); got.status != 403 {
-		t.Error(got.raw)
-	}
+	w.steps([]step{
+		{"PATCH", path, `{}`, 400, ""}, {"PATCH", path, `{"audience":"x"}`, 400, ""}, {"PATCH", path, `{"scope":null}`, 200, ""},
+		{"PATCH", grantsPath + "/cgr_system", `{"scope":[]}`, 400, ""},
+		{"DELETE", path, "", 204, ""}, {"DELETE", path, "", 204, ""},
+		{"GET", path, "", 404, `{"statusCode":404,"error":"Not Found","message":"The grant does not exist.","errorCode":"inexistent_client_grant"}`},
+	})
+	ask(403, "")
 }
 
 func TestGrantLists(t *testing.T) {

@@ -311,40 +311,29 @@ func TestVaultTokenRenewal(t *testing.T) {
 
 func TestVaultSwitches(t *testing.T) {
 	w := newFixture(t, Options{})
-	set := func(f func(*Behavior)) {
-		w.tenant.Configure(func(b *Behavior) { *b = Behavior{}; f(b) })
+	v := w.tenant.AddVaultConnection(VaultConnection{AppID: "AUTH0", Name: "oldest"})
+	w.tenant.AddFlow(Flow{Name: "f", Actions: []any{map[string]any{"params": map[string]any{"connection_id": v.ID}}}})
+	const setup = `"setup":{"type":"OAUTH_APP","client_id":"identifier","client_secret":"my-secret","domain":"acme.eu.auth0.com"}`
+	const create = `{"app_id":"AUTH0","name":"n",` + setup + `}`
+	for _, c := range []struct {
+		set func(*Behavior)
+		step
+	}{
+		{func(b *Behavior) { b.AccountName = AccountNameMask }, step{"POST", vaultPath, create, 201, `"account_name":"my-***ret"`}},
+		{func(b *Behavior) { b.CreatedStatus = 200 }, step{"POST", vaultPath, create, 200, `"account_name":"acme.eu.auth0.com"`}},
+		{func(b *Behavior) { b.AccountName = AccountNameAbsent }, step{"POST", vaultPath, create, 201, `"name":"n","ready":true`}},
+		{func(b *Behavior) { b.UnionErrors = true }, step{"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP"}}`, 400, "None of the valid schemas were met"}},
+		{func(b *Behavior) { b.AnyID = true }, step{"GET", vaultPath + "/nonsense", "", 404, ""}},
+		{func(b *Behavior) { b.ChecksCredentials = true }, step{"POST", vaultPath, create, 400, ""}},
+		{func(b *Behavior) { b.UniqueNames = true }, step{"POST", vaultPath, `{"app_id":"HTTP","name":"n"}`, 400, ""}},
+		{func(b *Behavior) { b.MaxPerPage = 50 }, step{"GET", vaultPath + "?per_page=51", "", 400, ""}},
+		{func(b *Behavior) { b.MaxPerPage = 50 }, step{"GET", vaultPath + "?include_totals=true", "", 200, `"limit":25`}},
+		{func(b *Behavior) { b.OldestFirst = true }, step{"GET", vaultPath + "?include_totals=true", "", 200, `"connections":[{"id":"` + v.ID}},
+		{func(*Behavior) {}, step{"GET", vaultPath + "?page=7", "", 200, "[]"}},
+		{func(b *Behavior) { b.RefreshedAtWithSetup = true }, step{"PATCH", vaultPath + "/" + v.ID, "{" + setup + "}", 200, `"refreshed_at":"2`}},
+		{func(b *Behavior) { b.RefuseDeleteInUse = true }, step{"DELETE", vaultPath + "/" + v.ID, "", 400, ""}},
+	} {
+		w.tenant.Configure(func(b *Behavior) { *b = Behavior{}; c.set(b) })
+		w.steps([]step{c.step})
 	}
-	setup := `"setup":{"type":"OAUTH_APP","client_id":"identifier","client_secret":"my-secret","domain":"acme.eu.auth0.com"}`
-	set(func(b *Behavior) { b.AccountName = AccountNameMask })
-	if a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`); a.body["account_name"] != "my-***ret" {
-		t.Error(a.raw)
-	}
-	set(func(b *Behavior) { b.AccountName = AccountNameAbsent; b.CreatedStatus = 200 })
-	a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`)
-	if _, shown := a.body["account_name"]; shown || a.status != 200 {
-		t.Error(a.status, a.raw)
-	}
-	set(func(b *Behavior) { b.UnionErrors = true })
-	w.expect("POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP"}}`, 400, "Payload validation error: 'None of the valid schemas were met'.")
-	set(func(b *Behavior) { b.AnyID = true })
-	w.expect("GET", vaultPath+"/nonsense", "", 404, "")
-	set(func(b *Behavior) { b.ChecksCredentials = true })
-	w.expect("POST", vaultPath, `{"app_id":"AUTH0","name":"n",`+setup+`}`, 400, "")
-	set(func(b *Behavior) { b.UniqueNames = true })
-	w.expect("POST", vaultPath, `{"app_id":"HTTP","name":"n"}`, 400, "")
-	set(func(b *Behavior) { b.MaxPerPage = 50; b.OldestFirst = true })
-	w.expect("GET", vaultPath+"?per_page=51", "", 400, "")
-	all := w.tenant.VaultConnections()
-	list := w.send("GET", vaultPath+"?include_totals=true", "")
-	if list.body["limit"] != 25.0 || list.body["connections"].([]any)[0].(map[string]any)["id"] != all[0].ID {
-		t.Error(list.raw)
-	}
-	w.expect("GET", vaultPath+"?page=7", "", 200, "[]")
-	set(func(b *Behavior) { b.RefreshedAtWithSetup = true })
-	if a := w.send("PATCH", vaultPath+"/"+all[0].ID, `{"setup":{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com"}}`); a.status != 200 || a.body["refreshed_at"] == nil {
-		t.Error(a.raw)
-	}
-	w.tenant.AddFlow(Flow{Name: "f", Actions: []any{map[string]any{"params": map[string]any{"connection_id": all[0].ID}}}})
-	set(func(b *Behavior) { b.RefuseDeleteInUse = true })
-	w.expect("DELETE", vaultPath+"/"+all[0].ID, "", 400, "")
 }
