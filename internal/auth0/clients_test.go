@@ -50,7 +50,7 @@ func TestCreateApplication(t *testing.T) {
 	})
 }
 
-func TestGetClientShowsTheSecretToThoseWhoMaySeeIt(t *testing.T) {
+func TestGetApplication_secret(t *testing.T) {
 	t.Parallel()
 	tenant, may := newTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
@@ -70,7 +70,7 @@ func TestGetClientShowsTheSecretToThoseWhoMaySeeIt(t *testing.T) {
 	}
 }
 
-func TestApplicationByName(t *testing.T) {
+func TestFindApplicationByName(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	for n := range 120 {

@@ -14,7 +14,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// faultyCreates is how many objects of each kind TestCreateWithRandomFaults creates,
+// faultyCreates is how many objects of each kind TestCreate_randomFaults creates,
 // unless the environment variable TEST_FAULTY_CREATES says otherwise.
 const faultyCreates = 25
 
@@ -172,10 +172,10 @@ func creationKinds() map[string]creationKind {
 	}
 }
 
-// TestCreateWithRandomFaults: of every kind, many objects are created while requests of
+// TestCreate_randomFaults: of every kind, many objects are created while requests of
 // any kind fail in ways that leave open whether they were carried out. Each exists once
 // in the end, nothing else does, and what belongs to others is as it was.
-func TestCreateWithRandomFaults(t *testing.T) {
+func TestCreate_randomFaults(t *testing.T) {
 	t.Parallel()
 	n := faultyCreates
 	if text := os.Getenv("TEST_FAULTY_CREATES"); text != "" {

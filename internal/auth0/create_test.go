@@ -33,9 +33,9 @@ func createForms(ctx context.Context, c *Client) (string, error) {
 	return creationKinds()["vault connections of one name"].create(ctx, c, 0)
 }
 
-// TestCreateIsDoneOnce: an object whose create has no answer that can be believed is
+// TestCreate_lostAnswer: an object whose create has no answer that can be believed is
 // found again if it was created, and created if it was not, beside others like it.
-func TestCreateIsDoneOnce(t *testing.T) {
+func TestCreate_lostAnswer(t *testing.T) {
 	t.Parallel()
 	type lost struct {
 		fault     emulator.Fault
@@ -89,9 +89,9 @@ func TestCreateIsDoneOnce(t *testing.T) {
 // isUnexpectedBody reports a success that cannot be read: Auth0 has done it for sure.
 func isUnexpectedBody(f emulator.Fault) bool { return f.Status == 201 }
 
-// TestCreateOfWhatExists: a conflict is one, with or without lost answers, and the object
+// TestCreate_conflict: a conflict is one, with or without lost answers, and the object
 // that exists is left alone.
-func TestCreateOfWhatExists(t *testing.T) {
+func TestCreate_conflict(t *testing.T) {
 	t.Parallel()
 	conflict := `{"statusCode":409,"error":"Conflict","message":"The user already exists."}`
 	for _, name := range []string{"users by e-mail address", "users by ID", "users by phone number", "users by username"} {
@@ -126,8 +126,8 @@ func TestCreateOfWhatExists(t *testing.T) {
 	}
 }
 
-// TestCreateFindsNoGrantOfOthers: a grant with other scopes is reported and left alone.
-func TestCreateFindsNoGrantOfOthers(t *testing.T) {
+// TestCreateGrant_ofOthers: a grant with other scopes is reported and left alone.
+func TestCreateGrant_ofOthers(t *testing.T) {
 	t.Parallel()
 	for name, grant := range map[string]emulator.Grant{
 		"more scopes": {Scope: []string{"read:users", "delete:users"}},
@@ -165,9 +165,9 @@ func TestCreateFindsNoGrantOfOthers(t *testing.T) {
 	}
 }
 
-// TestCreateUnknownOutcome: where it cannot be found out, the error says so, with both
+// TestCreate_unknownOutcome: where it cannot be found out, the error says so, with both
 // reasons, and the create is not sent again.
-func TestCreateUnknownOutcome(t *testing.T) {
+func TestCreate_unknownOutcome(t *testing.T) {
 	t.Parallel()
 	revoke := func(scopes ...string) func(*emulator.Tenant, *Client) {
 		return func(tenant *emulator.Tenant, c *Client) { tenant.Grant(c.ClientID(), scopes...) }
@@ -256,8 +256,8 @@ func TestCreateUnknownOutcome(t *testing.T) {
 	}
 }
 
-// TestCreateSearchesPatiently: for minutes while Auth0 answers, and not once the run is canceled.
-func TestCreateSearchesPatiently(t *testing.T) {
+// TestCreate_patientSearch: for minutes while Auth0 answers, and not once the run is canceled.
+func TestCreate_patientSearch(t *testing.T) {
 	t.Parallel()
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "drop-after-commit"})
@@ -278,8 +278,8 @@ func TestCreateSearchesPatiently(t *testing.T) {
 	})
 }
 
-// TestCreateOverAndOver: when every answer is lost, the create ends, and nothing is left.
-func TestCreateOverAndOver(t *testing.T) {
+// TestCreate_everyAnswerLost: when every answer is lost, the create ends, and nothing is left.
+func TestCreate_everyAnswerLost(t *testing.T) {
 	t.Parallel()
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		tenant.Fail(emulator.Fault{Method: "POST", Path: vaultPath, Kind: "drop", Times: -1})
@@ -291,9 +291,9 @@ func TestCreateOverAndOver(t *testing.T) {
 	})
 }
 
-// TestCreateOfOneNameWaits: creates of one name are sent one after the other, others are
+// TestCreate_oneName: creates of one name are sent one after the other, others are
 // not. A canceled one does not wait.
-func TestCreateOfOneNameWaits(t *testing.T) {
+func TestCreate_oneName(t *testing.T) {
 	t.Parallel()
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		if _, err := client.LookupVaultConnections(t.Context()); err != nil { // requests go one by one until the rate limit is known
@@ -323,9 +323,9 @@ func TestCreateOfOneNameWaits(t *testing.T) {
 	})
 }
 
-// TestCreateByAnotherClock: what is new is told by the tenant's clock, also when the
+// TestCreate_anotherClock: what is new is told by the tenant's clock, also when the
 // first that is heard of it after the token is the answer to the search.
-func TestCreateByAnotherClock(t *testing.T) {
+func TestCreate_anotherClock(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{
 		"the same": 0, "an hour behind": -time.Hour, "an hour ahead": time.Hour, "five seconds behind": -5 * time.Second,
@@ -363,9 +363,9 @@ func TestCreateByAnotherClock(t *testing.T) {
 	}
 }
 
-// TestCreateInAnOutage: creates whose answers are lost because nothing answers any more
+// TestCreate_outage: creates whose answers are lost because nothing answers any more
 // end together, and not one after the other.
-func TestCreateInAnOutage(t *testing.T) {
+func TestCreate_outage(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"drop", "hang"} {
 		virtualRun(t, kind, func(t *testing.T, tenant *emulator.Tenant, client *Client) {

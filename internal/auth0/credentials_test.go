@@ -60,8 +60,8 @@ func form(t *testing.T, r emulator.Request) url.Values {
 	return values
 }
 
-// TestSignInWithSecret: the secret goes into the body and the audience is the tenant's.
-func TestSignInWithSecret(t *testing.T) {
+// TestToken_secret: the secret goes into the body and the audience is the tenant's.
+func TestToken_secret(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	if _, err := client.Token(t.Context()); err != nil {
@@ -84,9 +84,9 @@ func TestSignInWithSecret(t *testing.T) {
 	}
 }
 
-// TestSignInWithPrivateKey: each algorithm, with the key in either form; the
+// TestToken_privateKey: each algorithm, with the key in either form; the
 // secret that came along is not sent.
-func TestSignInWithPrivateKey(t *testing.T) {
+func TestToken_privateKey(t *testing.T) {
 	t.Parallel()
 	tenant, first := newTenant(t)
 	app := tenant.AddClient(emulator.Client{PublicKeys: []string{ourKey().public}})
@@ -160,8 +160,8 @@ func checkAssertion(t *testing.T, assertion, clientID, domain, alg string) {
 	}
 }
 
-// TestSignInRefused: what is wrong with the credentials is told apart, by the error alone.
-func TestSignInRefused(t *testing.T) {
+// TestToken_refused: what is wrong with the credentials is told apart, by the error alone.
+func TestToken_refused(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	right := client.credentials
@@ -212,8 +212,8 @@ func TestSignInRefused(t *testing.T) {
 	}
 }
 
-// TestReadyToken: it is used as it is, without a request for another.
-func TestReadyToken(t *testing.T) {
+// TestToken_ready: it is used as it is, without a request for another.
+func TestToken_ready(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	token := tenant.Token(client.ClientID(), "read:users")
@@ -233,8 +233,8 @@ func TestReadyToken(t *testing.T) {
 	}
 }
 
-// TestReadyTokenRefused: it cannot be renewed, and the first refusal is the answer.
-func TestReadyTokenRefused(t *testing.T) {
+// TestToken_readyRefused: it cannot be renewed, and the first refusal is the answer.
+func TestToken_readyRefused(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	expired := tenant.Token(client.ClientID(), "read:users")

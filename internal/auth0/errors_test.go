@@ -194,8 +194,8 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// TestRedactBeginning: a server may cut what it echoes.
-func TestRedactBeginning(t *testing.T) {
+// TestRedact_beginning: a server may cut what it echoes.
+func TestRedact_beginning(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t<Of>Somebody"
 	for text, want := range map[string]string{
@@ -213,8 +213,8 @@ func TestRedactBeginning(t *testing.T) {
 	}
 }
 
-// TestRedactWord: a password that begins with a word of Auth0's own messages leaves them readable.
-func TestRedactWord(t *testing.T) {
+// TestRedact_word: a password that begins with a word of Auth0's own messages leaves them readable.
+func TestRedact_word(t *testing.T) {
 	t.Parallel()
 	const text = "PasswordStrengthError: Password is too weak"
 	if got := redact(text, "Password123!"); got != text {

@@ -74,9 +74,9 @@ func TestLookupFlowsUsing(t *testing.T) {
 	}
 }
 
-// TestLookupFlowsUsingFails: a flow that is deleted between the list and its read is
+// TestLookupFlowsUsing_failures: a flow that is deleted between the list and its read is
 // left out. A failure is not remembered; a missing scope can be told from others.
-func TestLookupFlowsUsingFails(t *testing.T) {
+func TestLookupFlowsUsing_failures(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	ids := make([]string, 3)

@@ -99,7 +99,7 @@ func TestFlow_withoutActions(t *testing.T) {
 }
 
 // A name is looked for on every page, of either size.
-func TestFlowByName(t *testing.T) {
+func TestFindFlowByName(t *testing.T) {
 	t.Parallel()
 	for _, perPage := range []int{50, 100} {
 		tenant, client := newTenant(t)

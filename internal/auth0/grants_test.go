@@ -25,7 +25,7 @@ func grantLists(tenant *emulator.Tenant) (all, filtered int) {
 	return all, filtered
 }
 
-func TestGrantIsReadFromOneList(t *testing.T) {
+func TestLookupGrant_oneList(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ before, ours, lists int }{
 		"alone":         {0, 1, 1},
@@ -61,7 +61,7 @@ func TestGrantIsReadFromOneList(t *testing.T) {
 	}
 }
 
-func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
+func TestLookupGrant_missing(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	audience := tenant.Audience()
@@ -79,7 +79,7 @@ func TestGrantIsMissingOnlyIfAuth0SaysSo(t *testing.T) {
 	}
 }
 
-func TestGrantSeesOwnWrites(t *testing.T) {
+func TestLookupGrant_ownWrites(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	audience := tenant.Audience()
@@ -135,7 +135,7 @@ func TestGrantSeesOwnWrites(t *testing.T) {
 	}
 }
 
-func TestGrantIsNotThatOfAUsersName(t *testing.T) {
+func TestLookupGrant_subjectType(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
@@ -146,7 +146,7 @@ func TestGrantIsNotThatOfAUsersName(t *testing.T) {
 	}
 }
 
-func TestGrantPagesOfFifty(t *testing.T) {
+func TestGrantPages(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = 50 })

@@ -27,9 +27,9 @@ func resetConnection(*http.Request, int) (*http.Response, error) {
 	return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 }
 
-// TestOutagesAreShared: however many resources wait for a host that does not answer,
+// TestOutage_shared: however many resources wait for a host that does not answer,
 // they fail together, as Terraform works on them: ten at a time.
-func TestOutagesAreShared(t *testing.T) {
+func TestOutage_shared(t *testing.T) {
 	t.Parallel()
 	for outage, fail := range map[string]func(*http.Request, int) (*http.Response, error){
 		"mute": mute, "connection refused": refuseConnection, "connections reset": resetConnection,
@@ -55,8 +55,8 @@ func TestOutagesAreShared(t *testing.T) {
 	}
 }
 
-// TestOutageOfManyClients: the clients of a tenant share it as well.
-func TestOutageOfManyClients(t *testing.T) {
+// TestOutage_manyClients: the clients of a tenant share it as well.
+func TestOutage_manyClients(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		pool, err := NewPool(Options{Transport: &fakeTenant{token: mute}})
@@ -76,8 +76,8 @@ func TestOutageOfManyClients(t *testing.T) {
 	})
 }
 
-// TestOutageEnds: a host that is back is found, by whoever asks a while later.
-func TestOutageEnds(t *testing.T) {
+// TestOutage_ends: a host that is back is found, by whoever asks a while later.
+func TestOutage_ends(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		started := time.Now()
@@ -103,8 +103,8 @@ func TestOutageEnds(t *testing.T) {
 	})
 }
 
-// TestSlowIsNotMute: a list that took 36 s was recorded. A host that answers something is waited for.
-func TestSlowIsNotMute(t *testing.T) {
+// TestOutage_slowHost: a list that took 36 s was recorded. A host that answers something is waited for.
+func TestOutage_slowHost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := fakeClient(t, &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
@@ -140,9 +140,9 @@ func (b *trickle) Read(p []byte) (int, error) {
 
 func (*trickle) Close() error { return nil }
 
-// TestOperationsAreBounded: about two minutes, however a response hangs or trickles,
+// TestOperations_bounded: about two minutes, however a response hangs or trickles,
 // and the message says what the limit was.
-func TestOperationsAreBounded(t *testing.T) {
+func TestOperations_bounded(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]func(*http.Request) (*http.Response, error){
 		"hangs": hang,

@@ -13,8 +13,8 @@ type number int
 
 func (n number) objectID() string { return fmt.Sprint(int(n)) }
 
-// TestPagerEnds: a list ends, whatever the server says of its length.
-func TestPagerEnds(t *testing.T) {
+// TestPager_ends: a list ends, whatever the server says of its length.
+func TestPager_ends(t *testing.T) {
 	t.Parallel()
 	const perPage = 3
 	// pages returns the items 0 to n-1 in pages, with a total.
@@ -87,9 +87,9 @@ func TestPagerEnds(t *testing.T) {
 	}
 }
 
-// TestPagerFetchesNoPageTooMany: the next page is fetched when it is needed, and a
+// TestPager_lazy: the next page is fetched when it is needed, and a
 // page that failed is fetched again.
-func TestPagerFetchesNoPageTooMany(t *testing.T) {
+func TestPager_lazy(t *testing.T) {
 	t.Parallel()
 	var fetched []int
 	p := &pager[number]{

@@ -118,8 +118,8 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestRetrySucceeds: one failure is not seen by the caller, and costs little time.
-func TestRetrySucceeds(t *testing.T) {
+// TestRetries_succeed: one failure is not seen by the caller, and costs little time.
+func TestRetries_succeed(t *testing.T) {
 	t.Parallel()
 	for _, failure := range []struct {
 		name string
@@ -160,9 +160,9 @@ func TestRetrySucceeds(t *testing.T) {
 	}
 }
 
-// TestRetriesOnABrokenConnection: the same with connections that really break, before and after the tenant has done
+// TestRetries_brokenConnection: the same with connections that really break, before and after the tenant has done
 // what it was asked.
-func TestRetriesOnABrokenConnection(t *testing.T) {
+func TestRetries_brokenConnection(t *testing.T) {
 	t.Parallel()
 	for _, committed := range []bool{false, true} {
 		t.Run(fmt.Sprintf("after it was done: %t", committed), func(t *testing.T) {
@@ -283,8 +283,8 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// TestRedirectsAreNotFollowed: a redirect is not Auth0's answer, and no secret is sent to another host.
-func TestRedirectsAreNotFollowed(t *testing.T) {
+// TestRedirects: a redirect is not Auth0's answer, and no secret is sent to another host.
+func TestRedirects(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -317,8 +317,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// TestCancelledWhileWaiting: whatever a request waits for, the end of the run ends it.
-func TestCancelledWhileWaiting(t *testing.T) {
+// TestCancellation_waiting: whatever a request waits for, the end of the run ends it.
+func TestCancellation_waiting(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(*http.Request) (*http.Response, error){
 		"for the next attempt":            failWith(503),
@@ -352,10 +352,10 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	}
 }
 
-// TestCancelledInFlight: a read is given up at once. A write that is under way is
+// TestCancellation_inFlight: a read is given up at once. A write that is under way is
 // waited for, and what comes of it counts; if that is a failure, it is neither sent
 // again nor looked for, and of a create the error says that it may exist.
-func TestCancelledInFlight(t *testing.T) {
+func TestCancellation_inFlight(t *testing.T) {
 	t.Parallel()
 	for _, operation := range oneOfEachKind() {
 		for _, fails := range []bool{false, true} {

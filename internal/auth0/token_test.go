@@ -37,9 +37,9 @@ func expectTokens(t *testing.T, tenant *emulator.Tenant, want int, when string) 
 	}
 }
 
-// TestTokensAreShared: a token is requested when it is needed, once for all who need it,
+// TestToken_shared: a token is requested when it is needed, once for all who need it,
 // who need another because theirs has expired, or who need one with more scopes.
-func TestTokensAreShared(t *testing.T) {
+func TestToken_shared(t *testing.T) {
 	t.Parallel()
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 100 * time.Millisecond })
@@ -91,8 +91,8 @@ func TestTokensAreShared(t *testing.T) {
 	})
 }
 
-// TestTokenIsRenewedInTime: before it expires, by one of those who need it.
-func TestTokenIsRenewedInTime(t *testing.T) {
+// TestToken_expiry: before it expires, by one of those who need it.
+func TestToken_expiry(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		expiresIn string
@@ -142,9 +142,9 @@ func TestTokenIsRenewedInTime(t *testing.T) {
 	}
 }
 
-// TestTokenIsNotRenewedForEver: a refusal that another token does not help against is
+// TestToken_refusedAgain: a refusal that another token does not help against is
 // the answer, after one more token where that might have helped.
-func TestTokenIsNotRenewedForEver(t *testing.T) {
+func TestToken_refusedAgain(t *testing.T) {
 	t.Parallel()
 	const lacks = `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope%s","errorCode":"insufficient_scope"}`
 	for name, test := range map[string]struct {
@@ -195,8 +195,8 @@ func TestTokenIsNotRenewedForEver(t *testing.T) {
 	}
 }
 
-// TestTokenOfACancelledCaller: he returns at once, and others get their token.
-func TestTokenOfACancelledCaller(t *testing.T) {
+// TestToken_canceledCaller: he returns at once, and others get their token.
+func TestToken_canceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := &fakeTenant{
@@ -243,9 +243,9 @@ func TestTokenOfACancelledCaller(t *testing.T) {
 	})
 }
 
-// TestTokenDropIsCancelled: a caller who was refused with 401 while another client
+// TestToken_canceledWaiter: a caller who was refused with 401 while another client
 // is busy with the token does not wait longer than he wants to.
-func TestTokenDropIsCancelled(t *testing.T) {
+func TestToken_canceledWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := &fakeTenant{
@@ -285,10 +285,10 @@ func tokensOverTime(answer func(since time.Duration, n int) (*http.Response, err
 	return &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) { return answer(time.Since(started), n) }}
 }
 
-// TestPatience: credentials that were made a moment ago are tried again, for no longer
+// TestAuthRetry: credentials that were made a moment ago are tried again, for no longer
 // than the caller has patience, and no more than once. For a moment a refusal stands
 // for all who ask with the same credentials.
-func TestPatience(t *testing.T) {
+func TestAuthRetry(t *testing.T) {
 	t.Parallel()
 	const patience = 10 * time.Second
 	refusal := func(status int, code, description string) func() (*http.Response, error) {
@@ -356,9 +356,9 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// TestPatienceIsNotSpent: neither by a caller who has none, nor by one who is canceled or
+// TestAuthRetry_notSpent: neither by a caller who has none, nor by one who is canceled or
 // out of time, and who waits no longer than that.
-func TestPatienceIsNotSpent(t *testing.T) {
+func TestAuthRetry_notSpent(t *testing.T) {
 	t.Parallel()
 	for _, end := range []error{context.DeadlineExceeded, context.Canceled} {
 		virtualTime(t, end.Error(), func(t *testing.T) {
@@ -387,8 +387,8 @@ func TestPatienceIsNotSpent(t *testing.T) {
 	}
 }
 
-// TestTokenEndpointIsBack: a network that failed stands for a moment as well.
-func TestTokenEndpointIsBack(t *testing.T) {
+// TestToken_networkBack: a network that failed stands for a moment as well.
+func TestToken_networkBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := fakeClient(t, tokensOverTime(func(since time.Duration, n int) (*http.Response, error) {
@@ -409,8 +409,8 @@ func TestTokenEndpointIsBack(t *testing.T) {
 	})
 }
 
-// TestTokenEndpointFails: what a failure or a limit costs, in requests and in time.
-func TestTokenEndpointFails(t *testing.T) {
+// TestToken_failures: what a failure or a limit costs, in requests and in time.
+func TestToken_failures(t *testing.T) {
 	t.Parallel()
 	status := func(status int, header ...string) func() (*http.Response, error) {
 		return func() (*http.Response, error) {
@@ -464,8 +464,8 @@ func jwtOf(claims string) string {
 	return encode(`{"alg":"RS256","typ":"JWT"}`) + "." + encode(claims) + "." + encode("signature")
 }
 
-// TestTokenScopes: from the answer; else from the token, if it is a JWT; else nobody knows.
-func TestTokenScopes(t *testing.T) {
+// TestToken_scopes: from the answer; else from the token, if it is a JWT; else nobody knows.
+func TestToken_scopes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		body  string
@@ -557,8 +557,8 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestVerifyAsksAnew: a token that is there already says nothing about today's grant.
-func TestVerifyAsksAnew(t *testing.T) {
+// TestVerify_asksAnew: a token that is there already says nothing about today's grant.
+func TestVerify_asksAnew(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	if _, err := client.Token(t.Context()); err != nil {
@@ -578,9 +578,9 @@ func TestVerifyAsksAnew(t *testing.T) {
 	}
 }
 
-// TestVerifyTogether: one token proves the credentials to all who ask at the same
+// TestVerify_shared: one token proves the credentials to all who ask at the same
 // time, and one refusal refuses them.
-func TestVerifyTogether(t *testing.T) {
+func TestVerify_shared(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		answer func(n int) (*http.Response, error)

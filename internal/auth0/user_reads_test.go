@@ -64,7 +64,7 @@ func crowd(tenant *emulator.Tenant, prefix string, from, n int) []emulator.User 
 	return users
 }
 
-func TestReadUserSharesRequests(t *testing.T) {
+func TestLookupUser_sharesRequests(t *testing.T) {
 	for name, test := range map[string]struct {
 		before, ours, after int
 		most                int // requests
@@ -101,7 +101,7 @@ func TestReadUserSharesRequests(t *testing.T) {
 	}
 }
 
-func TestReadUserSeesBehindTheSearch(t *testing.T) {
+func TestLookupUser_seesBehindTheSearch(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 20)
 		tenant.Configure(func(b *emulator.Behavior) { b.SearchDelay = time.Minute })
@@ -121,9 +121,9 @@ func TestReadUserSeesBehindTheSearch(t *testing.T) {
 	})
 }
 
-// TestLookupUserReadsIncompleteHitsByID: a hit without what the caller expects is
+// TestLookupUser_readsIncompleteHitsByID: a hit without what the caller expects is
 // not searched for again but read by id, whatever that has.
-func TestLookupUserReadsIncompleteHitsByID(t *testing.T) {
+func TestLookupUser_readsIncompleteHitsByID(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 20)
 		var wg sync.WaitGroup
@@ -144,7 +144,7 @@ func TestLookupUserReadsIncompleteHitsByID(t *testing.T) {
 	})
 }
 
-func TestReadUserFindsOutWhoIsGone(t *testing.T) {
+func TestLookupUser_findsOutWhoIsGone(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 30)
 		tenant.DeleteUser(users[2].ID)
@@ -158,7 +158,7 @@ func TestReadUserFindsOutWhoIsGone(t *testing.T) {
 	})
 }
 
-func TestReadUserWithoutASearch(t *testing.T) {
+func TestLookupUser_withoutASearch(t *testing.T) {
 	for name, fault := range map[string]emulator.Fault{
 		"times out": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 503, Body: `{"statusCode":503,"error":"Service Unavailable","message":"The query exceeded the timeout."}`},
 		"too long":  {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 414, Body: "Request-URI Too Large"},
@@ -185,7 +185,7 @@ func TestReadUserWithoutASearch(t *testing.T) {
 	}
 }
 
-func TestReadUserIsCancelledAtOnce(t *testing.T) {
+func TestLookupUser_isCanceledAtOnce(t *testing.T) {
 	virtual(t, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 		users := crowd(tenant, "u", 0, 2)
 		tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 5 * time.Second })

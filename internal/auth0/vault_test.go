@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// TestConnectionRequests: what is sent to the letter. A name alone never brings the
+// TestVaultConnection_bodies: what is sent to the letter. A name alone never brings the
 // secret along, and a setup is always whole.
-func TestConnectionRequests(t *testing.T) {
+func TestVaultConnection_bodies(t *testing.T) {
 	t.Parallel()
 	setup := VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: `s"e<c>r&et`}
 	withAudience := setup
@@ -59,8 +59,8 @@ func TestConnectionRequests(t *testing.T) {
 	}
 }
 
-// TestConnectionShapes: the recorded answers, and others that may come.
-func TestConnectionShapes(t *testing.T) {
+// TestVaultConnection_shapes: the recorded answers, and others that may come.
+func TestVaultConnection_shapes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, want string }{
 		"as recorded": {
