@@ -4,7 +4,7 @@ variable "auth0_private_key" {
   ephemeral = true
 }
 
-# A machine-to-machine application that signs an assertion with its private key instead of sending a secret.
+# A machine-to-machine application with a private key instead of a secret.
 provider "auth0vault" {
   domain                       = "acme.eu.auth0.com"
   client_id                    = "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc"

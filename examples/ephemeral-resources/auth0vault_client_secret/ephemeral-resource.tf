@@ -1,5 +1,5 @@
-# Application, secret and connection in one apply, with the secret in no plan
-# and no state.
+# An application and a vault connection in one apply. The secret is in no plan and no
+# state.
 resource "auth0vault_application" "forms" {
   name                = "Forms vault"
   actions             = ["GET_USER", "UPDATE_USER"]

@@ -8,7 +8,7 @@ terraform {
 }
 
 locals {
-  # What the flows do, and nothing else. Everything below follows from it.
+  # The actions of the flows. Everything below uses this list.
   actions = ["GET_USER", "UPDATE_USER"]
 }
 
@@ -18,8 +18,8 @@ resource "auth0vault_application" "forms" {
   actions = local.actions
 }
 
-# The connection is refused if a scope is missing, before anything is written to
-# the vault. One that nobody needs is a warning.
+# A missing scope is an error, before anything is written to the vault. A scope that no
+# action needs is a warning.
 resource "auth0vault_connection" "forms" {
   name          = "forms"
   domain        = "acme.eu.auth0.com"
@@ -31,7 +31,7 @@ resource "auth0vault_connection" "forms" {
   reconnect_triggers = { actions = join(",", local.actions) }
 }
 
-# The flow uses the connection, so it can do what the actions say and no more.
+# The flow uses the vault connection: it can do what its actions need, and nothing else.
 resource "auth0vault_flow" "profile" {
   name = "Update profile"
   actions = [
@@ -50,7 +50,7 @@ resource "auth0vault_flow" "profile" {
   ]
 }
 
-# What the client is really granted, read from the tenant in every plan.
+# What the client is granted in the tenant, read in every plan.
 data "auth0vault_access" "forms" {
   client_id = auth0vault_application.forms.client_id
   actions   = local.actions

@@ -9,10 +9,17 @@ terraform {
 
 locals {
   # What the flow does, without the ID of the vault connection: with it, the scopes
-  # would depend on the connection that depends on the scopes.
+  # would depend on the vault connection, which depends on the scopes.
   steps = {
-    load = { get_user = { user_id = "{{context.user.user_id}}" } }
-    save = { update_user = { user_id = "{{context.user.user_id}}", changes = jsonencode({ user_metadata = { plan = "{{fields.plan}}" } }) } }
+    load = {
+      get_user = { user_id = "{{context.user.user_id}}" }
+    }
+    save = {
+      update_user = {
+        user_id = "{{context.user.user_id}}"
+        changes = jsonencode({ user_metadata = { plan = "{{fields.plan}}" } })
+      }
+    }
   }
 
   # Custom API requests (send_request) are not covered: add the scopes that they need.
@@ -45,7 +52,7 @@ resource "auth0vault_flow" "profile" {
 }
 
 locals {
-  # What the flow needs of this connection, and the vault connection's client does not have.
+  # The scopes that the flow needs, and that the vault connection's client does not have.
   missing_scopes = setsubtract(
     lookup(auth0vault_flow.profile.required_scopes, auth0vault_connection.forms.id, []),
     auth0vault_connection.forms.granted_scopes,

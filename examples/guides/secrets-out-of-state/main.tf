@@ -26,7 +26,7 @@ resource "auth0vault_connection" "forms" {
   actions          = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }
 
-# The users of the connection take its secret from this provider configuration.
+# The users of the vault connection get its secret from this provider configuration.
 # It is known as soon as the application exists, in the same apply.
 provider "auth0vault" {
   alias = "users"

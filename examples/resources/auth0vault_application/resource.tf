@@ -12,6 +12,6 @@ resource "auth0vault_connection" "forms" {
   client_secret = auth0vault_application.forms.client_secret
   actions       = auth0vault_application.forms.actions
 
-  # Auth0 asks for the connection to be set up again when the scopes of its client change.
+  # Auth0 asks for the setup again when the scopes of the client have changed.
   reconnect_triggers = { scopes = join(" ", auth0vault_application.forms.granted_scopes) }
 }

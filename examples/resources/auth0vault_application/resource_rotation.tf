@@ -4,7 +4,7 @@ resource "auth0vault_application" "organizations" {
   actions = ["GET_USER"]
   scopes  = ["read:organizations"]
 
-  # Another value gives the application a new secret, and the connection gets it in the same apply.
+  # Another value rotates the secret, and the vault connection gets it in the same apply.
   rotate_triggers = { quarter = "2026-1" }
 }
 

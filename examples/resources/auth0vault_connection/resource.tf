@@ -9,6 +9,6 @@ resource "auth0vault_connection" "forms" {
   client_id     = "yC7EGV6cU8HTDyBPpNLwQtrnSVaxLxQF"
   client_secret = var.forms_client_secret
 
-  # What the client must be allowed to do. Terraform checks it before anything is written.
+  # The client must have the scopes for these actions. They are checked before anything is written.
   actions = ["GET_USER", "CREATE_USER", "UPDATE_USER"]
 }

@@ -1,5 +1,5 @@
-# The secret is in no plan and no state, and a new one is noticed automatically. It can come
-# from an ephemeral variable, as here, or from any ephemeral resource.
+# The secret is in no plan and no state, and a new one is detected automatically. It can
+# come from an ephemeral variable, as here, or from an ephemeral resource.
 variable "forms_client_secret" {
   type      = string
   sensitive = true

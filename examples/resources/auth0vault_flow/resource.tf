@@ -18,7 +18,7 @@ resource "auth0vault_flow" "profile" {
       id       = "load"
       get_user = { connection_id = auth0vault_connection.forms.id, user_id = "{{context.user.user_id}}" }
     },
-    # An action without an attribute of its own is given as Auth0's API has it.
+    # Any other action, in the form of Auth0's API.
     {
       id = "remember"
       json = jsonencode({

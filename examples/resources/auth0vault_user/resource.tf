@@ -25,13 +25,13 @@ resource "auth0vault_user" "ada" {
   given_name  = "Ada"
   family_name = "Example"
 
-  # In no plan and no state.
+  # Write-only: in no plan and no state.
   password_wo = var.ada_password
 
   # Keys that flows or Actions add are left alone.
   user_metadata = jsonencode({ plan = "gold" })
   app_metadata  = jsonencode({ seats = 3 })
 
-  # The client may not delete users, and need not.
+  # Blocking needs no scope to delete users.
   on_destroy = "block"
 }

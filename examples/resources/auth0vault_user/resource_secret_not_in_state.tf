@@ -1,5 +1,5 @@
-# A vault connection whose secret is in no state gives none to its users: the
-# provider's connection_secrets does.
+# The secret of the vault connection is not in the state, so its users get it from the
+# provider's connection_secrets.
 variable "forms_client_secret" {
   type      = string
   sensitive = true
