@@ -1,115 +1,234 @@
 package connection_test
 
 import (
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// addRemote adds a connection that Terraform does not know yet.
-func addRemote(tenant *acctest.Tenant, name string, client emulator.Client) emulator.VaultConnection {
-	return tenant.AddVaultConnection(emulator.VaultConnection{
-		AppID: "AUTH0", Name: name, Setup: setupOf(tenant, client.ID, client.Secret),
-	})
-}
-
-func TestConnectionResource_importByIdentity(t *testing.T) {
+// The setup of an imported vault connection is sent once, with a warning.
+func TestConnectionResource_import(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	config := hcl(tenant, quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID),
-		quoted("client_secret", client.Secret))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		// Identities came with Terraform 1.12. What follows runs at the protocol on any.
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
-			}},
-			{
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
-				ExpectNonEmptyPlan: true, // the setup is sent once
-			},
-		},
-	})
-}
-
-func TestConnectionResource_importWarns(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	there := addRemote(tenant, "forms", client)
-	config := minimalConfig(tenant, client)
-	for how, by := range map[string]struct {
-		id       string
-		identity acctest.Attributes
-	}{
-		"by id":                       {id: there.ID},
-		"by name":                     {id: "name:forms"},
-		"by identity":                 {identity: acctest.Attributes{"id": there.ID}},
-		"by identity with its tenant": {identity: acctest.Attributes{"id": there.ID, "domain": tenant.Domain()}},
-		"by identity in capitals":     {identity: acctest.Attributes{"id": there.ID, "domain": strings.ToUpper(tenant.Domain())}},
+	c, client := newConnection(t)
+	there := addRemote(c.Tenant, "forms", client)
+	for _, s := range []step{
+		{Import: there.ID},
+		{Import: "name:forms"},
+		{ImportIdentity: attributes{"id": there.ID}},
+		{ImportIdentity: attributes{"id": there.ID, "domain": c.Domain()}},
+		{ImportIdentity: attributes{"id": there.ID, "domain": strings.ToUpper(c.Domain())}},
 	} {
-		tenant.ForgetRequests()
-		r := newRun(t, tenant)
-		imported, diags := r.TryImport(by.id, by.identity)
-		acctest.MustSucceed(t, diags)
-		if got := get(t, imported.State, "id"); got != there.ID {
-			t.Fatalf("%s: imported %v", how, got)
+		c.Object = nil
+		s.PlanOnly, s.Warning = true, at("", "setup of an imported vault connection is sent once", "forms", there.ID)
+		if c.Run(s); len(c.Asked("GET", vaultPath)) != 1 {
+			t.Errorf("%v: took the requests\n%s", s, c.Summary())
 		}
-		if n := len(tenant.Asked("GET", vaultPath)); n != 1 {
-			t.Errorf("%s: took %d requests", how, n)
-		}
-		plan, diags := r.TryPlan(imported, config)
-		acctest.MustSucceed(t, diags)
-		acctest.ExpectWarning(t, diags, "", "setup of an imported vault connection is sent once", "forms", there.ID)
-		created, diags := r.TryApply(plan, config)
-		acctest.MustSucceed(t, diags)
-		mustHaveWritten(t, tenant, "PATCH setup 200")
-		expectEmptyPlan(t, tenant, created, config)
+		s.PlanOnly, s.Sent, s.State = false, sentSetup, attributes{"id": there.ID}
+		c.Run(s)
 	}
 }
 
 func TestConnectionResource_importRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms")
-	twin, other := addRemote(tenant, "twin", client), addRemote(tenant, "twin", client)
-	slack := tenant.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
-	r := newRun(t, tenant)
-
-	_, diags := r.TryImport("name:twin", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "twin", twin.ID, other.ID, "import by id")
-
-	_, diags = r.TryImport("name:nobody", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "nobody")
-
-	_, diags = r.TryImport("name:", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import vault connection")
-
-	// A name is looked up among the connections for Auth0 only.
-	_, diags = r.TryImport("name:http", nil)
-	acctest.ExpectError(t, diags, "", "Unable to import vault connection", "AUTH0", "http")
-
-	_, diags = r.TryImport(slack.ID, nil)
-	acctest.ExpectError(t, diags, "", "Not a vault connection for Auth0", slack.ID, "HTTP")
-
-	// Nothing there: Terraform itself says that it does not exist.
-	if imported, diags := r.TryImport("ac_driHxZHbTWt3zCyXRqsDFo", nil); imported != nil || acctest.Failed(diags) {
-		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
+	c, client := newConnection(t)
+	twin, other := addRemote(c.Tenant, "twin", client), addRemote(c.Tenant, "twin", client)
+	http := c.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http", Setup: map[string]any{"type": "BEARER", "token": "t"}})
+	const failed = "Unable to import vault connection"
+	for id, words := range map[string][]string{
+		"name:twin":   {failed, "twin", twin.ID, other.ID, "import by id"},
+		"name:nobody": {failed, "nobody"},
+		"name:":       {failed},
+		"name:http":   {failed, "AUTH0", "http"}, // only names of vault connections for Auth0
+		http.ID:       {"Not a vault connection for Auth0", http.ID, "HTTP"},
+		"forms":       {"Unable to read vault connection", "forms"},
+	} {
+		c.Run(step{Import: id, Error: at("", words...)})
 	}
+	c.Run(step{
+		ImportIdentity: attributes{"id": twin.ID, "domain": "other.eu.auth0.com"},
+		Error:          at("", "Another tenant's object cannot be imported", "other.eu.auth0.com", c.Domain()),
+	})
+	// Nothing there: Terraform itself says that it does not exist.
+	if imported, diags := c.NewRun().TryImport(unknownID, nil); imported != nil || acctest.HasError(diags) {
+		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+	}
+}
 
-	_, diags = r.TryImport("forms", nil)
-	acctest.ExpectError(t, diags, "", "Unable to read vault connection", "forms")
+// moved is a vault connection that is in the state of the official provider, with a
+// setup and further attributes.
+func moved(t *testing.T, setup func(attributes) any, more map[string]any) (*acctest.Resource, emulator.Client, *acctest.Source) {
+	t.Helper()
+	c, client := newConnection(t)
+	v := addRemote(c.Tenant, "forms", client)
+	state := map[string]any{
+		"id": v.ID, "app_id": v.AppID, "name": v.Name, "account_name": nil, "environment": nil, "ready": v.Ready, "fingerprint": v.Fingerprint(),
+		"setup": setup(attributes{"type": "OAUTH_APP", "domain": c.Domain(), "client_id": client.ID, "client_secret": client.Secret}),
+	}
+	maps.Copy(state, more)
+	return c, client, &acctest.Source{Type: "auth0_flow_vault_connection", State: state}
+}
 
-	_, diags = r.TryImport("", acctest.Attributes{"id": twin.ID, "domain": "other.eu.auth0.com"})
-	acctest.ExpectError(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com", tenant.Domain())
+// asMap is a setup as the official provider has it.
+func asMap(setup attributes) any { return setup }
+
+// Whatever its form, a setup comes along, and the plan after that is empty. One that
+// cannot be read is sent, as after an import.
+func TestConnectionResource_move(t *testing.T) {
+	t.Parallel()
+	text := func(setup attributes) string {
+		out, _ := json.Marshal(setup)
+		return string(out)
+	}
+	lost := func(v any) func(attributes) any { return func(attributes) any { return v } }
+	for name, test := range map[string]struct {
+		setup func(attributes) any
+		more  map[string]any
+		sent  bool
+	}{
+		"a map": {setup: asMap},
+		"with the audience": {setup: func(s attributes) any {
+			return s.With(attributes{"audience": "https://" + s["domain"].(string) + "/api/v2/"})
+		}},
+		"an empty audience":    {setup: func(s attributes) any { return s.With(attributes{"audience": ""}) }},
+		"with more in it":      {setup: func(s attributes) any { return s.With(attributes{"token": nil, "expires_in": 12}) }},
+		"a list of one":        {setup: func(s attributes) any { return []any{s} }},
+		"JSON text":            {setup: func(s attributes) any { return text(s) }},
+		"JSON text of a list":  {setup: func(s attributes) any { return "[" + text(s) + "]" }},
+		"ready as text":        {setup: asMap, more: map[string]any{"ready": "true"}},
+		"attributes of later":  {setup: asMap, more: map[string]any{"tags": []any{"a"}, "timeouts": nil}},
+		"account name as text": {setup: asMap, more: map[string]any{"account_name": "acme", "environment": ""}},
+		"null":                 {setup: lost(nil), sent: true},
+		"an empty map":         {setup: lost(map[string]any{}), sent: true},
+		"an empty list":        {setup: lost([]any{}), sent: true},
+		"not JSON":             {setup: lost("{"), sent: true},
+		"a number":             {setup: lost(12), sent: true},
+		"nested too deep":      {setup: lost([]any{[]any{[]any{[]any{}}}}), sent: true},
+	} {
+		t.Log(name)
+		c, _, source := moved(t, test.setup, test.more)
+		s := step{Move: source, Sent: none, State: attributes{"id": source.State["id"]}}
+		if test.sent {
+			s.Sent, s.Warning = sentSetup, at("", "sent once")
+		} else {
+			s.Plan = none
+		}
+		c.Run(s)
+		if identity := c.NewRun().Identified(c.Object.Identity); identity["id"] != c.ID() || identity["domain"] != c.Domain() {
+			t.Errorf("the identity is %v", identity)
+		}
+	}
+}
+
+// What the configuration has otherwise is planned, and no more is sent than that.
+func TestConnectionResource_moveThenUpdate(t *testing.T) {
+	t.Parallel()
+	secret := func(more ...string) []string { return append(slices.Clone(setupPlan), more...) }
+	for name, test := range map[string]struct {
+		step
+		rotated bool
+	}{
+		"the same secret, write-only":                 {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET"}, Plan: []string{"client_secret"}, Sent: none}},
+		"the same secret, write-only, with a version": {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET", "client_secret_wo_version": 1}, Plan: secret("client_secret", "client_secret_wo_version"), Sent: sentSetup}},
+		"another secret, write-only":                  {step{Set: attributes{"client_secret": nil, "client_secret_wo": nextSecret}, Plan: secret("client_secret"), Sent: sentSetup}, true},
+		"another secret":                              {step{Set: attributes{"client_secret": nextSecret}, Plan: secret("client_secret"), Sent: sentSetup}, true},
+		// The client is verified; nothing is written to the vault.
+		"with actions":                    {step: step{Set: attributes{"actions": []string{"GET_USER"}}, Plan: []string{"actions", "granted_scopes"}, Sent: none}},
+		"another name":                    {step: step{Set: attributes{"name": "renamed"}, Plan: []string{"name"}, Sent: sentName}},
+		"without a refresh":               {step: step{NoRefresh: true, Plan: none, Sent: none}},
+		"without a refresh, another name": {step: step{NoRefresh: true, Set: attributes{"name": "renamed"}, Sent: sentName}},
+		"without a refresh, with actions": {step: step{NoRefresh: true, Set: attributes{"actions": []string{"GET_USER"}}, Sent: none}},
+		"written after it was read":       {step: step{Plan: setupPlan, Sent: sentSetup, Warning: at("", "changed outside of Terraform")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, client, source := moved(t, asMap, nil)
+			if test.Set["client_secret_wo"] == "SECRET" {
+				test.Set["client_secret_wo"] = client.Secret
+			}
+			if test.rotated {
+				rotate(c.Tenant, client)
+			}
+			if test.Warning != nil {
+				c.EditVaultConnection(source.State["id"].(string), func(*emulator.VaultConnection) {})
+			}
+			test.Move = source
+			c.Run(test.step)
+		})
+	}
+}
+
+func TestConnectionResource_moveRefused(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		provider, kind string
+		more           map[string]any
+		words          []string
+	}{
+		{more: map[string]any{"app_id": "SLACK"}, words: []string{"Unable to move auth0_flow_vault_connection", `"SLACK"`, "AUTH0"}},
+		{more: map[string]any{"id": nil}, words: []string{"Unable to move auth0_flow_vault_connection", "no id", "import"}},
+		{kind: "auth0_flow", words: []string{"Unable to Move Resource State"}},
+		{provider: "registry.terraform.io/other/auth0", words: []string{"Unable to Move Resource State"}},
+		{provider: "registry.terraform.io/notauth0/auth0", words: []string{"Unable to Move Resource State"}},
+	} {
+		c, _, source := moved(t, asMap, test.more)
+		source.Provider = test.provider
+		if test.kind != "" {
+			source.Type = test.kind
+		}
+		c.Run(step{Move: source, Error: at("", test.words...)})
+	}
+	c, _, source := moved(t, asMap, nil)
+	source.Provider = "terraform.example.com/auth0/auth0" // a mirror
+	c.Run(step{Move: source, Plan: none})
+}
+
+// States that commit bb92271 wrote, with their private state and the configuration
+// that they were applied from, are planned empty, read or not. The next write drops
+// the digest of a secret that is not compared by it.
+func TestConnectionResource_upgrade(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/states_bb92271.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved map[string]struct {
+		acctest.SavedObject
+
+		Config attributes
+	}
+	if err := json.Unmarshal(raw, &saved); err != nil {
+		t.Fatal(err)
+	}
+	for name, old := range saved {
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, _ := newConnection(t)
+			for key, value := range old.Config {
+				if number, ok := value.(float64); ok {
+					old.Config[key] = int(number)
+				}
+			}
+			c.Base, c.Object = old.Config, c.NewRun().Upgrade(old.SavedObject)
+			updated := auth0.Timestamp(acctest.Get(c.Object.State, "updated_at").(string)).Time()
+			c.AddVaultConnection(emulator.VaultConnection{
+				ID: c.ID(), Name: "forms", AppID: "AUTH0", Ready: true, CreatedAt: updated, UpdatedAt: updated,
+				Setup: map[string]any{"type": "OAUTH_APP", "domain": old.Config["domain"]},
+			})
+			c.Run(step{NoRefresh: true, Plan: none}, step{Plan: none}, step{Set: attributes{"name": "renamed"}, Sent: sentName})
+			var private map[string][]byte
+			if err := json.Unmarshal(c.Object.Private, &private); err != nil {
+				t.Fatal(err)
+			}
+			compared := old.Config["client_secret_wo"] != nil && old.Config["client_secret_wo_version"] == nil
+			if kept := strings.Contains(string(private["last_write"]), `"secret"`); kept != compared {
+				t.Errorf("private state holds a digest: %t, want %t", kept, compared)
+			}
+		})
+	}
 }

@@ -2,24 +2,16 @@ package connection_test
 
 import (
 	"fmt"
-	"net/http"
-	"regexp"
 	"slices"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// stock fills a tenant with connections c-000, c-001 and so on, and lists the
-// oldest first. Every fifth is another app's.
-func stock(tenant *acctest.Tenant, n int) {
+// addConnections fills a tenant with vault connections c-000, c-001 and so on, and lists
+// the oldest first. Every fifth is another app's.
+func addConnections(tenant *acctest.Tenant, n int) {
 	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = true })
 	for i := range n {
 		app := "AUTH0"
@@ -30,216 +22,138 @@ func stock(tenant *acctest.Tenant, n int) {
 	}
 }
 
-func names(listed []acctest.Listed) (names []string) {
-	for _, one := range listed {
-		names = append(names, one.DisplayName)
-	}
-	return names
-}
-
-func TestConnectionList(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 7)
-	r := acctest.NewRun(t, tenant, typeName)
-	listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
-	if got, want := names(listed), []string{"c-000", "c-001", "c-002", "c-003", "c-005", "c-006"}; !slices.Equal(got, want) {
-		t.Errorf("listed %v, want %v", got, want)
-	}
-	ids := map[string]string{}
-	for _, c := range tenant.VaultConnections() {
-		ids[c.Name] = c.ID
-	}
-	for _, one := range listed {
-		if len(one.Diagnostics) > 0 || one.Resource.Type() != nil {
-			t.Errorf("%s: %v, %s", one.DisplayName, one.Resource, acctest.Said(one.Diagnostics))
-		}
-		if one.Identity["id"] != ids[one.DisplayName] || one.Identity["domain"] != tenant.Domain() {
-			t.Errorf("%s has the identity %v, want %s in %s", one.DisplayName, one.Identity, ids[one.DisplayName], tenant.Domain())
-		}
-	}
-	if asked := tenant.Asked("", ""); len(asked) != 1 {
-		t.Errorf("it took the requests\n%s", tenant.Summary())
-	}
-}
-
 func TestConnectionList_namePrefix(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 30)
-	r := acctest.NewRun(t, tenant, typeName)
-	listed := slices.Collect(r.List(acctest.Attributes{"name_prefix": "c-02"}, acctest.ListOptions{}))
-	if got, want := names(listed), []string{"c-020", "c-021", "c-022", "c-023", "c-025", "c-026", "c-027", "c-028"}; !slices.Equal(got, want) {
-		t.Errorf("listed %v, want %v", got, want)
+	c, _ := newConnection(t)
+	addConnections(c.Tenant, 30)
+	ids := map[string]string{}
+	for _, v := range c.VaultConnections() {
+		ids[v.Name] = v.ID
 	}
-	if listed := slices.Collect(r.List(acctest.Attributes{"name_prefix": "C-"}, acctest.ListOptions{})); len(listed) > 0 {
-		t.Errorf("capitals matter, and it listed %v", names(listed))
+	for prefix, want := range map[any]int{nil: 24, "c-02": 8, "C-": 0} {
+		r := c.NewRun()
+		c.ForgetRequests()
+		listed := slices.Collect(r.List(attributes{"name_prefix": prefix}, acctest.ListOptions{}))
+		if len(listed) != want {
+			t.Errorf("%v: listed %v, want %d", prefix, listed, want)
+		}
+		for i, one := range listed {
+			if len(one.Diagnostics) > 0 || one.Resource.Type() != nil || one.Identity["id"] != ids[one.DisplayName] || one.Identity["domain"] != c.Domain() ||
+				i > 0 && one.DisplayName <= listed[i-1].DisplayName {
+				t.Errorf("listed %v", one)
+			}
+		}
+		if n := len(c.Asked("", "")); n != 1 {
+			t.Errorf("it took the requests\n%s", c.Summary())
+		}
 	}
-	refused := slices.Collect(r.List(acctest.Attributes{"name_prefix": ""}, acctest.ListOptions{}))
-	acctest.ExpectError(t, refused[0].Diagnostics, "name_prefix", "at least 1")
 }
 
-// Pages are fetched only as far as their results are consumed.
+// Pages are requested only as far as their results are consumed.
 func TestConnectionList_pages(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		perPage, stop      int
-		limit              int64
-		listed, wantsPages int
+	for name, test := range map[string]struct {
+		perPage, stop int
+		limit         int64
+		listed, pages int
 	}{
-		"all":                   {listed: 200, wantsPages: 3},
-		"the first":             {stop: 1, listed: 1, wantsPages: 1},
-		"all of the first page": {stop: 80, listed: 80, wantsPages: 1},
-		"one more":              {stop: 81, listed: 81, wantsPages: 2},
-		"a limit":               {limit: 80, listed: 80, wantsPages: 1},
-		"a limit beyond":        {limit: 1000, listed: 200, wantsPages: 3},
-		"small pages":           {perPage: 50, listed: 200, wantsPages: 6}, // the first is refused
-		"the first of small":    {perPage: 50, stop: 40, listed: 40, wantsPages: 2},
+		"all":                   {listed: 200, pages: 3},
+		"the first":             {stop: 1, listed: 1, pages: 1},
+		"all of the first page": {stop: 80, listed: 80, pages: 1},
+		"one more":              {stop: 81, listed: 81, pages: 2},
+		"a limit":               {limit: 80, listed: 80, pages: 1},
+		"a limit beyond":        {limit: 1000, listed: 200, pages: 3},
+		"small pages":           {perPage: 50, listed: 200, pages: 6}, // the first is refused
+		"the first of small":    {perPage: 50, stop: 40, listed: 40, pages: 2},
 	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			stock(tenant, 250)
-			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
-			r := acctest.NewRun(t, tenant, typeName)
-			results := r.List(nil, acctest.ListOptions{Limit: c.limit})
-			if asked := tenant.Asked("", ""); len(asked) > 0 {
-				t.Errorf("asked before anybody wants anything:\n%s", tenant.Summary())
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, _ := newConnection(t)
+			addConnections(c.Tenant, 250)
+			c.Configure(func(b *emulator.Behavior) { b.MaxPerPage = test.perPage })
+			results := c.NewRun().List(nil, acctest.ListOptions{Limit: test.limit})
+			if n := len(c.Asked("", "")); n > 0 {
+				t.Errorf("%d requests were sent before a result was consumed", n)
 			}
 			listed := 0
 			for one := range results {
-				acctest.MustSucceed(t, one.Diagnostics)
-				if listed++; listed == c.stop {
+				acctest.RequireNoError(t, one.Diagnostics)
+				if listed++; listed == test.stop {
 					break
 				}
 			}
-			if pages := len(tenant.Asked(http.MethodGet, vaultPath)); listed != c.listed || pages != c.wantsPages {
-				t.Errorf("listed %d with %d pages, want %d with %d", listed, pages, c.listed, c.wantsPages)
+			if pages := len(c.Asked("GET", vaultPath)); listed != test.listed || pages != test.pages {
+				t.Errorf("listed %d with %d pages, want %d with %d", listed, pages, test.listed, test.pages)
 			}
 		})
 	}
 }
 
 // What is created between two pages, and moves the last of one to the next, lists nothing twice.
-func TestConnectionList_meanwhile(t *testing.T) {
+func TestConnectionList_createdMeanwhile(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 150)
-	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = false })
+	c, _ := newConnection(t)
+	addConnections(c.Tenant, 150)
+	c.Configure(func(b *emulator.Behavior) { b.OldestFirst = false })
 	seen := map[any]bool{}
-	for one := range acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}) {
-		if acctest.MustSucceed(t, one.Diagnostics); len(seen) == 0 {
+	for one := range c.NewRun().List(nil, acctest.ListOptions{}) {
+		if acctest.RequireNoError(t, one.Diagnostics); len(seen) == 0 {
 			for range 3 {
-				tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "new"})
+				c.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "new"})
 			}
 		}
-		if id := one.Identity["id"]; seen[id] {
+		if seen[one.Identity["id"]] {
 			t.Errorf("%s is listed twice", one.DisplayName)
-		} else {
-			seen[id] = true
 		}
+		seen[one.Identity["id"]] = true
 	}
 	if len(seen) != 120 {
 		t.Errorf("listed %d", len(seen))
 	}
 }
 
+// The generated configuration has no setup, and plans empty.
 func TestConnectionList_includeResource(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	there := addRemote(tenant, "forms", client)
-	r := acctest.NewRun(t, tenant, typeName)
+	c, client := newConnection(t)
+	there := addRemote(c.Tenant, "forms", client)
+	r := c.NewRun()
 	listed := slices.Collect(r.List(nil, acctest.ListOptions{IncludeResource: true}))
-	if len(listed) != 1 {
-		t.Fatalf("listed %v", names(listed))
+	if len(listed) != 1 || len(c.Asked("", "")) != 1 {
+		t.Fatalf("listed %v with\n%s", listed, c.Summary())
 	}
-	acctest.MustSucceed(t, listed[0].Diagnostics)
-	o := listed[0].Resource
-	if acctest.Get(o, "id") != there.ID || acctest.Get(o, "name") != "forms" || acctest.Get(o, "ready") != true || acctest.Get(o, "domain") != nil {
-		t.Errorf("listed %v", acctest.Get(o))
+	acctest.RequireNoError(t, listed[0].Diagnostics)
+	for name, want := range (attributes{"id": there.ID, "name": "forms", "ready": true, "domain": nil}) {
+		if got := acctest.Get(listed[0].Resource, name); got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
 	}
-	if asked := tenant.Asked("", ""); len(asked) != 1 {
-		t.Errorf("it took the requests\n%s", tenant.Summary())
-	}
-
-	// What is generated of it has no setup, and is planned empty.
-	config := r.Generated(o)
-	if diags := r.Validate(config); len(diags) > 0 {
-		t.Errorf("it said %s", acctest.Said(diags))
-	}
-	imported, diags := r.TryImport("", listed[0].Identity)
-	acctest.MustSucceed(t, diags)
-	expectEmptyPlan(t, tenant, imported, config)
+	c.Run(step{ImportIdentity: listed[0].Identity, Config: r.Generated(listed[0].Resource), Plan: none})
 }
 
-func TestConnectionList_error(t *testing.T) {
+func TestConnectionList_errors(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	stock(tenant, 250)
-	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2" + vaultPath, Skip: 1, Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:flows_vault_connections","errorCode":"insufficient_scope"}`})
-	r := acctest.NewRun(t, tenant, typeName)
-	listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
-	if len(listed) != 81 {
-		t.Errorf("listed %d, want a page and the error", len(listed))
-	}
-	acctest.ExpectError(t, listed[len(listed)-1].Diagnostics, "", "Unable to list vault connections", "read:flows_vault_connections")
-}
-
-// A list cannot wait for a provider that is known later.
-func TestConnectionList_provider(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	for name, r := range map[string]*acctest.Run{
-		"not configured": acctest.NewBareRun(t.Context(), t, tenant, typeName),
-		"not known yet":  acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown}),
-		"no domain":      acctest.NewRun(t, tenant, typeName, acctest.Attributes{"domain": nil}),
+	c, _ := newConnection(t)
+	addConnections(c.Tenant, 250)
+	c.Fail(emulator.Fault{Method: "GET", Path: "/api/v2" + vaultPath, Skip: 1, Times: 1, Status: 403,
+		Body: `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:flows_vault_connections","errorCode":"insufficient_scope"}`})
+	const failed = "Unable to list vault connections"
+	for _, test := range []struct {
+		r      *acctest.Run
+		prefix any
+		listed int
+		on     string
+		words  []string
+	}{
+		{c.NewRun(), nil, 80, "", []string{failed, "read:flows_vault_connections"}}, // a page and the error
+		{c.NewRun(), "", 0, "name_prefix", []string{"at least 1"}},
+		{acctest.NewBareRun(t.Context(), t, c.Tenant, typeName), nil, 0, "", []string{failed}},
+		{c.NewRun(attributes{"client_secret": unknown}), nil, 0, "", []string{failed}},
+		{c.NewRun(attributes{"domain": nil}), nil, 0, "", []string{"AUTH0_DOMAIN"}},
 	} {
-		listed := slices.Collect(r.List(nil, acctest.ListOptions{}))
-		if len(listed) != 1 || !acctest.Failed(listed[0].Diagnostics) {
-			t.Errorf("%s: listed %v", name, listed)
-			continue
+		listed := slices.Collect(test.r.List(attributes{"name_prefix": test.prefix}, acctest.ListOptions{}))
+		if len(listed) != test.listed+1 {
+			t.Errorf("listed %d and the error, want %d", len(listed)-1, test.listed)
 		}
-		if want := "Unable to list vault connections"; name != "no domain" && listed[0].Diagnostics[0].Summary != want {
-			t.Errorf("%s: it said %s", name, acctest.Said(listed[0].Diagnostics))
-		}
+		acctest.ExpectError(t, listed[len(listed)-1].Diagnostics, test.on, test.words...)
 	}
-}
-
-func TestConnectionList_query(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	stock(tenant, 120)
-	there := tenant.VaultConnections()[10]
-	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact(there.ID), "domain": knownvalue.StringExact(tenant.Domain())}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		// Queries came with Terraform 1.14. What is above runs at the protocol on any.
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
-		Steps: []resource.TestStep{
-			{
-				Query: true,
-				Config: tenant.Config(`
-list "auth0vault_connection" "some" {
-  provider         = auth0vault
-  include_resource = true
-
-  config {
-    name_prefix = "c-01"
-  }
-}
-
-list "auth0vault_connection" "all" {
-  provider = auth0vault
-  limit    = 1000
-}
-`),
-				QueryResultChecks: []querycheck.QueryResultCheck{
-					querycheck.ExpectLength("auth0vault_connection.some", 8),
-					querycheck.ExpectLength("auth0vault_connection.all", 96),
-					querycheck.ExpectIdentity("auth0vault_connection.some", identity),
-					querycheck.ExpectResourceDisplayName("auth0vault_connection.some", queryfilter.ByResourceIdentity(identity), knownvalue.StringRegexp(regexp.MustCompile("^c-010$"))),
-				},
-			},
-		},
-	})
 }

@@ -1,219 +1,98 @@
 package connection_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"regexp"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-const address = typeName + ".test"
-
-// vaultPath is where connections are written, below /api/v2.
-const vaultPath = "/flows/vault/connections"
-
-func has(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
-}
-
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             append(more, plancheck.ExpectResourceAction(address, action)),
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-	}
-}
-
-// stored returns the one connection that the tenant holds.
-func stored(tenant *acctest.Tenant) (emulator.VaultConnection, error) {
-	all := tenant.VaultConnections()
-	if len(all) != 1 {
-		return emulator.VaultConnection{}, fmt.Errorf("the tenant holds %d connections, want 1", len(all))
-	}
-	return all[0], nil
-}
-
-// holds checks name and setup of the one connection that the tenant holds.
-func holds(tenant *acctest.Tenant, name string, setup map[string]any) statecheck.StateCheck {
-	return acctest.AtTenant(func() error { return checkStored(tenant, name, setup) })
-}
-
-func checkStored(tenant *acctest.Tenant, name string, setup map[string]any) error {
-	c, err := stored(tenant)
-	if err != nil {
-		return err
-	}
-	if c.Name != name {
-		return fmt.Errorf("the tenant holds the name %q, want %q", c.Name, name)
-	}
-	if got, want := fmt.Sprint(c.Setup), fmt.Sprint(setup); got != want {
-		return fmt.Errorf("the tenant holds the setup %s, want %s", got, want)
-	}
-	return nil
-}
-
-// setupOf is the setup that a client's connection has by default.
-func setupOf(tenant *acctest.Tenant, clientID, secret string) map[string]any {
-	return map[string]any{
-		"type": "OAUTH_APP", "domain": tenant.Domain(), "client_id": clientID, "client_secret": secret,
-		"audience": tenant.Audience(),
-	}
-}
-
-// writes returns the keys of the bodies that were written since the log was last forgotten.
-func writes(tenant *acctest.Tenant) []string {
-	var out []string
-	for _, r := range tenant.Asked("", vaultPath) {
-		if r.Method == "GET" {
-			continue
+// One request for each write and none after it; one token for the provider, one for
+// each set of credentials that is verified.
+func TestConnectionResource_lifecycle(t *testing.T) {
+	t.Parallel()
+	c, client := newConnection(t)
+	run := func(config attributes) {
+		r := c.NewRun()
+		if c.Object != nil {
+			c.Object = r.Read(c.Object)
 		}
-		var body map[string]any
-		_ = json.Unmarshal(r.RequestBody, &body)
-		line := r.Method
-		for _, key := range []string{"app_id", "name", "setup"} {
-			if _, ok := body[key]; ok {
-				line += " " + key
+		c.Object = r.Apply(c.Object, config)
+	}
+	run(c.Base)
+	expectRequests(t, c.Tenant, "1 POST /flows/vault/connections 201", "2 POST /oauth/token 200")
+	run(c.Base)
+	expectRequests(t, c.Tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	run(c.Base.With(attributes{"name": "renamed"}))
+	expectRequests(t, c.Tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "1 POST /oauth/token 200")
+	client = rotate(c.Tenant, client)
+	run(c.Base.With(attributes{"client_secret": client.Secret}))
+	expectRequests(t, c.Tenant, "1 GET /flows/vault/connections 200", "1 PATCH /flows/vault/connections/{id} 200", "2 POST /oauth/token 200")
+	expectStored(t, c.Tenant, "forms", client)
+
+	r := c.NewRun()
+	acctest.RequireNoError(t, r.Destroy(r.Read(c.Object)))
+	expectRequests(t, c.Tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	if n := len(c.VaultConnections()); n > 0 {
+		t.Errorf("the destroy left %d vault connections", n)
+	}
+	// A configuration and a plan of something new need no request.
+	r = c.NewRun()
+	r.Validate(c.Base)
+	r.Plan(nil, c.Base)
+	expectRequests(t, c.Tenant)
+}
+
+// Ten vault connections that are refreshed at the same time take one list request.
+func TestConnectionResource_refreshTogether(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		c, _ := newConnection(t)
+		c.Configure(func(b *emulator.Behavior) { b.Latency.Median = 50 * time.Millisecond })
+		objects := make([]*acctest.Object, 10)
+		each := func(do func(r *acctest.Run, i int, config attributes)) {
+			r := c.NewRun()
+			var group sync.WaitGroup
+			for i := range objects {
+				group.Go(func() { do(r, i, c.Base.With(attributes{"name": fmt.Sprint("forms-", i)})) })
 			}
+			group.Wait()
 		}
-		out = append(out, fmt.Sprintf("%s %d", line, r.Status))
-	}
-	return out
-}
-
-func wrote(tenant *acctest.Tenant, want ...string) error {
-	if got := writes(tenant); strings.Join(got, "; ") != strings.Join(want, "; ") {
-		return fmt.Errorf("the tenant was written %q, want %q\n%s", got, want, tenant.Summary())
-	}
-	return nil
-}
-
-// onlyWrote checks what was written since the log was last forgotten.
-func onlyWrote(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
-	return acctest.AtTenant(func() error { return wrote(tenant, want...) })
-}
-
-// hcl is the configuration of the one resource.
-func hcl(tenant *acctest.Tenant, lines ...string) string {
-	return tenant.Config("resource \"auth0vault_connection\" \"test\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n")
-}
-
-func quoted(name, v string) string { return fmt.Sprintf("%s = %q", name, v) }
-
-// detail matches words in an error although Terraform breaks its lines.
-func detail(words string) *regexp.Regexp {
-	return regexp.MustCompile(strings.Join(strings.Fields(regexp.QuoteMeta(words)), `[\s│╷╵]+`))
-}
-
-func TestConnectionResource_basic(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users", "create:users")
-	other := tenant.Client("other", "read:users", "update:users", "read:roles")
-	tenant.Configure(func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true })
-	minimal := []string{
-		quoted("name", "forms"), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), quoted("client_secret", client.Secret),
-	}
-	sameID := statecheck.CompareValue(compare.ValuesSame())
-	id := func() statecheck.StateCheck { return sameID.AddStateValue(address, tfjsonpath.New("id")) }
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: hcl(tenant, minimal...),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
-					plancheck.ExpectKnownValue(address, tfjsonpath.New("audience"), knownvalue.StringExact(tenant.Audience()))),
-				ConfigStateChecks: []statecheck.StateCheck{
-					id(),
-					has("name", knownvalue.StringExact("forms")),
-					has("audience", knownvalue.StringExact(tenant.Audience())),
-					has("verify_credentials", knownvalue.Bool(true)),
-					has("ready", knownvalue.Bool(true)),
-					has("account_name", knownvalue.StringExact(tenant.Domain())),
-					has("fingerprint", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{32}$`))),
-					has("created_at", knownvalue.NotNull()),
-					has("updated_at", knownvalue.NotNull()),
-					has("refreshed_at", knownvalue.NotNull()),
-					has("actions", knownvalue.Null()),
-					has("required_scopes", knownvalue.Null()),
-					has("granted_scopes", knownvalue.SetExact([]knownvalue.Check{
-						knownvalue.StringExact("read:users"), knownvalue.StringExact("create:users"),
-					})),
-					holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret)),
-					onlyWrote(tenant, "POST app_id name setup 201"),
-				},
-			},
-			{
-				ResourceName: address, ImportState: true, ImportStateVerify: true,
-				// The setup, and what is measured with it, is shown by nobody.
-				ImportStateVerifyIgnore: []string{"domain", "client_id", "client_secret", "audience", "granted_scopes", "verify_credentials"},
-			},
-			{
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID,
-				ExpectNonEmptyPlan: true, // the setup is sent once
-				ImportPlanChecks: resource.ImportPlanChecks{
-					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)},
-				},
-			},
-			{
-				PreConfig: tenant.ForgetRequests,
-				Config: hcl(tenant, quoted("name", "renamed"), quoted("domain", tenant.Domain()), quoted("client_id", other.ID),
-					quoted("client_secret", other.Secret), quoted("audience", tenant.Audience()), `actions = ["GET_USER", "UPDATE_USER"]`,
-					`required_scopes = ["read:roles"]`, `reconnect_triggers = { scopes = "1" }`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					id(),
-					has("granted_scopes", knownvalue.SetSizeExact(3)),
-					holds(tenant, "renamed", setupOf(tenant, other.ID, other.Secret)),
-					onlyWrote(tenant, "PATCH name setup 200"),
-				},
-			},
-			{
-				Config:            hcl(tenant, minimal...),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{id(), holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret))},
-			},
-			{
-				// Gone at refresh: created again.
-				PreConfig: func() {
-					tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-				},
-				Config:            hcl(tenant, minimal...),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{holds(tenant, "forms", setupOf(tenant, client.ID, client.Secret))},
-			},
-		},
+		each(func(r *acctest.Run, i int, config attributes) { objects[i] = r.Apply(nil, config) })
+		if n := len(c.Asked("POST", vaultPath)); n != 10 || len(c.VaultConnections()) != 10 {
+			t.Errorf("created %d vault connections with %d requests", len(c.VaultConnections()), n)
+		}
+		c.ForgetRequests()
+		each(func(r *acctest.Run, i int, config attributes) {
+			if changed := r.Plan(r.Read(objects[i]), config).Changed(); len(changed) > 0 {
+				t.Errorf("the plan changes %v", changed)
+			}
+		})
+		expectRequests(t, c.Tenant, "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 	})
-	if left := tenant.VaultConnections(); len(left) > 0 {
-		t.Errorf("the destroy left %d connections", len(left))
-	}
 }
 
-// What is deleted between refresh and update is an error; Terraform keeps the prior state.
-func TestConnectionResource_goneAtUpdate(t *testing.T) {
+// What is gone at a refresh leaves the state, with a warning that says how that was
+// found out. What goes between refresh and update, or belongs to another app, is an error.
+func TestConnectionResource_changedOutside(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-	r := newRun(t, tenant)
-	created := r.Apply(nil, config)
-	tenant.DeleteVaultConnection(get(t, created.State, "id").(string))
-	left, diags := r.Fail(created, config.With(acctest.Attributes{"name": "renamed"}))
-	acctest.ExpectError(t, diags, "", "Unable to update vault connection", "no longer exists", "plan again")
-	if !left.State.Equal(created.State) {
-		t.Errorf("left %v", left.State)
-	}
+	c, _ := newConnection(t)
+	c.Run(step{})
+	first := c.ID()
+	c.Run(step{Before: edit(c, func(v *emulator.VaultConnection) { v.AppID = "HTTP" }), RefreshOnly: true, Unchanged: true,
+		Error: at("", "Not a vault connection for Auth0", "for the app HTTP")})
+	c.DeleteVaultConnection(first)
+	c.Run(
+		step{NoRefresh: true, Set: attributes{"name": "renamed"}, Unchanged: true, Error: at("", "Unable to update vault connection", "no longer exists", "plan again")},
+		step{Gone: true, Sent: []string{"POST app_id name setup 201"}, Warning: at("", "was deleted outside of Terraform", first, "404", "Connection not found")},
+	)
 }
 
-// Everything that the facts leave open about an answer must be quiet.
+// Whatever of Auth0's answers is not documented, plans stay empty.
 func TestConnectionResource_readings(t *testing.T) {
 	t.Parallel()
 	for name, behavior := range map[string]func(*emulator.Behavior){
@@ -233,93 +112,244 @@ func TestConnectionResource_readings(t *testing.T) {
 		"one authentication method":  func(b *emulator.Behavior) { b.StrictAuthMethod = true },
 		"token requests need a goal": func(b *emulator.Behavior) { b.AudienceRequired = true },
 	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			tenant.Configure(behavior)
-			config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-			created := newRun(t, tenant).Apply(nil, config)
-			expectEmptyPlan(t, tenant, created, config)
-
-			renamed := config.With(acctest.Attributes{"name": "renamed"})
-			r := newRun(t, tenant)
-			created = r.Apply(r.Read(created), renamed)
-			expectEmptyPlan(t, tenant, created, renamed)
-
-			second := tenant.Client("second", "read:users")
-			changed := renamed.With(acctest.Attributes{"client_id": second.ID, "client_secret": second.Secret})
-			r = newRun(t, tenant)
-			created = r.Apply(r.Read(created), changed)
-			expectEmptyPlan(t, tenant, created, changed)
-
-			if err := checkStored(tenant, "renamed", setupOf(tenant, second.ID, second.Secret)); err != nil {
-				t.Error(err)
-			}
-			r = newRun(t, tenant)
-			acctest.MustSucceed(t, r.Destroy(r.Read(created)))
-			if len(tenant.VaultConnections()) > 0 {
-				t.Error("the connection is still there")
-			}
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, _ := newConnection(t)
+			c.Configure(behavior)
+			other := c.Client("other", "read:users")
+			c.Run(
+				step{},
+				step{Set: attributes{"name": "renamed"}, Sent: sentName},
+				step{Set: attributes{"name": "renamed", "client_id": other.ID, "client_secret": other.Secret}, Sent: sentSetup},
+			)
+			expectStored(t, c.Tenant, "renamed", other)
+			c.Run(step{Destroy: true})
 		})
 	}
 }
 
-// minimalConfig is a connection with a client, and what is true by default.
-func minimalConfig(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
-	return acctest.Attributes{
-		"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret,
-	}
-}
-
-// What is gone at a refresh leaves the state, with a warning that says how that was found out.
-func TestConnectionResource_goneAtRefresh(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	created := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
-	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	left, diags := newRun(t, tenant).TryRead(created)
-	if left != nil {
-		t.Errorf("left %v", left)
-	}
-	acctest.ExpectWarning(t, diags, "", "was deleted outside of Terraform", get(t, created.State, "id").(string), "404", "Connection not found")
-}
-
-func TestConnectionResource_replacedByAnotherApp(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	created := newRun(t, tenant).Apply(nil, minimalConfig(tenant, tenant.Client("forms")))
-	tenant.EditVaultConnection(tenant.VaultConnections()[0].ID, func(c *emulator.VaultConnection) { c.AppID = "HTTP" })
-	_, diags := newRun(t, tenant).TryRead(created)
-	acctest.ExpectError(t, diags, "", "Not a vault connection for Auth0", "for the app HTTP")
-}
-
-// Identity is set by create, update and read, also by the read that finds nothing.
+// The identity is set by create, update and read, also by the read that finds nothing.
 func TestConnectionResource_identity(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms")
-	config := minimalConfig(tenant, client)
-	r := newRun(t, tenant)
+	c, _ := newConnection(t)
+	r := c.NewRun()
 	check := func(when string, o *acctest.Object) {
 		t.Helper()
-		if o.Identity == nil {
-			t.Fatalf("%s set no identity", when)
-		}
-		identity := r.Identified(o.Identity)
-		if id, domain := identity["id"], identity["domain"]; id != get(t, o.State, "id") || domain != tenant.Domain() {
-			t.Errorf("%s set the identity %v at %v", when, id, domain)
+		if identity := r.Identified(o.Identity); identity["id"] != acctest.Get(o.State, "id") || identity["domain"] != c.Domain() {
+			t.Errorf("%s set the identity %v", when, identity)
 		}
 	}
-	created := r.Apply(nil, config)
+	created := r.Apply(nil, c.Base)
 	check("create", created)
-
-	// A Terraform that knows no identities brings none along.
-	forgotten := *created
-	forgotten.Identity = nil
-	check("read", r.Read(&forgotten))
+	old := *created
+	old.Identity = nil // a Terraform that knows no identities brings none along
+	check("read", r.Read(&old))
 	check("read with identity", r.Read(created))
-	renamed := config.With(acctest.Attributes{"name": "renamed"})
-	check("update", r.Apply(&forgotten, renamed))
-	tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
-	_, diags := newRun(t, tenant).TryRead(&forgotten) // fails itself without an identity
-	acctest.MustSucceed(t, diags)
+	check("update", r.Apply(&old, c.Base.With(attributes{"name": "renamed"})))
+	c.DeleteVaultConnection(onlyConnection(t, c.Tenant).ID)
+	_, diags := c.NewRun().TryRead(&old) // fails itself without an identity
+	acctest.RequireNoError(t, diags)
+}
+
+// The audience is known at plan as soon as the domain is. It follows a changed domain,
+// keeps an explicit value, and comes back to the default.
+func TestConnectionResource_audience(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	const explicit = "https://api.example.com/"
+	for _, test := range []struct {
+		change attributes
+		want   any
+	}{
+		{attributes{}, c.Audience()},
+		{attributes{"domain": strings.ToUpper(c.Domain())}, c.Audience()},
+		{attributes{"domain": unknown}, unknown},
+		{attributes{"audience": explicit}, explicit},
+		{attributes{"domain": unknown, "audience": explicit}, explicit},
+		{attributes{"audience": unknown}, unknown},
+	} {
+		c.Run(step{Set: test.change, PlanOnly: true, State: attributes{"audience": test.want}})
+	}
+	c.Base["verify_credentials"] = false
+	c.Run(step{})
+	for _, test := range []struct{ domain, audience, want any }{
+		{"elsewhere.eu.auth0.com", nil, "https://elsewhere.eu.auth0.com/api/v2/"},
+		{"elsewhere.eu.auth0.com", explicit, explicit},
+		{"third.eu.auth0.com", explicit, explicit},
+		{c.Domain(), nil, c.Audience()},
+	} {
+		c.Run(step{Set: attributes{"domain": test.domain, "audience": test.audience}, Sent: sentSetup, State: attributes{"domain": test.domain, "audience": test.want}})
+		if setup := onlyConnection(t, c.Tenant).Setup; setup["domain"] != test.domain || setup["audience"] != test.want {
+			t.Errorf("the tenant holds %v", setup)
+		}
+	}
+}
+
+// An unknown value turns out to be what it was: nothing to do.
+func TestConnectionResource_unknownIsTheSame(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	c.Base["actions"] = []string{"GET_USER"}
+	c.Run(step{})
+	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes", "verify_credentials", "reconnect_triggers"} {
+		c.Run(step{Set: attributes{name: unknown}, Known: attributes{name: c.Base[name]}, Sent: none})
+	}
+}
+
+// What needs a provider that is not configured yet waits where it can.
+func TestConnectionResource_unknownProvider(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	c.Run(step{})
+	old := *c.Object
+	old.Identity = nil // of a Terraform that knows no identities
+	for _, argument := range []string{"domain", "client_id", "client_secret", "audience", "ca_cert_file"} {
+		created, arguments := c.Object, attributes{argument: unknown}
+		c.Run(
+			step{Provider: arguments, RefreshOnly: true, Unchanged: true},
+			step{Provider: arguments, Set: attributes{"name": "renamed"}, PlanOnly: true},
+			step{Provider: arguments, Import: "name:forms", Error: at("", "Unable to import vault connection", "not known before they are applied")},
+		)
+		if c.Object = nil; len(c.Requests()) > 0 {
+			t.Errorf("unknown %s: %d requests were sent", argument, len(c.Requests()))
+		}
+		c.Run(step{Provider: arguments, PlanOnly: true})
+		c.Object = created
+		// An identity never changes, not even where the domain was not known at first.
+		c.NewRun().Read(c.NewRun(arguments).Read(&old))
+	}
+}
+
+// A create whose answer is lost is neither done twice nor forgotten.
+func TestConnectionResource_lostCreate(t *testing.T) {
+	t.Parallel()
+	create := func(fault emulator.Fault) emulator.Fault {
+		fault.Method, fault.Path = "POST", "/api/v2"+vaultPath
+		return fault
+	}
+	for name, test := range map[string]struct {
+		fault emulator.Fault
+		posts int
+	}{
+		"cut off after the commit":  {emulator.Fault{Drop: true, AfterCommit: true}, 1},
+		"cut off before the commit": {emulator.Fault{Drop: true}, 2},
+		"500 after the commit":      {emulator.Fault{Status: 500, AfterCommit: true}, 1},
+		"500 before the commit":     {emulator.Fault{Status: 500}, 2},
+		"502 after the commit":      {emulator.Fault{Status: 502, Body: "<html>Bad Gateway</html>", AfterCommit: true}, 1},
+	} {
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, client := newConnection(t)
+			// One of the same name that another client created before this run.
+			c.EditVaultConnection(addRemote(c.Tenant, "forms", client).ID, func(v *emulator.VaultConnection) { v.CreatedAt = v.CreatedAt.Add(-time.Hour) })
+			c.Fail(create(test.fault))
+			c.Run(step{})
+			if all := c.VaultConnections(); len(all) != 2 || c.ID() != all[1].ID {
+				t.Errorf("the tenant holds %d vault connections, and the state %s\n%s", len(all), c.ID(), c.Summary())
+			}
+			if n := len(c.Asked("POST", vaultPath)); n != test.posts {
+				t.Errorf("sent %d times, want %d", n, test.posts)
+			}
+		})
+	}
+	// Where the outcome stays unknown, the message says so.
+	acctest.Subtest(t, "the list fails too", func(t *testing.T) {
+		c, _ := newConnection(t)
+		c.Fail(create(emulator.Fault{Status: 500, AfterCommit: true}))
+		c.Fail(emulator.Fault{Method: "GET", Status: 403, Times: -1, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
+		c.Run(step{Error: at("", "Unable to create vault connection", "may have been created anyway", "Look in Auth0's dashboard")})
+		onlyConnection(t, c.Tenant)
+	})
+	acctest.Subtest(t, "two may be it", func(t *testing.T) {
+		c, client := newConnection(t)
+		var once sync.Once
+		c.OnRequest(func(r emulator.Request) {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.Path, vaultPath) {
+				once.Do(func() { addRemote(c.Tenant, "forms", client) })
+			}
+		})
+		c.Fail(create(emulator.Fault{Drop: true, AfterCommit: true}))
+		_, diags := c.NewRun().Fail(nil, c.Base)
+		for _, v := range c.VaultConnections() {
+			acctest.ExpectError(t, diags, "", "may have been created anyway", v.ID)
+		}
+	})
+}
+
+// addFlow adds a flow with an action that uses a vault connection.
+func addFlow(tenant *acctest.Tenant, name, connectionID string) emulator.Flow {
+	return tenant.AddFlow(emulator.Flow{Name: name, Actions: []any{map[string]any{
+		"id": "load", "type": "AUTH0", "action": "GET_USER",
+		"params": map[string]any{"connection_id": connectionID, "user_id": "{{context.user.user_id}}"},
+	}}})
+}
+
+// A vault connection that flows use is not deleted, unless it is forced.
+func TestConnectionResource_destroyInUse(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	c.Run(step{})
+	first, second := addFlow(c.Tenant, "profile", c.ID()), addFlow(c.Tenant, "consent", c.ID())
+	addFlow(c.Tenant, "other", unknownID)
+	diags := c.NewRun().Destroy(c.Object)
+	acctest.ExpectError(t, diags, "force_destroy", "was not deleted", c.ID(),
+		fmt.Sprintf("- \"consent\" (%s)\n  - \"profile\" (%s)\n", second.ID, first.ID), "force_destroy = true")
+	if strings.Contains(acctest.Format(diags), `"other"`) {
+		t.Errorf("it names a flow that uses another vault connection:\n%s", acctest.Format(diags))
+	}
+	onlyConnection(t, c.Tenant)
+	c.Run(step{Set: attributes{"force_destroy": true}}, step{Destroy: true})
+	expectRequests(t, c.Tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 POST /oauth/token 200")
+}
+
+// The flows of a tenant are read once in a run, and those that the run deletes or
+// changes do not count.
+func TestConnectionResource_destroyTogether(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	flow := func(connectionID any) attributes {
+		return attributes{"name": "profile", "actions": []any{attributes{
+			"id": "load", "get_user": attributes{"connection_id": connectionID, "user_id": "{{context.user.user_id}}"},
+		}}}
+	}
+	r := c.NewRun()
+	var connections, flows []*acctest.Object
+	for i := range 3 {
+		created := r.Apply(nil, c.Base.With(attributes{"name": fmt.Sprint("forms-", i)}))
+		connections = append(connections, created)
+		flows = append(flows, r.Of("auth0vault_flow").Apply(nil, flow(acctest.Get(created.State, "id"))))
+	}
+	r = c.NewRun()
+	c.ForgetRequests()
+	acctest.ExpectError(t, r.Destroy(connections[0]), "force_destroy", "in use")
+	acctest.RequireNoError(t, r.Of("auth0vault_flow").Destroy(flows[0]))
+	acctest.RequireNoError(t, r.Of("auth0vault_flow").Destroy(flows[1]))
+	r.Of("auth0vault_flow").Apply(flows[2], flow(unknownID))
+	var group sync.WaitGroup
+	for _, o := range connections {
+		group.Go(func() { acctest.RequireNoError(t, r.Destroy(o)) })
+	}
+	group.Wait()
+	if n := len(c.Asked("GET", "/flows")); n != 4 { // the list, and each of the three
+		t.Errorf("the flows were read with %d requests:\n%s", n, c.Summary())
+	}
+}
+
+// Without read:flows there is a warning. When the flows cannot be listed for another
+// reason, or the delete fails, the vault connection stays. What is gone is deleted.
+func TestConnectionResource_destroyFails(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	c.Run(step{})
+	failure := `{"statusCode":400,"error":"Bad Request","message":"The connection is used by a flow"}`
+	c.Run(
+		step{Before: func() {
+			c.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/flows", Status: 400, Times: -1, Body: failure})
+		}, Destroy: true,
+			Error: at("", "could not be looked for", "was not deleted", c.ID())},
+		step{Before: func() { c.ForgetFaults(); c.Fail(emulator.Fault{Method: "DELETE", Status: 400, Body: failure}) }, Destroy: true,
+			Error: at("", "Unable to delete vault connection", "The connection is used by a flow")},
+		step{Before: func() { c.Grant(c.Own.ID, "delete:flows_vault_connections") }, Destroy: true,
+			Warning: at("force_destroy", "were not looked for", c.ID(), "read:flows")},
+		step{Before: func() { c.Grant(c.Own.ID, acctest.ProviderScopes...) }},
+	)
+	c.Run(step{Before: func() { c.DeleteVaultConnection(c.ID()) }, Destroy: true})
 }

@@ -4,275 +4,280 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// writeOnly is a configuration whose secret is write-only.
-func writeOnly(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
-	return minimalConfig(tenant, client).With(acctest.Attributes{"client_secret": nil, "client_secret_wo": client.Secret})
-}
-
-// rotate gives a client a new secret, and the configuration with it.
-func rotate(tenant *acctest.Tenant, client emulator.Client, secret string) emulator.Client {
-	tenant.SetClientSecret(client.ID, secret)
-	client.Secret = secret
-	return client
-}
-
-func mustHold(t *testing.T, tenant *acctest.Tenant, name string, client emulator.Client) {
-	t.Helper()
-	if err := checkStored(tenant, name, setupOf(tenant, client.ID, client.Secret)); err != nil {
-		t.Error(err)
-	}
-}
-
-func mustHaveWritten(t *testing.T, tenant *acctest.Tenant, want ...string) {
-	t.Helper()
-	if err := wrote(tenant, want...); err != nil {
-		t.Error(err)
-	}
-}
-
-// A write-only secret from an ephemeral variable, from the first apply to the last.
-func TestConnectionResource_writeOnly(t *testing.T) {
+// When the setup is sent because of its secret, and when not.
+func TestConnectionResource_secret(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	secrets := []string{client.Secret, "second-secret-0123456789", "third-secret-0123456789"}
-	body := func(name string, more ...string) string {
-		return "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\n" + hcl(tenant, append([]string{
-			quoted("name", name), quoted("domain", tenant.Domain()), quoted("client_id", client.ID), "client_secret_wo = var.secret",
-		}, more...)...)
+	// Each step has the secret before the rotation or the one after it, which comes
+	// with the first step that has the latter.
+	type change struct {
+		attribute string
+		next      bool
+		more      attributes
+		sent      []string
 	}
-	variables := func(secret string) config.Variables {
-		return config.Variables{"secret": config.StringVariable(secret)}
-	}
-	nowhere := []statecheck.StateCheck{
-		acctest.NotInState(secrets...), has("client_secret", knownvalue.Null()), has("client_secret_wo", knownvalue.Null()),
-	}
-	step := func(text, secret string, action plancheck.ResourceActionType, checks ...statecheck.StateCheck) resource.TestStep {
-		checks = append(checks, nowhere...)
-		return resource.TestStep{
-			PreConfig: func() {
-				tenant.ForgetRequests()
-				tenant.SetClientSecret(client.ID, secret)
-			},
-			Config: text, ConfigVariables: variables(secret),
-			ConfigPlanChecks:  planned(action, acctest.NotInPlan(secrets...)),
-			ConfigStateChecks: checks,
-		}
-	}
-	const ignored = "lifecycle {\n    ignore_changes = [client_secret_wo]\n  }"
-	folder := t.TempDir()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		WorkingDir:               folder,
-		Steps: []resource.TestStep{
-			step(body("forms"), secrets[0], plancheck.ResourceActionCreate,
-				holds(tenant, "forms", setupOf(tenant, client.ID, secrets[0])), onlyWrote(tenant, "POST app_id name setup 201")),
-			// An unrelated change sends no secret.
-			step(body("renamed", `actions = ["GET_USER"]`), secrets[0], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[0])), onlyWrote(tenant, "PATCH name 200")),
-			// A new value is noticed automatically.
-			step(body("renamed"), secrets[1], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant, "PATCH setup 200")),
-			// With a version, the version decides.
-			step(body("renamed", "client_secret_wo_version = 1"), secrets[1], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant, "PATCH setup 200")),
-			step(body("renamed", "client_secret_wo_version = 1"), secrets[2], plancheck.ResourceActionNoop,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[1])), onlyWrote(tenant)),
-			step(body("renamed", "client_secret_wo_version = 2"), secrets[2], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH setup 200")),
-			// With ignore_changes, a new value is neither planned nor sent, with another name neither.
-			step(body("renamed", "client_secret_wo_version = 2", ignored), secrets[0], plancheck.ResourceActionNoop, onlyWrote(tenant)),
-			step(body("forms", "client_secret_wo_version = 2", ignored), secrets[0], plancheck.ResourceActionUpdate,
-				holds(tenant, "forms", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH name 200")),
-			step(body("renamed", ignored), secrets[0], plancheck.ResourceActionUpdate,
-				holds(tenant, "renamed", setupOf(tenant, client.ID, secrets[2])), onlyWrote(tenant, "PATCH name 200"),
-				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, secrets...) })),
+	for name, changes := range map[string][]change{
+		"a new value is noticed": {
+			{"client_secret_wo", false, nil, nil},
+			{"client_secret_wo", false, attributes{"name": "renamed", "actions": []string{"GET_USER"}}, sentName},
+			{"client_secret_wo", true, attributes{"name": "renamed"}, sentSetup},
 		},
-	})
+		"a version decides": {
+			{"client_secret_wo", false, nil, nil},
+			{"client_secret_wo", false, attributes{"client_secret_wo_version": 1}, sentSetup},
+			{"client_secret_wo", true, attributes{"client_secret_wo_version": 1}, none},
+			{"client_secret_wo", true, attributes{"client_secret_wo_version": 2}, sentSetup},
+		},
+		"it moves between the attributes": {
+			{"client_secret", false, nil, nil},
+			{"client_secret_wo", false, nil, none},
+			{"client_secret", false, nil, none},
+			{"client_secret_wo", true, nil, sentSetup},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, client := newConnection(t)
+			delete(c.Base, "client_secret")
+			for _, s := range changes {
+				if s.next && client.Secret != nextSecret {
+					client = rotate(c.Tenant, client)
+				}
+				next := step{Set: s.more.With(attributes{s.attribute: client.Secret}), Sent: s.sent, State: attributes{"client_secret": nil, "client_secret_wo": nil}}
+				if s.attribute == "client_secret" {
+					next.State["client_secret"] = client.Secret
+				}
+				c.Run(next)
+				if s.sent == nil || slices.Equal(s.sent, sentSetup) {
+					expectStored(t, c.Tenant, onlyConnection(t, c.Tenant).Name, client)
+				}
+			}
+		})
+	}
 }
 
-// The secret moves between the two attributes without being sent: it is the same one.
-func TestConnectionResource_secretMoves(t *testing.T) {
+// A write-only value that only the apply knows: each plan announces what the apply may
+// have to do, and the apply does it only where it must.
+func TestConnectionResource_secretUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	kept, hidden := minimalConfig(tenant, client), writeOnly(tenant, client)
-
-	created := newRun(t, tenant).Apply(nil, kept)
-	tenant.ForgetRequests()
-	r := newRun(t, tenant)
-	created = r.Apply(r.Read(created), hidden)
-	if got := get(t, created.State, "client_secret"); got != nil {
-		t.Errorf("the state keeps the secret %v", got)
-	}
-	expectEmptyPlan(t, tenant, created, hidden)
-
-	r = newRun(t, tenant)
-	created = r.Apply(r.Read(created), kept)
-	if got := get(t, created.State, "client_secret"); got != client.Secret {
-		t.Errorf("the state has the secret %v", got)
-	}
-	expectEmptyPlan(t, tenant, created, kept)
-	mustHaveWritten(t, tenant)
-
-	// Moved and changed at once: sent.
-	client = rotate(tenant, client, "the-next-secret")
-	r = newRun(t, tenant)
-	created = r.Apply(r.Read(created), writeOnly(tenant, client))
-	expectEmptyPlan(t, tenant, created, writeOnly(tenant, client))
-	mustHaveWritten(t, tenant, "PATCH setup 200")
-	mustHold(t, tenant, "forms", client)
+	c, client := newConnection(t)
+	c.Base = writeOnly(c.Tenant, client)
+	notYet := attributes{"client_secret_wo": unknown}
+	c.Run(
+		step{Set: notYet, Known: attributes{"client_secret_wo": client.Secret}},
+		step{Set: notYet, Known: attributes{"client_secret_wo": client.Secret}, Plan: setupPlan, Sent: none},
+	)
+	client = rotate(c.Tenant, client)
+	c.Run(step{Set: notYet, Known: attributes{"client_secret_wo": client.Secret}, Sent: sentSetup})
+	expectStored(t, c.Tenant, "forms", client)
 }
 
-// A write-only value that only the apply knows: each plan has to announce what
-// the apply may have to do, and the apply does it only where it must.
-func TestConnectionResource_writeOnlyUnknown(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	known := writeOnly(tenant, client)
-	notYet := known.With(acctest.Attributes{"client_secret_wo": acctest.Unknown})
-
-	r := newRun(t, tenant)
-	created, diags := r.TryApply(r.Plan(nil, notYet), known)
-	acctest.MustSucceed(t, diags)
-	mustHold(t, tenant, "forms", client)
-	expectEmptyPlan(t, tenant, created, known)
-
-	// It turns out to be the same: no request.
-	tenant.ForgetRequests()
-	r = newRun(t, tenant)
-	plan := r.Plan(r.Read(created), notYet)
-	if len(plan.Changed()) == 0 {
-		t.Error("the plan does not show that the secret may change")
-	}
-	same, diags := r.TryApply(plan, known)
-	acctest.MustSucceed(t, diags)
-	mustHaveWritten(t, tenant)
-
-	// It turns out to be a new one.
-	client = rotate(tenant, client, "the-next-secret")
-	r = newRun(t, tenant)
-	created, diags = r.TryApply(r.Plan(r.Read(same), notYet), writeOnly(tenant, client))
-	acctest.MustSucceed(t, diags)
-	mustHaveWritten(t, tenant, "PATCH setup 200")
-	mustHold(t, tenant, "forms", client)
-	expectEmptyPlan(t, tenant, created, writeOnly(tenant, client))
-}
-
-// A failed update never counts the new secret as stored: the next plan shows it
-// again, and once the cause is gone the next apply sends it.
+// A failed update never counts the new secret as stored: the next plan shows it again,
+// and once the cause is gone the next apply sends it.
 func TestConnectionResource_failedRotation(t *testing.T) {
 	t.Parallel()
-	inState := func(tenant *acctest.Tenant, c emulator.Client, _ int) acctest.Attributes {
-		return minimalConfig(tenant, c)
-	}
-	hidden := func(tenant *acctest.Tenant, c emulator.Client, _ int) acctest.Attributes { return writeOnly(tenant, c) }
-	versioned := func(tenant *acctest.Tenant, c emulator.Client, version int) acctest.Attributes {
-		return writeOnly(tenant, c).With(acctest.Attributes{"client_secret_wo_version": version})
-	}
-	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: ECHO","errorCode":"invalid_body"}`}
-	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"ECHO"}`}
+	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: secret ` + nextSecret + ` is bad","errorCode":"invalid_body"}`}
+	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"secret ` + nextSecret + ` is bad"}`}
 	for name, test := range map[string]struct {
-		configure func(*acctest.Tenant, emulator.Client, int) acctest.Attributes
-		fault     emulator.Fault
+		kind  string
+		fault emulator.Fault
 	}{
-		"refused, in state":            {inState, refused},
-		"refused, write-only":          {hidden, refused},
-		"refused, versioned":           {versioned, refused},
-		"failed, not done, in state":   {inState, failed},
-		"failed, not done, write-only": {hidden, failed},
-		"failed, but done, versioned":  {versioned, emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
-		"no answer, but done":          {hidden, emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
+		"refused, in state":            {"in state", refused},
+		"refused, write-only":          {"write-only", refused},
+		"refused, versioned":           {"versioned", refused},
+		"failed, not done, in state":   {"in state", failed},
+		"failed, not done, write-only": {"write-only", failed},
+		"failed, but done, versioned":  {"versioned", emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
+		"no answer, but done":          {"write-only", emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
 	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			client := tenant.Client("forms", "read:users")
-			created := newRun(t, tenant).Apply(nil, test.configure(tenant, client, 1))
-			client = rotate(tenant, client, "the-next-secret")
-			next := test.configure(tenant, client, 2)
-			strike := test.fault
-			strike.Method = "PATCH"
-			strike.Body = strings.ReplaceAll(strike.Body, "ECHO", "secret the-next-secret is bad")
-			tenant.Fail(strike)
-
-			r := newRun(t, tenant)
-			left, diags := r.Fail(r.Read(created), next)
-			acctest.ExpectError(t, diags, "", "Unable to update vault connection")
-			if strings.Contains(acctest.Said(diags), "the-next-secret") {
-				t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, client := newConnection(t)
+			c.Run(step{Config: kinds[test.kind](c.Tenant, client)})
+			client = rotate(c.Tenant, client)
+			next := kinds[test.kind](c.Tenant, client)
+			if test.kind == "versioned" {
+				next["client_secret_wo_version"] = 2
 			}
-			if !left.State.Equal(created.State) {
-				t.Errorf("the state was changed from %v to %v", created.State, left.State)
+			test.fault.Method = "PATCH"
+			c.Fail(test.fault)
+			c.Run(step{Config: next, Unchanged: true, Error: at("", "Unable to update vault connection")})
+			c.ForgetFaults()
+			// One that was done is a change that this resource knows nothing of.
+			again := step{Config: next, Sent: sentSetup}
+			if test.fault.AfterCommit {
+				again.Warning = at("", "changed outside of Terraform")
 			}
-			tenant.ForgetFaults()
-
-			r = newRun(t, tenant)
-			before := r.Read(left)
-			if changed := r.Plan(before, next).Changed(); !slices.Contains(changed, "updated_at") {
-				t.Fatalf("the next plan does not show the rotation, but %v", changed)
-			}
-			tenant.ForgetRequests()
-			created = r.Apply(before, next)
-			mustHaveWritten(t, tenant, "PATCH setup 200")
-			mustHold(t, tenant, "forms", client)
-			expectEmptyPlan(t, tenant, created, next)
+			c.Run(again)
+			expectStored(t, c.Tenant, "forms", client)
 		})
 	}
 }
 
 // A secret that the token endpoint refuses is neither sent nor remembered.
 func TestConnectionResource_refusedRotation(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	created := newRun(t, tenant).Apply(nil, writeOnly(tenant, client))
-	tenant.ForgetRequests()
-	wrong := client
-	wrong.Secret = "not-the-secret"
-	r := newRun(t, tenant)
-	left, diags := r.Fail(r.Read(created), writeOnly(tenant, wrong))
-	acctest.ExpectError(t, diags, "client_secret_wo", "were refused", client.ID)
-	mustHaveWritten(t, tenant)
-	if changed := newRun(t, tenant).Plan(left, writeOnly(tenant, wrong)).Changed(); len(changed) == 0 {
-		t.Error("the next plan does not show the rotation")
-	}
-	expectEmptyPlan(t, tenant, left, writeOnly(tenant, client))
+	acctest.Virtual(t, func(t *testing.T) {
+		c, client := newConnection(t)
+		c.Base = writeOnly(c.Tenant, client)
+		wrong := attributes{"client_secret_wo": "not-the-secret"}
+		c.Run(
+			step{},
+			step{Set: wrong, Sent: none, Unchanged: true, Error: at("client_secret_wo", "were refused", client.ID)},
+			step{Set: wrong, PlanOnly: true, Plan: setupPlan},
+			step{Plan: none},
+		)
+	})
 }
 
-// Neither state, plan nor private state holds a write-only secret, nor anything
-// that two connections with the same secret would share.
-func TestConnectionResource_privateState(t *testing.T) {
+// Two vault connections with the same secret share nothing in private state.
+func TestConnectionResource_secretDigest(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	r := newRun(t, tenant)
-	plan := r.Plan(nil, writeOnly(tenant, client))
-	created := r.Apply(nil, writeOnly(tenant, client))
-	second := r.Apply(nil, writeOnly(tenant, client))
-	changed := r.Apply(created, writeOnly(tenant, client).With(acctest.Attributes{"name": "renamed"}))
-	imported, diags := r.TryImport(get(t, created.State, "id").(string), nil)
-	acctest.MustSucceed(t, diags)
-	for what, o := range map[string]*acctest.Object{"created": created, "updated": changed, "imported": imported} {
-		if err := acctest.NotIn(what, []byte(o.State.String()+string(o.Private)), client.Secret); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := acctest.NotIn("the plan", []byte(plan.State.String()+string(plan.Private)), client.Secret); err != nil {
-		t.Error(err)
-	}
-	if string(created.Private) == "" || string(created.Private) == string(second.Private) {
+	c, client := newConnection(t)
+	c.Base = writeOnly(c.Tenant, client)
+	c.Run(step{})
+	first := string(c.Object.Private)
+	c.Object = nil
+	if c.Run(step{}); first == "" || first == string(c.Object.Private) {
 		t.Error("the same secret looks the same in private state")
 	}
+}
+
+// A write by another client is found, explained, and corrected by sending the setup again.
+func TestConnectionResource_drift(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*emulator.VaultConnection){
+		"secret":      func(v *emulator.VaultConnection) { v.Setup["client_secret"] = "theirs" },
+		"client":      func(v *emulator.VaultConnection) { v.Setup["client_id"] = "theirs" },
+		"reset":       func(v *emulator.VaultConnection) { v.Setup, v.Ready, v.AccountName = nil, false, "" },
+		"to the same": func(*emulator.VaultConnection) {},
+		"name":        func(v *emulator.VaultConnection) { v.Name = "theirs" }, // whoever renamed it may have changed more
+	} {
+		for kind, configure := range kinds {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				t.Parallel()
+				c, client := newConnection(t)
+				c.Base = configure(c.Tenant, client)
+				c.Run(step{})
+				found := step{Before: edit(c, change), Sent: sentSetup, Warning: at("", "changed outside of Terraform", c.ID())}
+				if name == "name" {
+					found.Sent = []string{"PATCH name setup 200"}
+				} else {
+					found.Plan = setupPlan
+				}
+				c.Run(found, found) // each time
+				expectStored(t, c.Tenant, "forms", client)
+			})
+		}
+	}
+}
+
+// What Auth0 changes by renewing its token is not drift, whether it changes
+// updated_at or not; what another client writes after that is.
+func TestConnectionResource_tokenRenewal(t *testing.T) {
+	t.Parallel()
+	for name, behavior := range map[string]func(*emulator.Behavior){
+		"changes both dates":             func(*emulator.Behavior) {},
+		"changes refreshed_at only":      func(b *emulator.Behavior) { b.RenewalKeepsUpdatedAt = true },
+		"both, refreshed from the start": func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true },
+	} {
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, client := newConnection(t)
+			c.Configure(behavior)
+			c.Base = writeOnly(c.Tenant, client)
+			renewed := step{Before: func() { c.RefreshVaultToken(c.ID()) }, Plan: none}
+			c.Run(step{}, renewed, renewed, step{RefreshOnly: true}, step{Plan: none}) // with and without it in the state
+			if acctest.Get(c.Object.State, "refreshed_at") == nil {
+				t.Error("the refresh does not show refreshed_at")
+			}
+			c.Run(step{Before: edit(c, func(v *emulator.VaultConnection) {
+				v.Setup["client_secret"] = "theirs"
+				v.UpdatedAt = v.RefreshedAt.Add(time.Hour)
+			}), Sent: sentSetup, Warning: at("", "changed outside of Terraform")})
+			expectStored(t, c.Tenant, "forms", client)
+		})
+	}
+}
+
+// An empty vault connection from its creation to its setup. Credentials that are
+// entered in the dashboard are left alone until the configuration has a setup.
+func TestConnectionResource_empty(t *testing.T) {
+	t.Parallel()
+	for name, dashboard := range map[string]bool{"still empty": false, "entered in the dashboard": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, client := newConnection(t)
+			setup := c.Base
+			c.Base = attributes{"name": "forms"}
+			c.Run(step{Sent: []string{"POST app_id name 201"}, State: attributes{
+				"domain": nil, "audience": nil, "client_secret_set_at": nil, "granted_scopes": nil, "ready": false,
+			}})
+			if private := string(c.Object.Private); strings.Contains(private, "last_write") {
+				t.Errorf("private state holds %s", private)
+			}
+			added := step{Config: setup, Set: attributes{"name": "renamed"}, Plan: append(slices.Clone(setupPlan), "audience", "client_id", "client_secret", "domain"), Sent: sentSetup}
+			if dashboard {
+				edit(c, func(v *emulator.VaultConnection) {
+					v.Setup, v.Ready = setupOf(c.Tenant, emulator.Client{ID: "entered", Secret: "in-the-dashboard"}), true
+				})()
+				added.Warning = at("", "sent once", "does not reveal the stored setup")
+			}
+			c.Run(
+				step{Plan: none, Sent: none, State: attributes{"ready": dashboard}},
+				step{Set: attributes{"name": "renamed"}, Sent: sentName, State: attributes{"ready": dashboard}},
+				step{Import: c.ID(), Set: attributes{"name": "renamed"}, Plan: none},
+				added,
+				// A setup that leaves the configuration is an error of the plan.
+				step{PlanOnly: true, Error: at("domain", "cannot be removed", "stay in the vault", c.ID(), "terraform state rm", "terraform taint")},
+			)
+			expectStored(t, c.Tenant, "renamed", client)
+		})
+	}
+}
+
+// No log line of the provider or of the framework, down to TRACE, and no message has a
+// secret or a token, also where Auth0 repeats it in an error.
+func TestConnectionResource_log(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		c, client := newConnection(t)
+		log := &acctest.Log{}
+		ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
+		start := func() *acctest.Run { return acctest.NewRunIn(ctx, t, c.Tenant, typeName).Exactly() }
+		var messages strings.Builder
+		for _, configure := range []func(*acctest.Tenant, emulator.Client) attributes{inState, writeOnly} {
+			created := start().Apply(nil, configure(c.Tenant, client))
+			created = start().Apply(created, configure(c.Tenant, client).With(attributes{"name": "renamed"}))
+			rotated := rotate(c.Tenant, client)
+			for _, fault := range []emulator.Fault{
+				{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value ` + nextSecret + `","errorCode":"invalid_body"}`},
+				{Method: "PATCH", Status: 400, Body: nextSecret + ` is not JSON`},
+				{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1, Body: `{"error":"access_denied","error_description":"not ` + nextSecret + `"}`},
+			} {
+				c.Fail(fault)
+				_, diags := start().Fail(created, configure(c.Tenant, rotated))
+				messages.WriteString(acctest.Format(diags))
+				c.ForgetFaults()
+			}
+			created = start().Apply(created, configure(c.Tenant, rotated))
+			acctest.RequireNoError(t, start().Destroy(created))
+			c.SetClientSecret(client.ID, client.Secret)
+		}
+		secrets := []string{client.Secret, nextSecret, c.Own.Secret, "eyJ"} // the last is how tokens begin
+		for what, text := range map[string]string{"the log": log.String(), "a message": messages.String()} {
+			if err := acctest.NotIn(what, []byte(text), secrets...); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, line := range []string{"Auth0 answered", "/oauth/token", "/api/v2" + vaultPath, "Calling provider defined Resource Update"} {
+			if !strings.Contains(log.String(), line) {
+				t.Errorf("the log does not have %q", line)
+			}
+		}
+	})
 }

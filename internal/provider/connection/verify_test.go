@@ -6,29 +6,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// untouched fails unless nothing was written to the vault.
-func untouched(t *testing.T, tenant *acctest.Tenant) {
-	t.Helper()
-	if asked := writes(tenant); len(asked) > 0 || len(tenant.VaultConnections()) > 0 {
-		t.Errorf("the tenant was written %v and holds %d connections", asked, len(tenant.VaultConnections()))
-	}
-}
-
 // Whatever is wrong with the credentials is an error on the attribute that it
 // concerns, says what to do, and leaves the vault as it is.
-func TestVerify_refused(t *testing.T) {
+func TestConnectionResource_verifyRefused(t *testing.T) {
 	t.Parallel()
-	type attributes = acctest.Attributes
 	revoke := func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }
 	for name, test := range map[string]struct {
 		behavior  func(*emulator.Behavior)
 		scopes    []string
 		prepare   func(*acctest.Tenant, emulator.Client)
-		edit      acctest.Attributes
+		edit      attributes
 		attribute string
 		words     []string
 	}{
@@ -89,260 +82,194 @@ func TestVerify_refused(t *testing.T) {
 			attribute: "actions", words: []string{"create:users"},
 		},
 	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, client := newConnection(t, append([]string{}, test.scopes...)...)
 			if test.behavior != nil {
-				tenant.Configure(test.behavior)
+				c.Configure(test.behavior)
 			}
-			client := tenant.Client("forms", test.scopes...)
 			if test.prepare != nil {
-				test.prepare(tenant, client)
+				test.prepare(c.Tenant, client)
 			}
-			left, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, client).With(test.edit))
-			if left != nil {
-				t.Errorf("left %v in the state", left.State)
-			}
-			names := strings.NewReplacer("CLIENT", client.ID, "DOMAIN", tenant.Domain(), "AUDIENCE", tenant.Audience())
+			c.Secrets = append(c.Secrets, "wrong-secret")
+			names := strings.NewReplacer("CLIENT", client.ID, "DOMAIN", c.Domain(), "AUDIENCE", c.Audience())
 			words := []string{"Nothing was written to the vault"}
 			for _, word := range test.words {
 				words = append(words, names.Replace(word))
 			}
-			acctest.ExpectError(t, diags, test.attribute, words...)
-			if said := acctest.Said(diags); len(diags) != 1 || strings.Contains(said, client.Secret) || strings.Contains(said, "wrong-secret") {
-				t.Errorf("it said more than that, or the secret:\n%s", said)
-			}
-			untouched(t, tenant)
+			c.Run(step{Set: test.edit, Sent: none, Unchanged: true, Error: at(test.attribute, words...)})
 		})
 	}
-}
-
-// Each missing scope is named, by the attribute that asks for it.
-func TestVerify_severalScopesMissing(t *testing.T) {
-	t.Parallel()
-	virtually(t, func(t *testing.T, tenant *acctest.Tenant) {
-		t.Helper()
-		_, diags := newRun(t, tenant).Fail(nil, minimalConfig(tenant, tenant.Client("forms")).With(acctest.Attributes{
-			"actions": []string{"GET_USER", "UPDATE_USER"}, "required_scopes": []string{"read:roles"},
-		}))
+	// Each missing scope is named, by the attribute that asks for it.
+	acctest.Subtest(t, "several scopes missing", func(t *testing.T) {
+		c, _ := newConnection(t, "")
+		_, diags := c.NewRun().Fail(nil, c.Base.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}, "required_scopes": []string{"read:roles"}}))
 		for _, scope := range []string{"read:users", "update:users", "read:roles"} {
-			if !strings.Contains(acctest.Said(diags), "the scope "+scope+" at the audience") || len(diags) != 3 {
-				t.Errorf("%s is not named in one of three errors:\n%s", scope, acctest.Said(diags))
+			if !strings.Contains(acctest.Format(diags), "the scope "+scope+" at the audience") || len(diags) != 3 {
+				t.Errorf("%s is not named in one of three errors:\n%s", scope, acctest.Format(diags))
 			}
 		}
-		untouched(t, tenant)
+		if sent := writes(c.Tenant); len(sent) > 0 {
+			t.Errorf("the tenant received %v", sent)
+		}
 	})
 }
 
-func TestVerify_excessScopes(t *testing.T) {
+// Scopes that the configuration does not need are a warning.
+func TestConnectionResource_excessScopes(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users", "delete:users", "create:users")
-	var created *acctest.Object
-	for name, test := range []struct {
-		edit   acctest.Attributes
+	c, client := newConnection(t, "read:users", "delete:users", "create:users")
+	for _, test := range []struct {
+		change attributes
 		excess string
 	}{
 		{nil, ""}, // the configuration does not say what is needed
-		{acctest.Attributes{"actions": []string{"GET_USER"}}, "create:users, delete:users"},
-		{acctest.Attributes{"actions": []string{}}, "create:users, delete:users, read:users"},
-		{acctest.Attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"create:users", "delete:users"}}, ""},
+		{attributes{"actions": []string{"GET_USER"}}, "create:users, delete:users"},
+		{attributes{"actions": []string{}}, "create:users, delete:users, read:users"},
+		{attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"create:users", "delete:users"}}, ""},
 	} {
-		config := minimalConfig(tenant, client).With(test.edit)
-		r := newRun(t, tenant)
-		next, diags := r.TryApply(r.Plan(created, config), config)
-		acctest.MustSucceed(t, diags)
-		created = next
+		s := step{Set: test.change, State: attributes{"granted_scopes": []any{"create:users", "delete:users", "read:users"}}}
 		if test.excess != "" {
-			acctest.ExpectWarning(t, diags, "client_id", "may do more than it needs", client.ID, tenant.Audience(), test.excess+".")
-		} else if len(diags) > 0 {
-			t.Errorf("%d: it said %s", name, acctest.Said(diags))
+			s.Warning = at("client_id", "may do more than it needs", client.ID, c.Audience(), test.excess+".")
 		}
+		c.Run(s)
 	}
 }
 
 // A token that does not tell its scopes can be stored, but not compared.
-func TestVerify_scopesNotTold(t *testing.T) {
+func TestConnectionResource_opaqueToken(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms")
-	opaque := emulator.Fault{
-		Method: "POST", Path: "/oauth/token", Status: 200, Body: `{"access_token":"opaque","expires_in":86400,"token_type":"Bearer"}`,
+	c, client := newConnection(t)
+	opaque := func() {
+		c.Fail(emulator.Fault{Method: "POST", Path: "/oauth/token", Status: 200, Body: `{"access_token":"opaque","expires_in":86400,"token_type":"Bearer"}`})
 	}
-	config := minimalConfig(tenant, client)
-	tenant.Fail(opaque)
-	r := newRun(t, tenant)
-	created, diags := r.TryApply(r.Plan(nil, config), config)
-	if got := get(t, created.State, "granted_scopes"); got != nil || len(diags) > 0 {
-		t.Errorf("granted_scopes = %v, and it said %s", got, acctest.Said(diags))
+	opaque()
+	r := c.NewRun()
+	var diags []*tfprotov6.Diagnostic
+	c.Object, diags = r.TryApply(r.Plan(nil, c.Base), c.Base)
+	if got := acctest.Get(c.Object.State, "granted_scopes"); got != nil || len(diags) > 0 {
+		t.Errorf("granted_scopes = %v, and it said %s", got, acctest.Format(diags))
 	}
-	expectEmptyPlan(t, tenant, created, config)
-
-	config = config.With(acctest.Attributes{"required_scopes": []string{"read:users"}})
-	tenant.Fail(opaque)
-	_, diags = r.TryApply(r.Plan(nil, config), config)
-	acctest.MustSucceed(t, diags)
-	acctest.ExpectWarning(t, diags, "required_scopes", "could not be checked", client.ID)
+	c.Run(step{Plan: none})
+	opaque()
+	c.Run(step{NoRefresh: true, Set: attributes{"required_scopes": []string{"read:users"}}, Warning: at("required_scopes", "could not be checked", client.ID)})
 }
 
-func TestVerify_switchedOff(t *testing.T) {
-	t.Parallel()
-	virtually(t, func(t *testing.T, tenant *acctest.Tenant) {
-		t.Helper()
-		client := tenant.Client("forms")
-		config := minimalConfig(tenant, client).With(acctest.Attributes{
-			"client_secret": "not-yet-the-secret", "verify_credentials": false, "actions": []string{"GET_USER"},
-		})
-		measured := func(o *acctest.Object, want bool) {
-			t.Helper()
-			if got := get(t, o.State, "granted_scopes"); (got != nil) != want {
-				t.Errorf("granted_scopes = %v", got)
-			}
-		}
-		if got := get(t, newRun(t, tenant).Plan(nil, config).State, "granted_scopes"); got != nil {
-			t.Errorf("granted_scopes is planned as %v", got)
-		}
-		created := newRun(t, tenant).Apply(nil, config)
-		measured(created, false)
-		if slices.ContainsFunc(tenant.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID }) {
+// verify_credentials switches the exchange of the credentials off and on.
+func TestConnectionResource_verifySwitched(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		c, client := newConnection(t, "")
+		c.Base = c.Base.With(attributes{"client_secret": nextSecret, "verify_credentials": false, "actions": []string{"GET_USER"}})
+		unmeasured, measured := attributes{"granted_scopes": nil}, attributes{"granted_scopes": []any{"read:users"}}
+		c.Run(step{PlanOnly: true, State: unmeasured}, step{State: unmeasured})
+		if slices.ContainsFunc(c.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID }) {
 			t.Error("the credentials were exchanged anyway")
 		}
-		expectEmptyPlan(t, tenant, created, config)
-
-		// Switched on, it verifies and writes nothing.
-		tenant.SetClientSecret(client.ID, "not-yet-the-secret")
-		tenant.Grant(client.ID, "read:users")
-		tenant.ForgetRequests()
-		config = config.With(acctest.Attributes{"verify_credentials": true})
-		r := newRun(t, tenant)
-		created = r.Apply(r.Read(created), config)
-		mustHaveWritten(t, tenant)
-		measured(created, true)
-		expectEmptyPlan(t, tenant, created, config)
-
-		// Other actions are verified too, and what fails leaves everything as it is.
-		r = newRun(t, tenant)
-		left, diags := r.Fail(r.Read(created), config.With(acctest.Attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}))
-		acctest.ExpectError(t, diags, "actions", "update:users")
-		if !left.State.Equal(created.State) {
-			t.Error("the failure changed the state")
-		}
-		mustHaveWritten(t, tenant)
-
-		// The new secret of an update without verification has no measured scopes.
-		config = config.With(acctest.Attributes{"verify_credentials": false, "client_secret": "not-yet-the-next"})
-		r = newRun(t, tenant)
-		created = r.Apply(r.Read(created), config)
-		measured(created, false)
-		expectEmptyPlan(t, tenant, created, config)
+		rotate(c.Tenant, client)
+		c.Grant(client.ID, "read:users")
+		on := attributes{"verify_credentials": true}
+		c.Run(
+			step{Set: on, Sent: none, State: measured}, // it verifies and writes nothing
+			// Other actions are verified too, and what fails leaves everything as it is.
+			step{Set: on.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}), Sent: none, Unchanged: true, Error: at("actions", "update:users")},
+			// The new secret of an update without verification has no measured scopes.
+			step{Set: attributes{"client_secret": "not-yet-the-next"}, Sent: sentSetup, State: unmeasured},
+		)
 	})
 }
 
 // verify_credentials, actions and required_scopes may be unknown at plan.
-func TestVerify_unknown(t *testing.T) {
+func TestConnectionResource_verifyUnknown(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	base := minimalConfig(tenant, tenant.Client("forms", "read:users")).With(acctest.Attributes{"verify_credentials": false})
-	for _, edit := range []acctest.Attributes{
+	c, _ := newConnection(t)
+	c.Base["verify_credentials"] = false
+	for _, known := range []attributes{
 		{"verify_credentials": true},
 		{"verify_credentials": false},
 		{"verify_credentials": true, "actions": []string{"GET_USER"}},
 		{"verify_credentials": true, "required_scopes": []string{"read:users"}},
 	} {
-		notYet := acctest.Attributes{}
-		for name := range edit {
-			notYet[name] = acctest.Unknown
+		notYet := attributes{}
+		for name := range known {
+			notYet[name] = unknown
 		}
-		r := newRun(t, tenant)
-		known := base.With(edit)
-		for _, before := range []*acctest.Object{nil, r.Apply(nil, base)} {
-			created, diags := r.TryApply(r.Plan(before, base.With(notYet)), known)
-			acctest.MustSucceed(t, diags)
-			expectEmptyPlan(t, tenant, created, known)
-		}
+		s := step{Set: notYet, Known: known}
+		c.Object = nil
+		c.Run(s, step{}, s)
 	}
 }
 
 // What was created a moment ago may not be seen yet: a refusal is tried again.
-func TestVerify_delayed(t *testing.T) {
+func TestConnectionResource_propagationDelay(t *testing.T) {
 	t.Parallel()
-	for name, create := range map[string]func(*acctest.Tenant, func()) emulator.Client{
-		"client": func(tenant *acctest.Tenant, delay func()) emulator.Client {
+	for name, create := range map[string]func(tenant *acctest.Tenant, client emulator.Client, delay func()) emulator.Client{
+		"client": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
 			delay()
-			return tenant.Client("forms", "read:users")
+			return tenant.Client("other", "read:users")
 		},
-		"grant": func(tenant *acctest.Tenant, delay func()) emulator.Client {
-			client := tenant.AddClient(emulator.Client{Name: "forms"})
+		"grant": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
+			client := tenant.AddClient(emulator.Client{Name: "other"})
 			delay()
 			tenant.Grant(client.ID, "read:users")
 			return client
 		},
-		"wider grant": func(tenant *acctest.Tenant, delay func()) emulator.Client {
-			client := tenant.Client("forms")
+		"wider grant": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
+			client := tenant.Client("other")
 			delay()
 			tenant.Grant(client.ID, "read:users")
 			return client
 		},
-		"secret": func(tenant *acctest.Tenant, delay func()) emulator.Client {
-			client := tenant.Client("forms", "read:users")
+		"secret": func(tenant *acctest.Tenant, client emulator.Client, delay func()) emulator.Client {
 			delay()
-			return rotate(tenant, client, "the-next-secret")
+			return rotate(tenant, client)
 		},
 	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			client := create(tenant, func() { tenant.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 9 * time.Second }) })
-			config := minimalConfig(tenant, client).With(acctest.Attributes{"actions": []string{"GET_USER"}})
-			expectEmptyPlan(t, tenant, newRun(t, tenant).Apply(nil, config), config)
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, client := newConnection(t)
+			client = create(c.Tenant, client, func() { c.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 9 * time.Second }) })
+			c.Base = inState(c.Tenant, client).With(attributes{"actions": []string{"GET_USER"}})
+			c.Run(step{})
 		})
 	}
 }
 
 // The retries end after 10 seconds, and are not repeated for the same credentials.
-func TestVerify_retriesEnd(t *testing.T) {
+func TestConnectionResource_retriesEnd(t *testing.T) {
 	t.Parallel()
-	for name, edit := range map[string]acctest.Attributes{
-		"secret": {"client_secret": "wrong-secret"},
-		"scope":  {"actions": []string{"CREATE_USER"}},
-	} {
-		inBubble(t, name, func(t *testing.T, tenant *acctest.Tenant) {
-			t.Helper()
-			r := newRun(t, tenant)
-			config := minimalConfig(tenant, tenant.Client("forms", "read:users")).With(edit)
+	for name, change := range map[string]attributes{"secret": {"client_secret": "wrong-secret"}, "scope": {"actions": []string{"CREATE_USER"}}} {
+		acctest.Subtest(t, name, func(t *testing.T) {
+			c, _ := newConnection(t)
+			r := c.NewRun()
 			for i, want := range []time.Duration{10 * time.Second, 0} {
 				started := time.Now()
-				r.Fail(nil, config)
+				r.Fail(nil, c.Base.With(change))
 				if took := time.Since(started).Round(time.Second); took != want {
 					t.Errorf("refusal %d counted after %s, want %s", i+1, took, want)
 				}
 			}
-			if n := len(tenant.Tokens()); n > 9 { // with growing pauses
-				t.Errorf("a token was asked for %d times", n)
+			if n := len(c.Tokens()); n > 9 { // with growing pauses
+				t.Errorf("a token was requested %d times", n)
 			}
 		})
 	}
 }
 
-// A refusal of the provider's own client names that one and its arguments.
-func TestVerify_ownClient(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	config := minimalConfig(tenant, tenant.Client("forms", "read:users"))
-	tenant.Grant(tenant.Own.ID, "read:flows_vault_connections")
-	_, diags := newRun(t, tenant).Fail(nil, config)
-	acctest.ExpectError(t, diags, "", "Unable to create vault connection", "The provider's own client lacks the scope", tenant.Own.ID,
-		"create:flows_vault_connections", tenant.Audience())
-
-	_, diags = newRun(t, tenant, acctest.Attributes{"client_secret": "not-the-providers"}).Fail(nil, config)
-	acctest.ExpectError(t, diags, "", "Unable to create vault connection", tenant.Domain(), tenant.Own.ID, "the arguments domain, client_id and client_secret")
-	if strings.Contains(acctest.Said(diags), "not-the-providers") {
-		t.Errorf("the message holds the secret:\n%s", acctest.Said(diags))
-	}
-	// What is missing is known at plan.
-	for argument, variable := range map[string]string{"domain": "AUTH0_DOMAIN", "client_id": "AUTH0_CLIENT_ID", "client_secret": "AUTH0_CLIENT_SECRET"} {
-		_, diags := newRun(t, tenant, acctest.Attributes{argument: nil}).TryPlan(nil, config)
-		acctest.ExpectError(t, diags, "", argument, variable)
-	}
-	if n := len(tenant.VaultConnections()); n > 0 {
-		t.Errorf("the tenant holds %d connections", n)
-	}
+// A refusal of the provider's own client names that one and its arguments. What is
+// missing is known at plan.
+func TestConnectionResource_ownClientRefused(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		c, _ := newConnection(t)
+		c.Secrets = append(c.Secrets, "not-the-providers")
+		c.Grant(c.Own.ID, "read:flows_vault_connections")
+		c.Run(
+			step{Error: at("", "Unable to create vault connection", "The provider's own client lacks the scope", c.Own.ID, "create:flows_vault_connections", c.Audience())},
+			step{Provider: attributes{"client_secret": "not-the-providers"}, Error: at("", "Unable to create vault connection", c.Domain(), c.Own.ID,
+				"the arguments domain, client_id and client_secret")},
+		)
+		for argument, variable := range map[string]string{"domain": "AUTH0_DOMAIN", "client_id": "AUTH0_CLIENT_ID", "client_secret": "AUTH0_CLIENT_SECRET"} {
+			c.Run(step{Provider: attributes{argument: nil}, PlanOnly: true, Sent: none, Error: at("", argument, variable)})
+		}
+		if n := len(c.VaultConnections()); n > 0 {
+			t.Errorf("the tenant holds %d vault connections", n)
+		}
+	})
 }

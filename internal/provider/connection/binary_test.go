@@ -14,58 +14,26 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
-	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// No log line of the provider or of the framework, down to TRACE, and no
-// message holds a secret or a token, also where Auth0 repeats it in an error.
-func TestLeak_logAndMessages(t *testing.T) {
+// The provider as it is built and shipped, with the Terraform of this machine.
+func TestBinary_withTerraform(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	client := tenant.Client("forms", "read:users")
-	log := &acctest.Log{}
-	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
-	secrets := []string{client.Secret, "the-next-secret", tenant.Own.Secret, "eyJ"} // the last is how tokens begin
-	start := func() *acctest.Run { return acctest.NewRunIn(ctx, t, tenant, typeName).Exactly() }
-	var messages strings.Builder
-	for _, configure := range []func(*acctest.Tenant, emulator.Client) acctest.Attributes{minimalConfig, writeOnly} {
-		client := client
-		created := start().Apply(nil, configure(tenant, client))
-		r := start()
-		created = r.Apply(r.Read(created), configure(tenant, client).With(acctest.Attributes{"name": "renamed"}))
-
-		client = rotate(tenant, client, "the-next-secret")
-		for _, fault := range []emulator.Fault{
-			{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value the-next-secret","errorCode":"invalid_body"}`},
-			{Method: "PATCH", Status: 400, Body: `the-next-secret is not JSON`},
-			{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1, Body: `{"error":"access_denied","error_description":"not the-next-secret"}`},
-		} {
-			tenant.Fail(fault)
-			r = start()
-			_, diags := r.Fail(created, configure(tenant, client))
-			messages.WriteString(acctest.Said(diags))
-			tenant.ForgetFaults()
-		}
-		r = start()
-		created = r.Apply(r.Read(created), configure(tenant, client))
-		acctest.MustSucceed(t, start().Destroy(created))
-		tenant.SetClientSecret(client.ID, secrets[0])
+	if testing.Short() {
+		t.Skip("builds the provider")
 	}
-	if err := acctest.NotIn("the log", []byte(log.String()), secrets...); err != nil {
-		t.Error(err)
+	binaries := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
-	if err := acctest.NotIn("a message", []byte(messages.String()), secrets...); err != nil {
-		t.Error(err)
-	}
-	// The log was really listened to.
-	for _, line := range []string{"Auth0 answered", "/oauth/token", "/api/v2" + vaultPath, "Calling provider defined Resource Update"} {
-		if !strings.Contains(log.String(), line) {
-			t.Errorf("the log does not say %q", line)
-		}
+	for name, test := range map[string]func(t *testing.T, binaries string){"secret": testSecretNowhere, "mock": testMockedProvider} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, binaries)
+		})
 	}
 }
 
@@ -80,7 +48,7 @@ type commandLine struct {
 	output    bytes.Buffer
 }
 
-func newCommandLine(t *testing.T) (*commandLine, *emulator.Tenant) {
+func newCommandLine(t *testing.T, binaries string) (*commandLine, *emulator.Tenant) {
 	t.Helper()
 	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if terraform == "" {
@@ -99,11 +67,6 @@ func newCommandLine(t *testing.T) (*commandLine, *emulator.Tenant) {
 	tenant.Grant(own.ID, acctest.ProviderScopes...)
 
 	c := &commandLine{t: t, terraform: terraform, folder: t.TempDir(), own: own}
-	binaries := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, out)
-	}
 	c.write("ca.pem", string(e.CACertPEM()))
 	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n  }\n  direct {}\n}\n", binaries))
 	c.env = append(os.Environ(),
@@ -180,12 +143,8 @@ func (c *commandLine) everything() map[string][]byte {
 }
 
 // With the real binary, a write-only secret is in no state, plan, log or output.
-func TestLeak_withTerraform(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds the provider")
-	}
-	c, tenant := newCommandLine(t)
+func testSecretNowhere(t *testing.T, binaries string) {
+	c, tenant := newCommandLine(t, binaries)
 	client := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Grant(client.ID, "read:users")
 	first, second := client.Secret, "second-secret-0123456789"
@@ -238,5 +197,48 @@ resource "auth0vault_connection" "forms" {
 		if err := acctest.NotIn(name, content, first, second, "not-the-secret-0123456789", c.own.Secret, "eyJhbG"); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A module with vault connections passes terraform test with a mocked provider,
+// which computes strings of eight random characters.
+func testMockedProvider(t *testing.T, binaries string) {
+	c, tenant := newCommandLine(t, binaries)
+	c.write("main.tf", `
+terraform {
+  required_providers {
+    auth0vault = { source = "auth0vault/auth0vault" }
+  }
+}
+
+resource "auth0vault_connection" "empty" {
+  name = "empty"
+}
+
+resource "auth0vault_application" "forms" {
+  name    = "forms"
+  actions = ["GET_USER"]
+}
+
+# Everything that a setup is created of is computed.
+resource "auth0vault_connection" "computed" {
+  name            = auth0vault_application.forms.grant_id
+  domain          = auth0vault_connection.empty.account_name
+  client_id       = auth0vault_application.forms.client_id
+  client_secret   = auth0vault_application.forms.client_secret
+  audience        = auth0vault_connection.empty.fingerprint
+  required_scopes = auth0vault_application.forms.granted_scopes
+  actions         = ["GET_USER"]
+}
+`)
+	if err := os.Mkdir(filepath.Join(c.folder, "tests"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c.write("tests/mock.tftest.hcl", "mock_provider \"auth0vault\" {}\n\nrun \"plan\" {\n  command = plan\n}\n\nrun \"apply\" {}\n")
+	if out := c.must("", "test", "-no-color"); !strings.Contains(out, "2 passed, 0 failed") {
+		t.Error(out)
+	}
+	if n := len(tenant.Requests()); n > 0 {
+		t.Errorf("the tenant was asked %d times", n)
 	}
 }
