@@ -51,6 +51,9 @@ type subject struct {
 	names func(*acctest.Tenant) []string
 	// remove deletes the objects of these names, as a person does who looks after an unknown outcome.
 	remove func(*acctest.Tenant)
+	// share lets another client set what no configuration here has; shared returns it. Both are nil for an object without such.
+	share  func(t *acctest.Tenant, id string)
+	shared func(t *acctest.Tenant) string
 }
 
 const foreign = "not ours"
@@ -112,6 +115,20 @@ func faultSubjects() map[string]subject {
 					}
 				}
 			},
+			share: func(t *acctest.Tenant, id string) {
+				t.EditUser(id, func(u *emulator.User) {
+					u.GivenName, u.FamilyName, u.Username, u.PhoneNumber = "Ada", "Lovelace", "ada", "+15550100"
+					u.UserMetadata["theirs"], u.AppMetadata = 1.0, map[string]any{"theirs": 1.0}
+				})
+			},
+			shared: func(t *acctest.Tenant) string {
+				for _, u := range t.Users() {
+					if u.Email == "ada@example.com" {
+						return fmt.Sprint(u.GivenName, u.FamilyName, u.Username, u.PhoneNumber, u.UserMetadata["theirs"], u.AppMetadata)
+					}
+				}
+				return ""
+			},
 		},
 		"auth0vault_application": {
 			typeName: "auth0vault_application", config: application("ours", "GET_USER"), changed: application("ours, renamed", "GET_USER", "UPDATE_USER"), importBy: "name:ours",
@@ -130,6 +147,19 @@ func faultSubjects() map[string]subject {
 					}
 				}
 			},
+			share: func(t *acctest.Tenant, id string) {
+				t.EditClient(id, func(c *emulator.Client) {
+					c.Settings["description"], c.Settings["logo_uri"] = "theirs", "https://example.com/logo.png"
+				})
+			},
+			shared: func(t *acctest.Tenant) string {
+				for _, c := range t.Clients() {
+					if strings.HasPrefix(c.Name, "ours") {
+						return fmt.Sprint(c.Settings["description"], c.Settings["logo_uri"])
+					}
+				}
+				return ""
+			},
 		},
 		"auth0vault_flow": {
 			typeName: "auth0vault_flow", config: flow("ours"), changed: flow("ours, renamed"), importBy: "name:ours",
@@ -146,12 +176,31 @@ func faultSubjects() map[string]subject {
 					}
 				}
 			},
+			share: func(t *acctest.Tenant, id string) {
+				t.EditFlow(id, func(f *emulator.Flow) {
+					if action, ok := f.Actions[0].(map[string]any); ok {
+						action["alias"] = "theirs"
+					}
+				})
+			},
+			shared: func(t *acctest.Tenant) string {
+				for _, f := range t.Flows() {
+					if f.Name != foreign {
+						action, _ := f.Actions[0].(map[string]any)
+						return fmt.Sprint(action["alias"])
+					}
+				}
+				return ""
+			},
 		},
 	}
 }
 
 // faultOperations are what Terraform does with a resource.
-var faultOperations = []string{"create", "refresh", "update", "destroy", "import", "import by name"}
+var faultOperations = []string{"create", "refresh", "update", "destroy", "import", "import by name", firstUpdate}
+
+// firstUpdate is the first update of what was imported, and which another client has changed before.
+const firstUpdate = "first update after an import"
 
 // TestFaults tries every operation with every fault of every request of it, once and from there on. Whatever happens: no panic, a
 // message that helps and contains no secret, a state that equals the tenant or an error that says what is unknown, nothing of
@@ -242,6 +291,8 @@ type cell struct {
 
 	prior  *acctest.Object
 	config acctest.Attributes
+	// shared is what another client has set of the object.
+	shared string
 }
 
 func newCell(t *testing.T, s subject, operation string) *cell {
@@ -257,7 +308,17 @@ func newCell(t *testing.T, s subject, operation string) *cell {
 	if operation != "create" {
 		c.prior = c.run().Apply(nil, c.config)
 	}
-	if operation == "update" {
+	if operation == firstUpdate {
+		if s.share != nil {
+			s.share(c.tenant, c.id(c.prior))
+			c.shared = s.shared(c.tenant)
+		}
+		r := c.run()
+		imported, diags := r.TryImport(c.id(c.prior), nil)
+		acctest.MustSucceed(t, diags)
+		c.prior = r.Read(imported)
+	}
+	if operation == "update" || operation == firstUpdate {
 		c.config = s.changed(c.forms, c.tenant.Domain())
 	}
 	// What was created a moment ago is not what a search for a lost create may find.
@@ -409,6 +470,11 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	}
 	if n := c.ours(); n != 1 && !saysGone {
 		c.t.Errorf("the tenant holds %d objects, want 1", n)
+	}
+	if c.shared != "" && c.id(kept) == c.id(c.prior) {
+		if now := c.subject.shared(c.tenant); now != c.shared {
+			c.t.Errorf("another client's %q became %q", c.shared, now)
+		}
 	}
 	c.checkForeign()
 }
