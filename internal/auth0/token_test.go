@@ -368,7 +368,7 @@ func TestAuthRetry_notSpent(t *testing.T) {
 				t.Fatalf("without patience: %v", err)
 			}
 			limit := 2100 * time.Millisecond
-			if end == context.Canceled {
+			if errors.Is(end, context.Canceled) {
 				limit = time.Hour
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
