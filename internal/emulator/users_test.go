@@ -109,6 +109,7 @@ func TestUserCreationRefused(t *testing.T) {
 		"username":            {user("connection", `"plain"`, "username", `"ada"`), "Cannot set username for connection without requires_username.", "invalid_body", 400},
 		"no username":         {user("connection", `"named"`), "Payload validation error: 'Missing required property: username'.", "invalid_body", 400},
 		"long username":       {user("username", `"abcdefghijklmnop"`), "Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
+		"long, elsewhere":     {user("connection", `"named"`, "username", `"abcdefghijklmnop"`), "Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
 		"e-mail as username":  {user("username", `"a@example.com"`), "Payload validation error: 'Object didn't pass validation for format username: a@example.com' on property username (The username).", "invalid_body", 400},
 		"no e-mail":           {user("email", `"-"`), "Payload validation error: 'Missing required property: email'.", "invalid_body", 400},
 		"no password":         {user("password", `"-"`), "Payload validation error: 'Missing required property: password'.", "invalid_body", 400},
@@ -148,6 +149,7 @@ func TestUserCreationRefused(t *testing.T) {
 	for _, body := range []string{
 		`{"connection":"mail","email":"a@example.com","email_verified":true}`, `{"connection":"sms","phone_number":"+491701234567"}`,
 		user("connection", `"plain"`, "email", `"taken@example.com"`, "password", `"Sesame-open-9"`), // taken in another connection
+		user("email", `"longest@example.com"`, "password", `"Aa1-`+strings.Repeat("xy", 34)+`"`),
 	} {
 		w.expect("POST", usersPath, body, 201, "")
 	}
