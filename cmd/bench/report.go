@@ -32,12 +32,13 @@ The machine must be otherwise idle. Wall times vary from run to run, ratios less
 <details>
 <summary>All measurements, also under rate limits</summary>
 
-Users are managed through the first vault connection where there is one, otherwise with the provider's own client. *Requests* include those for
-tokens. *Minimum* is how many are necessary: one per write, lists of a hundred for reads, one token per client and process. *Limit alone* is how
-long the minimum takes because of the tenant's rate limit (requests per second/burst) if nothing is left to other clients; the provider leaves them
-a fifth. A dash stands for what would take too long to measure.
+Users are managed through the first vault connection where there is one, otherwise with the provider's own client. *Requests* include
+those for tokens. *Minimum* is how many are necessary: one per write, lists of a hundred for reads, one token per client and process.
+*Limit alone* is how long the minimum takes because of the tenant's rate limit (requests per second/burst) if nothing is left to other
+clients; the provider leaves them a fifth. A dash stands for what would take too long to measure.
 
-| limit | connections | users | provider | phase | seconds | limit alone | provider CPU (s) | peak (MB) | requests | minimum | 429s | by endpoint |
+| limit | connections | users | provider | phase | seconds | limit alone | provider CPU (s) | peak (MB) | requests | minimum | 429s | `+
+		`by endpoint |
 |---|--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|---|
 `, command)
 	for _, r := range results {

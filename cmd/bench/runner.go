@@ -67,7 +67,8 @@ func newRunner(ctx context.Context, dir string, o options) (*runner, error) {
 		}
 	}
 	config := filepath.Join(dir, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n    \"auth0/auth0\" = %q\n  }\n}\n", plugins, plugins)
+	overrides := fmt.Sprintf(
+		"provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n    \"auth0/auth0\" = %[1]q\n  }\n}\n", plugins)
 	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,8 @@ func newRunner(ctx context.Context, dir string, o options) (*runner, error) {
 	if err := os.WriteFile(ca, r.emulator.CACertPEM(), 0o600); err != nil {
 		return nil, err
 	}
-	r.terraform.Env = append(r.terraform.Env, "HTTPS_PROXY="+r.emulator.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca, "SSL_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+config)
+	r.terraform.Env = append(r.terraform.Env, "HTTPS_PROXY="+r.emulator.ProxyURL(),
+		"AUTH0_CA_CERT_FILE="+ca, "SSL_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+config)
 	return r, nil
 }
 
@@ -132,7 +134,9 @@ func (r *runner) measure(ctx context.Context, s scenario, c contender) ([]result
 
 // run runs Terraform once. What the limit would make too long runs without a limit, so that the next phase finds the tenant in
 // the right state.
-func (r *runner) run(ctx context.Context, s scenario, c contender, p phase, tenant *emulator.Tenant, work string, env []string) (result, error) {
+func (r *runner) run(
+	ctx context.Context, s scenario, c contender, p phase, tenant *emulator.Tenant, work string, env []string,
+) (result, error) {
 	api, tokens := p.minimum(s)
 	out := result{
 		scenario: s, contender: c.name, phase: p.name, requests: map[string]int{},

@@ -78,7 +78,8 @@ func NewRunIn(ctx context.Context, t testing.TB, tenant *Tenant, typeName string
 // validate" is.
 func NewBareRun(ctx context.Context, t testing.TB, tenant *Tenant, typeName string) *Run {
 	t.Helper()
-	r := &Run{t: t, ctx: ctx, server: tenant.Server(), typeName: typeName} //nolint:contextcheck // a server has requests with contexts of their own
+	//nolint:contextcheck // a server has requests with contexts of their own
+	r := &Run{t: t, ctx: ctx, server: tenant.Server(), typeName: typeName}
 	r.schemas, r.identities = schemas()
 	return r
 }
@@ -198,7 +199,9 @@ func (r *Run) TryPlan(prior *Object, config Attributes) (*Change, []*tfprotov6.D
 	if HasError(resp.Diagnostics) {
 		return nil, resp.Diagnostics
 	}
-	change := &Change{Prior: prior, State: r.undynamic(resp.PlannedState, r.kind()), Private: resp.PlannedPrivate, Identity: resp.PlannedIdentity}
+	change := &Change{
+		Prior: prior, State: r.undynamic(resp.PlannedState, r.kind()), Private: resp.PlannedPrivate, Identity: resp.PlannedIdentity,
+	}
 	r.checkPlan(r.schema().Block.Attributes, state, given, change.State, "")
 	if r.exact && len(resp.RequiresReplace) > 0 {
 		r.t.Errorf("the plan replaces because of %v", resp.RequiresReplace)

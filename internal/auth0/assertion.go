@@ -22,11 +22,13 @@ func CheckAssertion(assertion, clientID string, now time.Time) error {
 	case err != nil:
 		return &AssertionError{"is not a JWT"}
 	case token.Subject() != clientID || token.Issuer() != clientID:
-		return &AssertionError{fmt.Sprintf("is about another client: its sub is %q and its iss %q, and both must be the client ID %q", token.Subject(), token.Issuer(), clientID)}
+		return &AssertionError{fmt.Sprintf("is about another client: its sub is %q and its iss %q, and both must be the client ID %q",
+			token.Subject(), token.Issuer(), clientID)}
 	case token.Expiration().IsZero():
 		return &AssertionError{"has no expiration time (exp)"}
 	case !now.Before(token.Expiration()):
-		return &AssertionError{fmt.Sprintf("expired at %s, %s ago: sign a new one", token.Expiration().UTC().Format(time.RFC3339), now.Sub(token.Expiration()).Round(time.Second))}
+		return &AssertionError{fmt.Sprintf("expired at %s, %s ago: sign a new one",
+			token.Expiration().UTC().Format(time.RFC3339), now.Sub(token.Expiration()).Round(time.Second))}
 	}
 	return nil
 }

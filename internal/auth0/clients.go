@@ -126,7 +126,8 @@ func (c *Client) applicationsMarked(ctx context.Context, mark, name string) (fou
 		case application.Metadata[CreateMark] == mark:
 			found = append(found, *application)
 		case application.Name == name && application.GrantTypes == nil:
-			return nil, fmt.Errorf("it may be the application %q, of which Auth0 does not show enough without the scope read:clients", application.ID)
+			return nil, fmt.Errorf("it may be the application %q, of which Auth0 does not show enough without the scope read:clients",
+				application.ID)
 		}
 	}
 	return found, nil

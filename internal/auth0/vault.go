@@ -128,7 +128,9 @@ func (c *Client) CreateVaultConnection(ctx context.Context, name string, setup *
 // UpdateVaultConnection changes the name, the setup or both of a vault connection;
 // nil leaves one as it is. A setup is replaced whole. The errors are those of
 // GetVaultConnection.
-func (c *Client) UpdateVaultConnection(ctx context.Context, id string, name *string, setup *VaultConnectionSetup) (*VaultConnection, error) {
+func (c *Client) UpdateVaultConnection(
+	ctx context.Context, id string, name *string, setup *VaultConnectionSetup,
+) (*VaultConnection, error) {
 	op := operation{name: "update vault connection " + quote(id), id: id}
 	body := &management.UpdateFlowsVaultConnectionRequestContent{Name: name}
 	if setup != nil {

@@ -40,7 +40,8 @@ func Token(ctx context.Context, domain string) (string, error) {
 	login := fmt.Sprintf("log in with: auth0 login --domain %s", domain)
 	if token == "" {
 		if keyringErr != nil && !errors.Is(keyringErr, keyring.ErrNotFound) {
-			return "", fmt.Errorf("the system keyring is not available (%w), and the Auth0 CLI's configuration file has no session for %s; %s", keyringErr, domain, login)
+			return "", fmt.Errorf("the system keyring is not available (%w), and the Auth0 CLI's configuration file has no session for %s; %s",
+				keyringErr, domain, login)
 		}
 		return "", fmt.Errorf("the Auth0 CLI has no session for %s on this machine; %s", domain, login)
 	}

@@ -10,12 +10,16 @@ import (
 // What ends a user's sessions and what sends an e-mail. The tenant has no sessions
 // and sends nothing; the requests are checked and answered.
 var accessOperations = []operation{
-	{method: "POST", path: "/api/v2/users/{id}/revoke-access", scopes: []string{"delete:sessions", "delete:refresh_tokens"}, mark: ",", run: revokeAccess},
+	{
+		method: "POST", path: "/api/v2/users/{id}/revoke-access", scopes: []string{"delete:sessions", "delete:refresh_tokens"}, mark: ",",
+		run: revokeAccess,
+	},
 	{method: "POST", path: "/api/v2/jobs/verification-email", scopes: []string{"update:users"}, mark: ",", run: sendVerificationEmail},
 }
 
 var (
-	revokeAccessBody = schema.Closed("", nil, schema.Prop("session_id", schema.Text("ID of the session", 1, 50)), schema.Prop("preserve_refresh_tokens", schema.Boolean("")))
+	revokeAccessBody = schema.Closed("", nil,
+		schema.Prop("session_id", schema.Text("ID of the session", 1, 50)), schema.Prop("preserve_refresh_tokens", schema.Boolean("")))
 
 	verificationEmailBody = schema.Closed("", []string{"user_id"},
 		schema.Prop("user_id", schema.Text("The user", 1, 0)), schema.Prop("client_id", schema.Text("The application", 1, 0)),

@@ -111,7 +111,8 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 	if file.given() {
 		pem, err := os.ReadFile(file.value)
 		if err != nil {
-			diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", file.problem(fmt.Sprintf("names a file that cannot be read: %v", err)))
+			diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates",
+				file.problem(fmt.Sprintf("names a file that cannot be read: %v", err)))
 			return
 		}
 		options.CACert = pem
@@ -121,7 +122,8 @@ func (p *vaultProvider) setPool(data *providerdata.Data, config model, terraform
 	}
 	pool, err := auth0.NewPool(options)
 	if err != nil {
-		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates", file.problem(fmt.Sprintf("names the file %s, which cannot be used: %v", file.value, err)))
+		diags.AddAttributeError(path.Root("ca_cert_file"), "Unable to read the certificates",
+			file.problem(fmt.Sprintf("names the file %s, which cannot be used: %v", file.value, err)))
 		return
 	}
 	data.Pool = pool
@@ -140,7 +142,8 @@ func number(argument types.Float64, env string, fallback, low, high float64, dia
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(n >= low && n <= high) {
-		diags.AddError("Invalid environment variable", fmt.Sprintf("The environment variable %s must be a number from %s to %s, not %q.", env, decimal(low), decimal(high), text))
+		diags.AddError("Invalid environment variable", fmt.Sprintf("The environment variable %s must be a number from %s to %s, not %q.",
+			env, decimal(low), decimal(high), text))
 		return fallback
 	}
 	return n

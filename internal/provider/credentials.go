@@ -30,7 +30,8 @@ func setCredentials(ctx context.Context, data *providerdata.Data, config model, 
 		return
 	}
 	if !domain.given() {
-		data.MissingArguments.Append(missing("domain", "Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
+		data.MissingArguments.Append(missing("domain",
+			"Set the argument domain, or the environment variable "+envDomain+", to the tenant's domain, such as acme.eu.auth0.com."))
 	} else if problem := domainProblem(domain.value); problem != "" {
 		diags.AddAttributeError(path.Root("domain"), "Invalid domain", domain.problem(problem))
 	}
@@ -106,7 +107,8 @@ func setClient(ctx context.Context, data *providerdata.Data, config model, diags
 	case assertion:
 		own.Assertion = assertion.value
 		if err := auth0.CheckAssertion(own.Assertion, own.ClientID, time.Now()); err != nil && id.given() {
-			diags.AddAttributeError(path.Root("client_assertion"), "Invalid client assertion", assertion.problem(fmt.Sprintf("cannot be used: %v", err)))
+			diags.AddAttributeError(path.Root("client_assertion"), "Invalid client assertion",
+				assertion.problem(fmt.Sprintf("cannot be used: %v", err)))
 		}
 	}
 	return []input{id, method}
@@ -146,7 +148,8 @@ func setCLISession(ctx context.Context, data *providerdata.Data) {
 	}
 	token, err := auth0cli.Token(ctx, data.Credentials.Domain)
 	if err != nil {
-		data.MissingArguments.AddError("No session of the Auth0 CLI", validate.Sentence("Unable to use the session of the Auth0 CLI: "+err.Error()))
+		data.MissingArguments.AddError("No session of the Auth0 CLI",
+			validate.Sentence("Unable to use the session of the Auth0 CLI: "+err.Error()))
 		return
 	}
 	data.Credentials.Token = token
@@ -155,13 +158,15 @@ func setCLISession(ctx context.Context, data *providerdata.Data) {
 // setSigningAlg checks the private key and the algorithm that goes with it.
 func setSigningAlg(own *auth0.Credentials, config model, key input, diags *diag.Diagnostics) {
 	if err := auth0.CheckPrivateKey(own.PrivateKey, ""); err != nil {
-		diags.AddAttributeError(path.Root("client_assertion_private_key"), "Invalid private key", key.problem(fmt.Sprintf("cannot be used: %v", err)))
+		diags.AddAttributeError(path.Root("client_assertion_private_key"), "Invalid private key",
+			key.problem(fmt.Sprintf("cannot be used: %v", err)))
 		return
 	}
 	alg := lookup(config.SigningAlg, "client_assertion_signing_alg", envSigningAlg)
 	if auth0.CheckPrivateKey(own.PrivateKey, alg.value) != nil {
 		diags.AddAttributeError(path.Root("client_assertion_signing_alg"), "Invalid signing algorithm",
-			alg.problem(fmt.Sprintf("names an unknown signing algorithm: %q. Auth0 accepts %s", alg.value, strings.Join(auth0.SigningAlgorithms(), ", "))))
+			alg.problem(fmt.Sprintf("names an unknown signing algorithm: %q. Auth0 accepts %s",
+				alg.value, strings.Join(auth0.SigningAlgorithms(), ", "))))
 	}
 	own.SigningAlg = alg.value
 }
@@ -185,7 +190,8 @@ func checkConflicts(id, token input, methods []input, diags *diag.Diagnostics) {
 	}
 	diags.AddError("Conflicting credentials in the environment",
 		fmt.Sprintf("The provider authenticates in one way, and the environment has credentials for more than one: %s.\n\n"+
-			"Unset those that are not meant, or give the credentials as arguments of the provider, which take precedence over the environment.", sources(conflicting)))
+			"Unset those that are not meant, or give the credentials as arguments of the provider, which take precedence over the "+
+			"environment.", sources(conflicting)))
 }
 
 // sources lists where values come from: "the argument domain and the environment
@@ -228,7 +234,8 @@ func enumerate(words []string) string {
 }
 
 func missing(argument, advice string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Missing provider argument: "+argument, "This needs the provider's own client, and the provider has no "+argument+".\n\n"+advice)
+	return diag.NewErrorDiagnostic("Missing provider argument: "+argument,
+		"This needs the provider's own client, and the provider has no "+argument+".\n\n"+advice)
 }
 
 // tokenProblem returns what is wrong with an access token, which is sent in a

@@ -92,8 +92,8 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"client_assertion": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, for example by a KMS or a secrets manager, instead of a private key. It can be ephemeral. " +
-					"Environment: `" + envAssertion + "`.",
+				MarkdownDescription: "Assertion (JWT) that was signed elsewhere, for example by a KMS or a secrets manager, instead of a private " +
+					"key. It can be ephemeral. Environment: `" + envAssertion + "`.",
 				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"api_token": schema.StringAttribute{
@@ -103,19 +103,21 @@ func (p *vaultProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"cli_login": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Use the session of the Auth0 CLI on this machine for the tenant `domain` (`auth0 login`), read from the system keyring or, " +
-					"if there is none, from the CLI's configuration file. Environment: `" + envCLILogin + "` (`true`, `1` or `on`).",
+				MarkdownDescription: "Use the session of the Auth0 CLI on this machine for the tenant `domain` (`auth0 login`), read from the system " +
+					"keyring or, if there is none, from the CLI's configuration file. Environment: `" + envCLILogin + "` (`true`, `1` or `on`).",
 			},
 			"audience": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Identifier of the Management API. Default: `https://<domain>/api/v2/`. Required with a custom domain: " +
 					"the identifier keeps the tenant's canonical domain. Environment: `" + envAudience + "`.",
-				Validators: []validator.String{validate.Matches("the identifier of the Management API, a URL that begins with https://", audienceProblem)},
+				Validators: []validator.String{validate.Matches("the identifier of the Management API, a URL that begins with https://",
+					audienceProblem)},
 			},
 			"connection_secrets": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true, Sensitive: true,
-				MarkdownDescription: "Secrets for every `vault_connection` whose secret is not in the state. A key is a client ID, for connections whose `domain` is the provider's own, " +
-					"or `<domain>/<client id>` for any other. A secret is never sent to a host that its key does not name. The map can be ephemeral.",
+				MarkdownDescription: "Secrets for every `vault_connection` whose secret is not in the state. A key is a client ID, for connections " +
+					"whose `domain` is the provider's own, or `<domain>/<client id>` for any other. A secret is never sent to a host that its key does " +
+					"not name. The map can be ephemeral.",
 				Validators: []validator.Map{mapvalidator.KeysAre(validate.Matches(
 					"a client ID, or a tenant domain and a client ID with a slash between them: acme.eu.auth0.com/<client id>", secretKeyProblem))},
 			},

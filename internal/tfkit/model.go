@@ -32,7 +32,8 @@ func GetModel(ctx context.Context, from interface {
 		value := reflect.ValueOf(attributes[name])
 		if !value.IsValid() || !value.Type().AssignableTo(field.Type()) {
 			diags.AddError("Unexpected type of an attribute",
-				fmt.Sprintf("The attribute %s is a %T, and its field in the provider a %s. Please report this issue to the provider developers.", name, attributes[name], field.Type()))
+				fmt.Sprintf("The attribute %s is a %T, and its field in the provider a %s. Please report this issue to the provider developers.",
+					name, attributes[name], field.Type()))
 			continue
 		}
 		field.Set(value)
@@ -45,7 +46,8 @@ func SetModel(ctx context.Context, state *tfsdk.State, model any) diag.Diagnosti
 	var diags diag.Diagnostics
 	kind, ok := state.Schema.Type().(attr.TypeWithAttributeTypes)
 	if !ok {
-		diags.AddError("Unexpected type of a state", fmt.Sprintf("It is a %T. Please report this issue to the provider developers.", state.Schema.Type()))
+		diags.AddError("Unexpected type of a state",
+			fmt.Sprintf("It is a %T. Please report this issue to the provider developers.", state.Schema.Type()))
 		return diags
 	}
 	source := reflect.ValueOf(model).Elem()

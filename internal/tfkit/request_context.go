@@ -96,17 +96,23 @@ func call[Req, Resp any](ctx context.Context, s *releasingServer, method func(co
 }
 
 // ValidateResourceConfig implements tfprotov6.ProviderServer.
-func (s *releasingServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+func (s *releasingServer) ValidateResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
+) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateResourceConfig, req)
 }
 
 // UpgradeResourceState implements tfprotov6.ProviderServer.
-func (s *releasingServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+func (s *releasingServer) UpgradeResourceState(
+	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
+) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return call(ctx, s, s.frameworkServer.UpgradeResourceState, req)
 }
 
 // UpgradeResourceIdentity implements tfprotov6.ProviderServer.
-func (s *releasingServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+func (s *releasingServer) UpgradeResourceIdentity(
+	ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest,
+) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return call(ctx, s, s.frameworkServer.UpgradeResourceIdentity, req)
 }
 
@@ -116,16 +122,22 @@ func (s *releasingServer) ReadResource(ctx context.Context, req *tfprotov6.ReadR
 }
 
 // PlanResourceChange implements tfprotov6.ProviderServer.
-func (s *releasingServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *releasingServer) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
 	return call(ctx, s, s.frameworkServer.PlanResourceChange, req)
 }
 
 // ApplyResourceChange implements tfprotov6.ProviderServer.
-func (s *releasingServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s *releasingServer) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	return call(ctx, s, s.frameworkServer.ApplyResourceChange, req)
 }
 
 // ImportResourceState implements tfprotov6.ProviderServer.
-func (s *releasingServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+func (s *releasingServer) ImportResourceState(
+	ctx context.Context, req *tfprotov6.ImportResourceStateRequest,
+) (*tfprotov6.ImportResourceStateResponse, error) {
 	return call(ctx, s, s.frameworkServer.ImportResourceState, req)
 }

@@ -28,7 +28,8 @@ func main() {
 
 // fuzz runs the tests one after the other, since go test fuzzes one test of one package at a time.
 func fuzz(ctx context.Context, duration string) error {
-	packages, err := exec.CommandContext(ctx, "go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./...").Output()
+	packages, err := exec.CommandContext(ctx, "go", "list", "-f",
+		"{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "./...").Output()
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,9 @@ func failure(diags []*tfprotov6.Diagnostic) error {
 	return nil
 }
 
-func convert(schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse) (*tfjson.ProviderSchema, error) {
+func convert(
+	schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse,
+) (*tfjson.ProviderSchema, error) {
 	var (
 		out tfjson.ProviderSchema
 		err error

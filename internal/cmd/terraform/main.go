@@ -33,7 +33,8 @@ func main() {
 	stop()
 
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%v\nPut a Terraform of 1.11 or later on PATH (https://developer.hashicorp.com/terraform/install) and try again.\n", err)
+		fmt.Fprintf(os.Stderr,
+			"%v\nPut a Terraform of 1.11 or later on PATH (https://developer.hashicorp.com/terraform/install) and try again.\n", err)
 		os.Exit(1)
 	}
 

@@ -79,8 +79,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			},
 			"all_scopes": schema.BoolAttribute{
 				Computed: true,
-				MarkdownDescription: "Whether the grant allows every scope of the API, now and in the future. Auth0 does not list the scopes of such a grant: " +
-					"`granted_scopes` and `excess_scopes` are empty, and nothing is missing.",
+				MarkdownDescription: "Whether the grant allows every scope of the API, now and in the future. Auth0 does not list the scopes of such " +
+					"a grant: `granted_scopes` and `excess_scopes` are empty, and nothing is missing.",
 			},
 			"granted_scopes": scopes("Scopes that the client is granted."),
 			"missing_scopes": scopes("Scopes that are needed and not granted."),

@@ -38,8 +38,9 @@ type revokeUserAccessModel struct {
 // Schema implements action.Action.
 func (a *RevokeUserAccess) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Ends the sessions of a user and revokes the refresh tokens: the user has to log in again. Access tokens that were issued before stay valid until they expire. " +
-			"The client needs the scopes `delete:sessions` and `delete:refresh_tokens`. Terraform 1.14 or later.",
+		MarkdownDescription: "Ends the sessions of a user and revokes the refresh tokens: the user has to log in again. Access tokens that " +
+			"were issued before stay valid until they expire. The client needs the scopes `delete:sessions` and `delete:refresh_tokens`. " +
+			"Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",

@@ -38,8 +38,8 @@ type sendVerificationEmailModel struct {
 // Schema implements action.Action.
 func (a *SendVerificationEmail) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sends a user the e-mail with the link that verifies the e-mail address. The client needs the scope `update:users`. " +
-			"Each invocation sends an e-mail. Terraform 1.14 or later.",
+		MarkdownDescription: "Sends a user the e-mail with the link that verifies the e-mail address. The client needs the scope " +
+			"`update:users`. Each invocation sends an e-mail. Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Full ID of the user, such as `auth0|65a1f0c2d3e4b5a697887766`.",
@@ -78,7 +78,8 @@ func (a *SendVerificationEmail) Invoke(ctx context.Context, req action.InvokeReq
 			"The e-mail may have been sent anyway. Look in the tenant's logs (Monitoring > Logs) before invoking the action again.")
 		return
 	case errors.As(err, &refusal) && refusal.Kind() == auth0.NotFound && !refusal.Foreign:
-		attribute, advice := path.Root("user_id"), "Check user_id: it must be the full ID of a user of this tenant, such as auth0|65a1f0c2d3e4b5a697887766."
+		attribute, advice := path.Root("user_id"), "Check user_id: it must be the full ID of a user of this tenant, such as "+
+			"auth0|65a1f0c2d3e4b5a697887766."
 		if strings.Contains(strings.ToLower(refusal.Message), "client") {
 			attribute, advice = path.Root("client_id"), "Check client_id: the tenant has no such application."
 		}

@@ -44,14 +44,15 @@ type verifyConnectionModel struct {
 func (a *VerifyConnection) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Exchanges the credentials of a vault connection for an access token and checks its scopes. It changes nothing. " +
-			"Invoke it after a deployment, or every night with `terraform apply -invoke`, to find a rotated secret or a changed client grant before a flow fails. " +
-			"Terraform 1.14 or later.",
+			"Invoke it after a deployment, or every night with `terraform apply -invoke`, to find a rotated secret or a changed client grant " +
+			"before a flow fails. Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"vault_connection": vaultConnectionAttribute(true),
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER` and `UPDATE_USER`. The client must have the scopes that they need.",
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
+				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER` and `UPDATE_USER`. The client must have " +
+					"the scopes that they need.",
+				Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,

@@ -43,9 +43,9 @@ type hiddenSecretError struct{ id string }
 
 // Error says what to do.
 func (e *hiddenSecretError) Error() string {
-	return fmt.Sprintf("Auth0 does not show the secret of application %q to the provider's own client: that takes the scope read:client_keys. "+
-		"Add it to the client's grant, give the application a new secret with rotate_triggers (which takes update:client_keys), "+
-		"or keep the secret out of the state with store_client_secret = false", e.id)
+	return fmt.Sprintf("Auth0 does not show the secret of application %q to the provider's own client: that takes the scope "+
+		"read:client_keys. Add it to the client's grant, give the application a new secret with rotate_triggers (which takes "+
+		"update:client_keys), or keep the secret out of the state with store_client_secret = false", e.id)
 }
 
 // isNoSuchAPI reports that the tenant has no API with the audience.
@@ -86,12 +86,13 @@ func advice(err error, plan *model) string {
 	text := strings.ToLower(refusal.Message)
 	switch {
 	case isNoSuchAPI(err):
-		return fmt.Sprintf("The tenant has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
-			"and the tenant's canonical domain even where a custom domain is used.", plan.Audience.ValueString())
+		return fmt.Sprintf("The tenant has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the "+
+			"slash at its end and the tenant's canonical domain even where a custom domain is used.", plan.Audience.ValueString())
 	case strings.Contains(text, "limit of entities"):
 		return "The tenant has as many applications or client grants as its plan allows. Delete some that are no longer used, or change the plan."
 	case strings.Contains(text, "grant types"):
-		return "The tenant does not allow machine-to-machine applications of this kind. Check the settings of the tenant, and whether its plan includes them."
+		return "The tenant does not allow machine-to-machine applications of this kind. Check the settings of the tenant, and whether its plan " +
+			"includes them."
 	}
 	return ""
 }

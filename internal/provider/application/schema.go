@@ -47,12 +47,12 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A machine-to-machine application and its client grant for the Management API: the client of a vault connection, " +
-			"with exactly the scopes that its flow actions need. " +
-			"See [Auth0's documentation](https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants).\n\n" +
+			"with exactly the scopes that its flow actions need. See [Auth0's " +
+			"documentation](https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants).\n\n" +
 			"The application and its client grant are created and deleted together. A change outside of Terraform (a deleted grant, other scopes, " +
 			"another type of application) appears as drift and is corrected in place.\n\n" +
-			"The create leaves a random value under the key `" + auth0.CreateMark + "` of the application's `client_metadata`. If the answer to the create is lost, " +
-			"the provider finds the application by it. The value stays, is not in the state, and is not drift.",
+			"The create leaves a random value under the key `" + auth0.CreateMark + "` of the application's `client_metadata`. If the answer to " +
+			"the create is lost, the provider finds the application by it. The value stays, is not in the state, and is not drift.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
@@ -69,14 +69,14 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			attrDescription: schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What the application is for, up to 140 characters. A description that was set outside of Terraform is kept if this argument was never set. " +
-					"Removing the argument clears it.",
+				MarkdownDescription: "What the application is for, up to 140 characters. A description that was set outside of Terraform is kept if " +
+					"this argument was never set. Removing the argument clears it.",
 				Validators: []validator.String{validate.Matches("1 to 140 characters long", descriptionProblem)},
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "The flow actions that the application is for: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. Each adds the one scope that it needs. " +
-					"At least one of `actions` and `scopes` is required.",
+				MarkdownDescription: "The flow actions that the application is for: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. Each adds the one " +
+					"scope that it needs. At least one of `actions` and `scopes` is required.",
 				Validators: []validator.Set{
 					setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...)),
 					setvalidator.AtLeastOneOf(path.MatchRoot("scopes")),
@@ -90,13 +90,15 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Identifier of the API that the application is authorized for. Default: the provider's audience, which is that of its own tenant's Management API.",
-				Validators:          []validator.String{validate.Matches("the identifier of an API, such as https://acme.eu.auth0.com/api/v2/ or urn:acme:api", emptyProblem)},
+				MarkdownDescription: "Identifier of the API that the application is authorized for. Default: the provider's audience, which is that " +
+					"of its own tenant's Management API.",
+				Validators: []validator.String{validate.Matches("the identifier of an API, such as https://acme.eu.auth0.com/api/v2/ or urn:acme:api",
+					emptyProblem)},
 			},
 			"store_client_secret": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-				MarkdownDescription: "Whether `client_secret` is stored in the state. With `false` it is in no plan and no state, and the ephemeral resource " +
-					"`auth0vault_client_secret` can pass it to a write-only argument. Default: `true`.",
+				MarkdownDescription: "Whether `client_secret` is stored in the state. With `false` it is in no plan and no state, and the ephemeral " +
+					"resource `auth0vault_client_secret` can pass it to a write-only argument. Default: `true`.",
 			},
 			"client_secret": schema.StringAttribute{
 				Computed: true, Sensitive: true,
@@ -104,8 +106,9 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"rotate_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Arbitrary map of values that, when changed, rotates the client secret in place. The old secret stops working immediately. " +
-					"A vault connection that refers to `client_secret` gets the new one in the same apply. Adding the first triggers to an imported application, and removing the argument, do not rotate the secret.",
+				MarkdownDescription: "Arbitrary map of values that, when changed, rotates the client secret in place. The old secret stops working " +
+					"immediately. A vault connection that refers to `client_secret` gets the new one in the same apply. Adding the first triggers to " +
+					"an imported application, and removing the argument, do not rotate the secret.",
 			},
 			"grant_id": schema.StringAttribute{
 				Computed:            true,
@@ -114,19 +117,23 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"granted_scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "The scopes that the application is granted: those of `actions` and `scopes` together. " +
-					"A vault connection can send its setup again when they change: `reconnect_triggers = { scopes = join(\" \", auth0vault_application.example.granted_scopes) }`.",
+					"A vault connection can send its setup again when they change: `reconnect_triggers = { scopes = join(\" \", " +
+					"auth0vault_application.example.granted_scopes) }`.",
 			},
 			"app_type": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Type of the application: `non_interactive`. Another type, set outside of Terraform, appears as drift and is corrected.",
+				Computed: true,
+				MarkdownDescription: "Type of the application: `non_interactive`. Another type, set outside of Terraform, appears as drift and is " +
+					"corrected.",
 			},
 			"grant_types": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Grant types of the application: only `client_credentials`. Other grant types, set outside of Terraform, appear as drift and are corrected.",
+				MarkdownDescription: "Grant types of the application: only `client_credentials`. Other grant types, set outside of Terraform, appear " +
+					"as drift and are corrected.",
 			},
 			"token_endpoint_auth_method": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "How the application authenticates at the token endpoint: `client_secret_post`. Another method, set outside of Terraform, appears as drift and is corrected.",
+				Computed: true,
+				MarkdownDescription: "How the application authenticates at the token endpoint: `client_secret_post`. Another method, set outside of " +
+					"Terraform, appears as drift and is corrected.",
 			},
 		},
 	}

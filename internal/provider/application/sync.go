@@ -148,7 +148,9 @@ const rollbackTimeout = 30 * time.Second
 // rollbackCreate deletes an application whose create could not be completed, unless
 // the application or its grant was recovered: only what Auth0 has answered to be
 // created is deleted. It reports whether nothing is left, and what to tell the user.
-func rollbackCreate(ctx context.Context, client *providerdata.Client, applied *model, recovered bool, cause error) (gone bool, note string) {
+func rollbackCreate(
+	ctx context.Context, client *providerdata.Client, applied *model, recovered bool, cause error,
+) (gone bool, note string) {
 	const kept = "It stays in the state, marked as tainted: the next apply replaces it."
 	created := "The application " + applied.ID.ValueString() + " was created. "
 	if recovered || isUnknownOutcome(cause) {

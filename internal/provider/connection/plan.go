@@ -121,10 +121,12 @@ func checkSetupStays(plan, state *model, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddAttributeError(path.Root("domain"), "The setup of a vault connection cannot be removed",
-		fmt.Sprintf("The configuration has no setup any more (domain, client_id, secret and audience), and Auth0 cannot remove that of the vault connection %q (%s): "+
-			"the credentials would stay in the vault, flows would keep using them, and Terraform would no longer show them.\n\n"+
-			"To keep the credentials and maintain them in the dashboard, remove the resource from the state (terraform state rm, or a removed block with "+
-			"destroy = false) and import it again. To get an empty vault connection, replace it with terraform taint; the new one has another ID.",
+		fmt.Sprintf("The configuration has no setup any more (domain, client_id, secret and audience), and Auth0 cannot remove that of the "+
+			"vault connection %q (%s): the credentials would stay in the vault, flows would keep using them, and Terraform would no longer show "+
+			"them.\n\n"+
+			"To keep the credentials and maintain them in the dashboard, remove the resource from the state (terraform state rm, or a removed "+
+			"block with destroy = false) and import it again. To get an empty vault connection, replace it with terraform taint; the new one has "+
+			"another ID.",
 			state.Name.ValueString(), state.ID.ValueString()))
 }
 
@@ -134,8 +136,8 @@ func warn(u updates, plan, state *model, diags *diag.Diagnostics) {
 	switch {
 	case u.imported:
 		diags.AddWarning("The setup of an imported vault connection is sent once",
-			fmt.Sprintf("Auth0 does not reveal the stored setup of the vault connection %q (%s), so Terraform cannot compare it with this configuration. "+
-				"The next apply replaces it with the one of this configuration; after that, the plan is empty. "+
+			fmt.Sprintf("Auth0 does not reveal the stored setup of the vault connection %q (%s), so Terraform cannot compare it with this "+
+				"configuration. The next apply replaces it with the one of this configuration; after that, the plan is empty. "+
 				"To keep the stored setup, leave domain, client_id, the secret and audience out of the configuration.", name, id))
 	case u.drifted:
 		diags.AddWarning("A vault connection was changed outside of Terraform",
@@ -144,10 +146,12 @@ func warn(u updates, plan, state *model, diags *diag.Diagnostics) {
 	case u.ignored && !u.mayWrite() && state.Domain.IsNull():
 		diags.AddWarning("The setup of a vault connection is not sent",
 			fmt.Sprintf("The secret is in ignore_changes, so the vault connection %q (%s) keeps the setup that is stored in Auth0. "+
-				"Terraform takes over domain, client_id and audience from the configuration without comparing them: Auth0 does not reveal them.", name, id))
+				"Terraform takes over domain, client_id and audience from the configuration without comparing them: Auth0 does not reveal "+
+				"them.", name, id))
 	case u.ignored && !u.verify && plan.verifies() && (!plan.Actions.Equal(state.Actions) || !plan.RequiredScopes.Equal(state.RequiredScopes)):
 		diags.AddWarning("The scopes of the vault connection's client are not checked",
-			fmt.Sprintf("actions or required_scopes of the vault connection %q (%s) change. Its secret is in ignore_changes, so Terraform has no credentials to check them with.",
+			fmt.Sprintf("actions or required_scopes of the vault connection %q (%s) change. Its secret is in ignore_changes, so Terraform has no "+
+				"credentials to check them with.",
 				name, id))
 	}
 }

@@ -28,7 +28,9 @@ type lastWrite struct {
 }
 
 func newLastWrite(answer *auth0.VaultConnection, secret *digest.Digest) *lastWrite {
-	return &lastWrite{Fingerprint: answer.Fingerprint, UpdatedAt: answer.UpdatedAt, RefreshedAt: answer.RefreshedAt, Ready: answer.Ready, Secret: secret}
+	return &lastWrite{
+		Fingerprint: answer.Fingerprint, UpdatedAt: answer.UpdatedAt, RefreshedAt: answer.RefreshedAt, Ready: answer.Ready, Secret: secret,
+	}
 }
 
 // secret returns the digest of the last secret, nil if there is none.

@@ -144,7 +144,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // write sends what the update changes in one request, and completes the plan with
 // the answer. The secret counts as sent only once Auth0 has accepted it.
 func (r *Resource) write(
-	ctx context.Context, client *providerdata.Client, u updates, plan, state *model, secret types.String, last *lastWrite, private privatestate.Writer,
+	ctx context.Context, client *providerdata.Client, u updates, plan, state *model, secret types.String, last *lastWrite,
+	private privatestate.Writer,
 ) (diags diag.Diagnostics) {
 	var name *string
 	if !plan.Name.Equal(state.Name) {
@@ -200,5 +201,6 @@ func (r *Resource) verify(ctx context.Context, plan *model, secret types.String,
 
 func wrongApp(c *auth0.VaultConnection) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Not a vault connection for Auth0",
-		fmt.Sprintf("The vault connection %q (%s) is for the app %s. This provider manages those for the app %s.", c.Name, c.ID, c.AppID, auth0.AppAuth0))
+		fmt.Sprintf("The vault connection %q (%s) is for the app %s. This provider manages those for the app %s.",
+			c.Name, c.ID, c.AppID, auth0.AppAuth0))
 }

@@ -35,13 +35,14 @@ const maxScopeLength = 280
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client ID, client secret and audience with which Auth0 Forms and Flows " +
-			"authorize their *Get user*, *Create user* and *Update user* actions. " +
+		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client ID, client secret and audience with which Auth0 " +
+			"Forms and Flows authorize their *Get user*, *Create user* and *Update user* actions. " +
 			"See [Auth0's documentation](https://auth0.com/docs/customize/forms/vaults/auth0).\n\n" +
-			"The credentials (`domain`, `client_id`, the secret and `audience`) are the *setup* of the vault connection. Configure all of them or none. Without a setup, the vault connection is *empty*: " +
-			"its credentials are entered in the dashboard, and Terraform does not know or change them.\n\n" +
-			"Before a setup is written to the vault, its credentials are exchanged for a token. A wrong secret, a missing client grant or a missing scope is " +
-			"therefore an error of the apply, before a flow fails.",
+			"The credentials (`domain`, `client_id`, the secret and `audience`) are the *setup* of the vault connection. Configure all of them or " +
+			"none. Without a setup, the vault connection is *empty*: its credentials are entered in the dashboard, and Terraform does not know " +
+			"or change them.\n\n" +
+			"Before a setup is written to the vault, its credentials are exchanged for a token. A wrong secret, a missing client grant or a " +
+			"missing scope is therefore an error of the apply, before a flow fails.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
@@ -56,7 +57,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				Optional: true,
 				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
 					"It cannot be removed from the configuration, because Auth0 cannot remove a setup.",
-				Validators: []validator.String{validate.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path", unlessMocked(domainProblem))},
+				Validators: []validator.String{validate.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path",
+					unlessMocked(domainProblem))},
 			},
 			"client_id": schema.StringAttribute{
 				Optional:            true,
@@ -71,8 +73,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"client_secret_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and can come from an ephemeral resource. " +
-					"A new value is detected with a salted digest in the resource's private state, unless `client_secret_wo_version` is set.",
+				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and can come from an ephemeral " +
+					"resource. A new value is detected with a salted digest in the resource's private state, unless `client_secret_wo_version` is set.",
 				Validators: credential("a client secret"),
 			},
 			"client_secret_wo_version": schema.Int64Attribute{
@@ -82,8 +84,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"client_secret_set_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Time at which this resource last sent the setup, and with it the secret (RFC 3339). It is unknown in a plan that sends the secret, or may send it. " +
-					"Null if this resource has not sent a setup, or if an earlier version of the provider did.",
+				MarkdownDescription: "Time at which this resource last sent the setup, and with it the secret (RFC 3339). It is unknown in a plan " +
+					"that sends the secret, or may send it. Null if this resource has not sent a setup, or if an earlier version of the provider did.",
 			},
 			"audience": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -93,8 +95,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"actions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A missing scope for one of them is an error. " +
-					"A scope that none of them needs is a warning.",
+				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A missing scope for one " +
+					"of them is an error. A scope that none of them needs is a warning.",
 				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
 			},
 			"required_scopes": schema.SetAttribute{
@@ -111,12 +113,13 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"reconnect_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Arbitrary map of values that, when changed, sends the setup again. Auth0 asks for this when the scopes of the client have changed.",
+				MarkdownDescription: "Arbitrary map of values that, when changed, sends the setup again. Auth0 asks for this when the scopes of the " +
+					"client have changed.",
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Whether to delete the vault connection even if flows use it. Default: `false`: the deletion fails and names the flows. " +
-					"The search needs the scope `read:flows`, and takes one list of the flows and one request for each flow, once per run. " +
+				MarkdownDescription: "Whether to delete the vault connection even if flows use it. Default: `false`: the deletion fails and names " +
+					"the flows. The search needs the scope `read:flows`, and takes one list of the flows and one request for each flow, once per run. " +
 					"Without the scope, the vault connection is deleted with a warning.",
 			},
 			"granted_scopes": schema.SetAttribute{

@@ -41,7 +41,8 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		if required.value.IsNull() {
 			resp.Diagnostics.AddAttributeError(path.Root(required.name), "Incomplete setup",
 				fmt.Sprintf("A setup is given as a whole: domain, client_id, and client_secret or client_secret_wo. The attribute %s is missing.\n\n"+
-					"To get an empty vault connection, whose credentials are entered in the dashboard, leave all of them and audience out.", required.name))
+					"To get an empty vault connection, whose credentials are entered in the dashboard, leave all of them and audience "+
+					"out.", required.name))
 		}
 	}
 	inState, writeOnly := config.ClientSecret, config.ClientSecretWO
@@ -141,7 +142,8 @@ func validateValues(plan *model, diags *diag.Diagnostics) {
 			continue
 		}
 		if problem := check.problem(check.value.ValueString()); problem != "" {
-			diags.AddAttributeError(path.Root(check.name), "Invalid value", validate.Sentence(fmt.Sprintf("The attribute %s %s", check.name, problem)))
+			diags.AddAttributeError(path.Root(check.name), "Invalid value", validate.Sentence(fmt.Sprintf("The attribute %s %s",
+				check.name, problem)))
 		}
 	}
 }

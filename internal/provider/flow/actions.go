@@ -35,7 +35,8 @@ func decode(returned []json.RawMessage, before types.List, last normalized) (typ
 		id, ok := flowaction.ID(action)
 		if !ok {
 			diags.AddError("Unable to read flow",
-				fmt.Sprintf("Auth0 returned a flow whose action %d is not an object with an ID. Please report this issue to the provider developers.", i+1))
+				fmt.Sprintf("Auth0 returned a flow whose action %d is not an object with an ID. Please report this issue to the provider developers.",
+					i+1))
 			return before, nil, diags
 		}
 		own, found := known[id]

@@ -86,10 +86,12 @@ func listedAttributes() map[string]schema.Attribute {
 // dataActionAttributes is the schema of an action.
 func dataActionAttributes() map[string]schema.Attribute {
 	made := map[string]schema.Attribute{
-		flowaction.AttrID:           schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the action."},
-		flowaction.AttrAlias:        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the action in the editor."},
-		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow continues when the action fails."},
-		flowaction.AttrMaskOutput:   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action's output is masked in the execution log."},
+		flowaction.AttrID:    schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the action."},
+		flowaction.AttrAlias: schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the action in the editor."},
+		flowaction.AttrAllowFailure: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flow continues when the action " +
+			"fails."},
+		flowaction.AttrMaskOutput: schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action's output is masked in the " +
+			"execution log."},
 		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: jsontext.Type{}, Computed: true,
 			MarkdownDescription: "Any other action, as a JSON object with `type`, `action` and `params`.",

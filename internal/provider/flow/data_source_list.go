@@ -38,7 +38,8 @@ type listDataModel struct {
 // Schema implements datasource.DataSource.
 func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The flows of the tenant, oldest first. Auth0's list does not contain their actions: read those with `auth0vault_flow`.",
+		MarkdownDescription: "The flows of the tenant, oldest first. Auth0's list does not contain their actions: read those with " +
+			"`auth0vault_flow`.",
 		Attributes: map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional:            true,

@@ -11,11 +11,14 @@ import (
 // ImportState implements resource.ResourceWithImportState. It takes an ID, a
 // name after "name:", or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.Provider.Import(ctx, req, resp, "flow", "ID", func(ctx context.Context, client *providerdata.Client, name string) (string, error) {
-		found, err := client.FindFlowByName(ctx, name)
-		if err != nil {
-			return "", err
-		}
-		return found.ID, nil
-	})
+	r.Provider.Import(ctx, req, resp, "flow", "ID", idByName)
+}
+
+// idByName returns the ID of the flow of a name.
+func idByName(ctx context.Context, client *providerdata.Client, name string) (string, error) {
+	found, err := client.FindFlowByName(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	return found.ID, nil
 }

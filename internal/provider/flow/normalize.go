@@ -58,8 +58,9 @@ func merged(own, first, now flowaction.Members) flowaction.Members {
 			if have {
 				result[key] = mine
 			}
-		case had && have && flowaction.KindOf(mine) == flowaction.Object && flowaction.KindOf(was) == flowaction.Object && flowaction.KindOf(value) == flowaction.Object:
-			result[key] = flowaction.JSON(merged(jsontext.ParseObject(string(mine)), jsontext.ParseObject(string(was)), jsontext.ParseObject(string(value))))
+		case had && have && isObject(mine) && isObject(was) && isObject(value):
+			result[key] = flowaction.JSON(merged(
+				jsontext.ParseObject(string(mine)), jsontext.ParseObject(string(was)), jsontext.ParseObject(string(value))))
 		default:
 			result[key] = value
 		}
@@ -72,6 +73,8 @@ func merged(own, first, now flowaction.Members) flowaction.Members {
 	}
 	return result
 }
+
+func isObject(value json.RawMessage) bool { return flowaction.KindOf(value) == flowaction.Object }
 
 // sameAction compares actions by meaning.
 func sameAction(a, b json.RawMessage) bool {

@@ -45,16 +45,16 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				// A flow without actions has an empty list, whether the configuration or
 				// Auth0 has an empty list or none.
 				Optional: true, Computed: true,
-				MarkdownDescription: "The actions, in their order. Each has an `id` and exactly one of `get_user`, `create_user`, `update_user`, `send_request`, " +
-					"`send_email`, `send_sms`, `make_call` and `json`. Strings may contain templates, `{{…}}`. " +
+				MarkdownDescription: "The actions, in their order. Each has an `id` and exactly one of `get_user`, `create_user`, `update_user`, " +
+					"`send_request`, `send_email`, `send_sms`, `make_call` and `json`. Strings may contain templates, `{{…}}`. " +
 					"Default: no actions for a new flow. An existing flow keeps its actions if this argument was never set.",
 				NestedObject: schema.NestedAttributeObject{Attributes: actionAttributes(), Validators: []validator.Object{completeAction{}}},
 			},
 			"required_scopes": schema.MapAttribute{
 				ElementType: scopeSet, Computed: true,
-				MarkdownDescription: "For the ID of each vault connection, the scopes that the actions `GET_USER`, `CREATE_USER` and `UPDATE_USER` of this flow need, " +
-					"including actions in `json` and within conditions. It is known at plan time if the IDs of the vault connections are. " +
-					"Custom API requests (`send_request`) are not covered: their scopes depend on the request.",
+				MarkdownDescription: "For the ID of each vault connection, the scopes that the actions `GET_USER`, `CREATE_USER` and `UPDATE_USER` " +
+					"of this flow need, including actions in `json` and within conditions. It is known at plan time if the IDs of the vault " +
+					"connections are. Custom API requests (`send_request`) are not covered: their scopes depend on the request.",
 			},
 			"created_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
@@ -76,27 +76,30 @@ func actionAttributes() map[string]schema.Attribute {
 			// Required, by completeAction. Named so in the schema, the framework would miss it in an
 			// action that is not known yet: https://github.com/hashicorp/terraform-plugin-framework/issues/186
 			Optional: true,
-			MarkdownDescription: "ID of the action. Every action must have one, unique within the flow. Later actions refer to its output as `{{actions.<id>.…}}`. " +
-				"Use letters, digits and underscores.",
+			MarkdownDescription: "ID of the action. Every action must have one, unique within the flow. Later actions refer to its output as " +
+				"`{{actions.<id>.…}}`. Use letters, digits and underscores.",
 			Validators: []validator.String{flowaction.Length(1, maxActionIDLength)},
 		},
 		flowaction.AttrAlias: schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Name of the action in the editor, up to 100 characters. An alias that was set outside of Terraform is kept if this argument was never set. Default: empty.",
-			Validators:          []validator.String{flowaction.Length(0, maxAliasLength)},
+			MarkdownDescription: "Name of the action in the editor, up to 100 characters. An alias that was set outside of Terraform is kept if " +
+				"this argument was never set. Default: empty.",
+			Validators: []validator.String{flowaction.Length(0, maxAliasLength)},
 		},
 		flowaction.AttrAllowFailure: schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether the flow continues when the action fails. A value that was set outside of Terraform is kept if this argument was never set. Default: `false`.",
+			MarkdownDescription: "Whether the flow continues when the action fails. A value that was set outside of Terraform is kept if this " +
+				"argument was never set. Default: `false`.",
 		},
 		flowaction.AttrMaskOutput: schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept if this argument was never set. Default: `false`.",
+			MarkdownDescription: "Whether the action's output is masked in the execution log. A value that was set outside of Terraform is kept " +
+				"if this argument was never set. Default: `false`.",
 		},
 		flowaction.AttrJSON: schema.StringAttribute{
 			CustomType: jsontext.Type{}, Optional: true,
-			MarkdownDescription: "Any other action: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API has them. " +
-				"It must not contain `id`, `alias`, `allow_failure` and `mask_output`, which are attributes of the action.",
+			MarkdownDescription: "Any other action: a JSON object with `type`, `action` and, where the action has some, `params`, as Auth0's API " +
+				"has them. It must not contain `id`, `alias`, `allow_failure` and `mask_output`, which are attributes of the action.",
 			Validators:    []validator.String{jsonAction()},
 			PlanModifiers: []planmodifier.String{sameJSON{}},
 		},

@@ -48,7 +48,8 @@ func (v completeAction) ValidateObject(ctx context.Context, req validator.Object
 	}
 	if req.ConfigValue.Attributes()[flowaction.AttrID].IsNull() {
 		at := req.Path.AtName(flowaction.AttrID)
-		resp.Diagnostics.AddAttributeError(at, "Incomplete action", fmt.Sprintf("The attribute %s is missing.\n\nAn action must have %s.", at, v.Description(ctx)))
+		resp.Diagnostics.AddAttributeError(at, "Incomplete action", fmt.Sprintf("The attribute %s is missing.\n\nAn action must have %s.",
+			at, v.Description(ctx)))
 	}
 	var given []string
 	unknown := false
@@ -67,7 +68,8 @@ func (v completeAction) ValidateObject(ctx context.Context, req validator.Object
 		for _, name := range given[1:] {
 			at := req.Path.AtName(name)
 			resp.Diagnostics.AddAttributeError(at, "Conflicting action types",
-				fmt.Sprintf("The attribute %s conflicts with %s.\n\nAn action must have %s. Write each as an action of its own.", at, given[0], v.Description(ctx)))
+				fmt.Sprintf("The attribute %s conflicts with %s.\n\nAn action must have %s. Write each as an action of its own.",
+					at, given[0], v.Description(ctx)))
 		}
 	}
 }
@@ -104,7 +106,8 @@ func duplicateIDs(list path.Path, actions types.List) diag.Diagnostics {
 		id := flowaction.Text(value)
 		if first, ok := seen[id]; ok {
 			diags.AddAttributeError(at.AtName(flowaction.AttrID), "Duplicate action ID",
-				fmt.Sprintf("The attribute %s is %q, the ID of the action at %s.\n\nAn ID must be unique within the flow.", at.AtName(flowaction.AttrID), id, first))
+				fmt.Sprintf("The attribute %s is %q, the ID of the action at %s.\n\nAn ID must be unique within the flow.",
+					at.AtName(flowaction.AttrID), id, first))
 			continue
 		}
 		seen[id] = at
@@ -132,7 +135,8 @@ func jsonOf(kinds ...flowaction.Kind) validator.String {
 
 // jsonAction accepts the JSON of an action without the members that are attributes.
 func jsonAction() validator.String {
-	const wants = `a JSON object with the strings type and action and, where the action has some, the object params, best written with jsonencode({ … })`
+	const wants = "a JSON object with the strings type and action and, where the action has some, the object params, " +
+		"best written with jsonencode({ … })"
 	return validate.Matches(wants, func(value string) string {
 		if flowaction.KindOf([]byte(value)) != flowaction.Object || !json.Valid([]byte(value)) {
 			return "is not a JSON object"

@@ -70,7 +70,8 @@ var Types = func() []Type {
 		Name: "connection_id", Required: true, Validators: length(1, 30),
 		Description: "ID of the vault connection that authorizes the action.",
 	}
-	user := Param{Name: "user_id", Required: true, Validators: atLeastOne, Description: "Full ID of the user, usually a template such as `{{context.user.user_id}}`."}
+	user := Param{Name: "user_id", Required: true, Validators: atLeastOne, Description: "Full ID of the user, usually a template such as " +
+		"`{{context.user.user_id}}`."}
 	customVars := Param{Name: "custom_vars", JSON: []Kind{Object}, Description: "Variables of the template, as a JSON object."}
 	message := func(what string) []Param {
 		return []Param{
@@ -90,7 +91,8 @@ var Types = func() []Type {
 		}},
 		{"send_request", "SEND_REQUEST", "Sends a request to the Management API through a vault connection.", []Param{
 			connection,
-			{Name: "pathname", Required: true, Validators: atLeastOne, Description: "Absolute path, such as `/api/v2/organizations`. Its parts must be URI-encoded."},
+			{Name: "pathname", Required: true, Validators: atLeastOne, Description: "Absolute path, such as `/api/v2/organizations`. Its parts " +
+				"must be URI-encoded."},
 			{
 				Name: "method", Validators: []validator.String{stringvalidator.OneOf("GET", "POST", "PUT", "PATCH", "DELETE")},
 				Description: "Method: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.",
@@ -112,8 +114,10 @@ var Types = func() []Type {
 			{Name: "body", Required: true, Validators: length(1, 102400), Description: "Body, 1 to 102400 characters of HTML."},
 			customVars,
 		}},
-		{"send_sms", "SEND_SMS", "Sends a text message with the tenant's phone provider. It needs no vault connection.", message("Text, 1 to 1024 characters.")},
-		{"make_call", "MAKE_CALL", "Makes a call with the tenant's phone provider. It needs no vault connection.", message("Text to speak, 1 to 1024 characters.")},
+		{"send_sms", "SEND_SMS", "Sends a text message with the tenant's phone provider. It needs no vault connection.",
+			message("Text, 1 to 1024 characters.")},
+		{"make_call", "MAKE_CALL", "Makes a call with the tenant's phone provider. It needs no vault connection.",
+			message("Text to speak, 1 to 1024 characters.")},
 	}
 }()
 

@@ -44,12 +44,13 @@ func length(minimum, maximum int, empty string) validator.String {
 
 // emailOrTemplate accepts one e-mail address, or any text that contains a template.
 func emailOrTemplate() validator.String {
-	return validate.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}", func(value string) string {
-		if HasTemplate(value) || isAddress(value) {
-			return ""
-		}
-		return fmt.Sprintf("is neither an e-mail address nor a template: %q", value)
-	})
+	return validate.Matches("one e-mail address, such as ada@example.com, or a template, such as {{context.user.email}}",
+		func(value string) string {
+			if HasTemplate(value) || isAddress(value) {
+				return ""
+			}
+			return fmt.Sprintf("is neither an e-mail address nor a template: %q", value)
+		})
 }
 
 // isAddress reports whether a text is one e-mail address without a display name, in

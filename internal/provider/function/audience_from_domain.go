@@ -31,7 +31,8 @@ func (f *AudienceFromDomain) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Identifier of a tenant's Management API",
 		MarkdownDescription: "Returns the identifier of a tenant's Management API, which is the audience of its access tokens: " +
-			"`https://<domain>/api/v2/`, with the slash at its end. The domain is the tenant's canonical one: the identifier keeps it even where a custom domain is used.",
+			"`https://<domain>/api/v2/`, with the slash at its end. The domain is the tenant's canonical one: the identifier keeps it even where " +
+			"a custom domain is used.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "domain",

@@ -41,10 +41,10 @@ func (f *FormParts) Definition(_ context.Context, _ function.DefinitionRequest, 
 	resp.Definition = function.Definition{
 		Summary: "Parts of an exported form",
 		MarkdownDescription: "Returns the parts of a form that Auth0's dashboard or CLI exported, for a resource that manages forms, " +
-			"such as `auth0_form` of the provider `auth0/auth0`. " +
-			"Tokens such as `#FLOW-1#`, which the export has in place of IDs, are replaced with the IDs of your flows.\n\n" +
-			"The result is an object. `name` is the form's name. " +
-			"`languages`, `start`, `nodes`, `ending`, `messages`, `translations` and `style` are JSON, written as by `jsonencode`, or null if the form has no such part.\n\n" +
+			"such as `auth0_form` of the provider `auth0/auth0`. Tokens such as `#FLOW-1#`, which the export has in place of IDs, are replaced " +
+			"with the IDs of your flows.\n\n" +
+			"The result is an object. `name` is the form's name. `languages`, `start`, `nodes`, `ending`, `messages`, `translations` and `style` " +
+			"are JSON, written as by `jsonencode`, or null if the form has no such part.\n\n" +
 			"IDs can be unknown: only the parts that contain such an ID are then known after apply.",
 		Parameters: []function.Parameter{
 			exportParameter("The content of the file: an export of a form."),

@@ -31,10 +31,10 @@ func (f *ScopesFromActions) Definition(_ context.Context, _ function.DefinitionR
 	resp.Definition = function.Definition{
 		Summary: "Scopes that flow actions need",
 		MarkdownDescription: "Returns the scopes of the Management API that a vault connection's client needs for the given flow actions, " +
-			"sorted and without repetition: `GET_USER` needs `read:users`, `CREATE_USER` needs `create:users`, `UPDATE_USER` needs `update:users`. " +
-			"Actions that a condition nests in its branches count as well.\n\n" +
-			"Custom API requests (`send_request`) are not covered: their scopes depend on what they request, and the result contains none for them. " +
-			"Add these scopes to `required_scopes` of `auth0vault_connection`. Other actions need no scope.",
+			"sorted and without repetition: `GET_USER` needs `read:users`, `CREATE_USER` needs `create:users`, `UPDATE_USER` needs " +
+			"`update:users`. Actions that a condition nests in its branches count as well.\n\n" +
+			"Custom API requests (`send_request`) are not covered: their scopes depend on what they request, and the result contains none for " +
+			"them. Add these scopes to `required_scopes` of `auth0vault_connection`. Other actions need no scope.",
 		Parameters: []function.Parameter{
 			function.DynamicParameter{
 				Name: "actions", AllowUnknownValues: true,

@@ -59,7 +59,8 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			Computed: true, MarkdownDescription: description + " Null if it is not one of `channels`.",
 			Attributes: map[string]schema.Attribute{
 				"configured": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the tenant has a provider for it."},
-				"enabled":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a provider for it is enabled, so that flows can send."},
+				"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a provider for it is enabled, so that flows can " +
+					"send."},
 				"provider": schema.StringAttribute{
 					Computed: true, MarkdownDescription: "Name of the provider, such as `sendgrid`, `smtp` or `twilio`. Null if there is none.",
 				},

@@ -20,11 +20,13 @@ func ImportHint(err error, resourceType string, find func() (id string, err erro
 	var several *auth0.MultipleMatchesError
 	switch {
 	case errors.As(err, &several):
-		return fmt.Sprintf("There are %s. To manage one of them with this resource, run:\n\n  terraform import %s.<name> <id>", several, resourceType)
+		return fmt.Sprintf("There are %s. To manage one of them with this resource, run:\n\n  terraform import %s.<name> <id>",
+			several, resourceType)
 	case err != nil:
 		return "" // the refusal itself is what matters
 	}
-	return fmt.Sprintf("The existing object has the ID %s. To manage it with this resource, run:\n\n  terraform import %s.<name> %s", id, resourceType, id)
+	return fmt.Sprintf("The existing object has the ID %s. To manage it with this resource, run:\n\n  terraform import %s.<name> %s",
+		id, resourceType, id)
 }
 
 // exists reports whether Auth0 refused a create because of an existing object. For

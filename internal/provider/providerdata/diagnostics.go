@@ -64,28 +64,30 @@ func (c *Client) advice(err error) string {
 }
 
 const (
-	limitAdvice   = "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again later."
+	limitAdvice = "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again " +
+		"later."
 	failureAdvice = "This is a failure of the server or of a proxy. Run again later."
 )
 
 // foreignAdvice is for a response that is not Auth0's.
 func foreignAdvice(host string) string {
-	return fmt.Sprintf("Check that the domain %q is the tenant's, and that no proxy between this machine and Auth0 answers in its place.", host)
+	return fmt.Sprintf("Check that the domain %q is the tenant's, and that no proxy between this machine and Auth0 answers in its place.",
+		host)
 }
 
 func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 	switch e.Refusal() {
 	case auth0.RefusedClient:
-		return fmt.Sprintf("The host %s does not accept client %q with these credentials: the client ID or the secret (or key) is wrong, or they belong to another tenant. "+
-			"They come from %s.", e.Domain, e.ClientID, c.CredentialsSource)
+		return fmt.Sprintf("The host %s does not accept client %q with these credentials: the client ID or the secret (or key) is wrong, or "+
+			"they belong to another tenant. They come from %s.", e.Domain, e.ClientID, c.CredentialsSource)
 	case auth0.RefusedGrant:
-		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications > APIs > "+
-			"Auth0 Management API > Machine to Machine Applications, or with auth0vault_application.", e.ClientID, e.Audience)
+		return fmt.Sprintf("Client %q is not authorized for the audience %q. Create a client grant for it, in the dashboard under Applications "+
+			"> APIs > Auth0 Management API > Machine to Machine Applications, or with auth0vault_application.", e.ClientID, e.Audience)
 	case auth0.RefusedGrantType:
 		return fmt.Sprintf("Client %q must be a machine-to-machine application: allow it the grant type Client Credentials.", e.ClientID)
 	case auth0.RefusedAudience:
-		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with the slash at its end "+
-			"and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
+		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with "+
+			"the slash at its end and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
 	}
 	switch {
 	case e.Status == http.StatusTooManyRequests:
@@ -158,15 +160,18 @@ func userAdvice(e *auth0.Error) string {
 	case strings.HasPrefix(text, "passwordhistory"):
 		return "The password was used before, which the policy of the database connection forbids. Choose another one."
 	case strings.HasPrefix(text, "password") && has("error:"), has("password is too weak"):
-		return "The password does not meet the policy of the database connection (Authentication > Database > Password Policy). Choose a stronger one."
+		return "The password does not meet the policy of the database connection (Authentication > Database > Password Policy). Choose a " +
+			"stronger one."
 	case has("requires_username"):
-		return "The connection has no usernames: leave username out, or switch usernames on in the dashboard under Authentication > Database > the connection."
+		return "The connection has no usernames: leave username out, or switch usernames on in the dashboard under Authentication > Database > " +
+			"the connection."
 	case has("without an username already set"):
 		return "A user who was created without a username never gets one: leave username out, or make a new user with terraform apply -replace."
 	case has("attributes cannot be removed"):
 		return "Auth0 does not remove these from a user of this connection. Give each a value."
 	case has("connection is disabled"), has("in a disabled connection"), has("not enabled"), has("must be enabled"):
-		return fmt.Sprintf("Enable the connection for the application %q: in the dashboard under Authentication > Database > the connection > Applications.", e.ClientID)
+		return fmt.Sprintf("Enable the connection for the application %q: in the dashboard under Authentication > Database > the connection > "+
+			"Applications.", e.ClientID)
 	case has("does not support user creation"):
 		return "Users can be created only in a database or passwordless connection: choose one with connection_name."
 	case has("connection does not exist"):

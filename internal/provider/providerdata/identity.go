@@ -63,7 +63,8 @@ func ImportID(ctx context.Context, req resource.ImportStateRequest, domain strin
 	diags.Append(req.Identity.GetAttribute(ctx, path.Root("domain"), &wanted)...)
 	if w := wanted.ValueString(); w != "" && !strings.EqualFold(w, domain) {
 		diags.AddError("Another tenant's object cannot be imported",
-			fmt.Sprintf("The identity names the tenant %q, and this provider is configured for %q. Use a provider configuration for the other tenant.", w, domain))
+			fmt.Sprintf("The identity names the tenant %q, and this provider is configured for %q. Use a provider configuration for the other "+
+				"tenant.", w, domain))
 	}
 	return id.ValueString(), diags
 }

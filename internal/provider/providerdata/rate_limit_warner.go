@@ -32,7 +32,8 @@ func (w *RateLimitWarner) AddWarnings(diags *diag.Diagnostics) {
 
 // describe says how long, because of which limit, and what helps.
 func describe(s transport.Slowdown) string {
-	text := []string{fmt.Sprintf("Requests to the tenant were held back for %s in all, a single one for up to %s. %s requests were sent so far.",
+	text := []string{fmt.Sprintf("Requests to the tenant were held back for %s in all, a single one for up to %s. %s requests were sent so "+
+		"far.",
 		rounded(s.Waited), rounded(s.MaxWait), decimal(s.Requests))}
 	perSecond := s.PerSecond
 	if s.Limit > 0 {
@@ -49,7 +50,8 @@ func describe(s transport.Slowdown) string {
 			rounded(time.Duration(1000/perSecond*float64(time.Second)))))
 	}
 	help := "A plan of Auth0 with a higher rate limit helps, and so does running when other clients of the tenant are quiet. " +
-		"With rate_limit_headroom = 0 the provider leaves nothing to other clients. Where nothing changes outside of Terraform, plan with -refresh=false."
+		"With rate_limit_headroom = 0 the provider leaves nothing to other clients. Where nothing changes outside of Terraform, plan with " +
+		"-refresh=false."
 	if s.Cap > 0 {
 		help = "Raise requests_per_second, or remove it to follow the tenant's own limit. " + help
 	}

@@ -30,7 +30,9 @@ func (p *Data) RequireClient(ctx context.Context, connection types.Object, actio
 // RequireVaultCredentials returns the credentials of a vault_connection for an action
 // that cannot wait. Otherwise it returns nil, and the error why there are none is in
 // diags.
-func (p *Data) RequireVaultCredentials(ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics) *auth0.Credentials {
+func (p *Data) RequireVaultCredentials(
+	ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics,
+) *auth0.Credentials {
 	credentials, d := p.vaultCredentials(ctx, connection)
 	diags.Append(d...)
 	if len(credentials) == 0 && !d.HasError() {
@@ -67,6 +69,7 @@ func AddGoneError(diags *diag.Diagnostics, action, object, id string) {
 // answer.
 func AddDeletedWarning(diags *diag.Diagnostics, object, id string, err error) {
 	diags.AddWarning("The "+object+" was deleted outside of Terraform",
-		fmt.Sprintf("The %s %s no longer exists. %s\n\nIt is removed from the state, and the plan creates it again if it is still in the configuration.",
+		fmt.Sprintf("The %s %s no longer exists. %s\n\nIt is removed from the state, and the plan creates it again if it is still in the "+
+			"configuration.",
 			object, id, validate.Sentence(capitalize(err.Error()))))
 }

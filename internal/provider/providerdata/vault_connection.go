@@ -44,7 +44,8 @@ const (
 		"It can be a whole `auth0vault_connection`. Default: the provider's own client."
 	VaultConnectionDomainDescription   = "Tenant domain: a host name."
 	VaultConnectionClientIDDescription = "Client ID of the vault connection's client."
-	VaultConnectionSecretDescription   = "Secret of the vault connection's client. Default: the secret for this domain and client in the provider's `connection_secrets`."
+	VaultConnectionSecretDescription   = "Secret of the vault connection's client. Default: the secret for this domain and client in the " +
+		"provider's `connection_secrets`."
 	VaultConnectionAudienceDescription = "Audience of the access token. Default: `https://<domain>/api/v2/`."
 )
 
@@ -93,7 +94,9 @@ func (p *Data) Clients(ctx context.Context, connection types.Object) (Clients, d
 	}
 	credentials, diags := p.vaultCredentials(ctx, connection)
 	for _, c := range credentials {
-		clients = append(clients, &Client{Client: p.Pool.Client(c.Credentials), Role: "the vault connection's client", CredentialsSource: c.source})
+		clients = append(clients, &Client{
+			Client: p.Pool.Client(c.Credentials), Role: "the vault connection's client", CredentialsSource: c.source,
+		})
 	}
 	return clients, diags
 }
@@ -198,8 +201,8 @@ func IsSecretOfOtherHost(diags diag.Diagnostics) bool {
 
 func (p *Data) noSecret(domain, clientID string) diag.Diagnostic {
 	summary, key := summaryNoSecret, SecretKey(domain, clientID)
-	detail := fmt.Sprintf("The vault connection at the domain %q has no client_secret for the client %q (with client_secret_wo, an auth0vault_connection has none), "+
-		"and no key of the provider's connection_secrets covers this domain and client.", domain, clientID)
+	detail := fmt.Sprintf("The vault connection at the domain %q has no client_secret for the client %q (with client_secret_wo, an "+
+		"auth0vault_connection has none), and no key of the provider's connection_secrets covers this domain and client.", domain, clientID)
 	if p.isOwnTenant(domain) {
 		key = SecretKey("", clientID)
 	}
@@ -215,7 +218,8 @@ func (p *Data) noSecret(domain, clientID string) diag.Diagnostic {
 		summary = summaryOtherHost
 	}
 	return diag.NewAttributeErrorDiagnostic(VaultConnectionPath, summary,
-		detail+fmt.Sprintf("\n\nTo send the client's secret to %s, add it to the provider: connection_secrets = { %q = … }. The value can be ephemeral.", domain, key))
+		detail+fmt.Sprintf("\n\nTo send the client's secret to %s, add it to the provider: connection_secrets = { %q = … }. The value can be "+
+			"ephemeral.", domain, key))
 }
 
 // trimLineBreaks removes the line breaks that a secret has at its ends when it was

@@ -72,12 +72,14 @@ func (e *AccessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp 
 				MarkdownDescription: "Identifier of the API that the token is for. Default: that of the tenant's Management API.",
 				Validators:          []validator.String{validate.NotEmpty()},
 			},
-			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header `Authorization: Bearer …`."},
+			"access_token": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The access token, for the header " +
+				"`Authorization: Bearer …`."},
 			"scopes": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "Scopes of the token. Null if neither Auth0's answer nor the token contains them.",
 			},
-			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token that was given to the provider as `api_token`."},
+			"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the token expires (RFC 3339). Null for a token that " +
+				"was given to the provider as `api_token`."},
 		},
 	}
 }
@@ -152,7 +154,8 @@ func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *p
 	}
 	switch {
 	case credentials.Domain == "":
-		diags.AddAttributeError(path.Root("domain"), "Unable to "+action, "Neither this domain nor the provider's is given. Set one of them to the tenant's domain.")
+		diags.AddAttributeError(path.Root("domain"), "Unable to "+action,
+			"Neither this domain nor the provider's is given. Set one of them to the tenant's domain.")
 	case credentials.Token != "":
 		diags.AddAttributeError(path.Root("audience"), "Unable to "+action,
 			"The provider was given an access token (api_token), which is for one audience only. Give client_id and client_secret for another.")

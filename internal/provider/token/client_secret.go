@@ -69,8 +69,8 @@ func (e *ClientSecret) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 		return
 	case application.Secret == "":
 		resp.Diagnostics.AddAttributeError(path.Root("client_id"), "Unable to "+action,
-			fmt.Sprintf("Auth0 does not show the secret of the application %q to client %q: that needs the scope read:client_keys at the audience %q, "+
-				"and an application that has a secret at all.", id, client.ClientID(), client.Audience()))
+			fmt.Sprintf("Auth0 does not show the secret of the application %q to client %q: that needs the scope read:client_keys at the audience "+
+				"%q, and an application that has a secret at all.", id, client.ClientID(), client.Audience()))
 		return
 	}
 	data.ClientSecret = types.StringValue(application.Secret)

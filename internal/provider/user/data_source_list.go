@@ -31,9 +31,8 @@ func NewListDataSource() datasource.DataSource {
 // Schema implements datasource.DataSource.
 func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The users that match a query, oldest first. Auth0's search does not find a user at once after a write, returns at " +
-			"most 1,000 users, " +
-			"and leaves out long metadata values of profiles larger than 1 MB; " +
+		MarkdownDescription: "The users that match a query, oldest first. Auth0's search does not find a user at once after a write, returns " +
+			"at most 1,000 users, and leaves out long metadata values of profiles larger than 1 MB; " +
 			"the data source `auth0vault_user` reads one user in full.",
 		Attributes: map[string]schema.Attribute{
 			"query": schema.StringAttribute{
