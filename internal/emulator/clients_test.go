@@ -16,10 +16,7 @@ const (
 
 func TestClientLifecycle(t *testing.T) {
 	w := newFixture(t, Options{})
-	a := w.send("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive"}`)
-	if a.status != 201 {
-		t.Fatal(a.raw)
-	}
+	a := w.expect("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive"}`, 201, "")
 	wantKeys(t, a.body, `tenant client_id client_secret name app_type grant_types is_first_party is_token_endpoint_ip_header_trusted oidc_conformant
 		jwt_configuration sso_disabled cross_origin_authentication custom_login_page_on refresh_token
 		global callback_url_template cross_origin_auth signing_keys encrypted`)
@@ -63,14 +60,10 @@ func TestClientLifecycle(t *testing.T) {
 		t.Error(list.raw)
 	}
 	wantKeys(t, list.body["clients"].([]any)[0].(map[string]any), "client_id tenant")
-	if filtered := w.send("GET", clientsPath+"?app_type=spa,native", ""); filtered.raw != "[]" {
-		t.Error(filtered.raw)
-	}
+	w.expect("GET", clientsPath+"?app_type=spa,native", "", 200, "[]")
 	w.expect("GET", path+"/credentials?include_totals=true", "", 200, "[]")
 	for range 2 {
-		if gone := w.send("DELETE", path, ""); gone.status != 204 {
-			t.Error(gone.raw)
-		}
+		w.expect("DELETE", path, "", 204, "")
 	}
 	for _, method := range []string{"GET", "PATCH"} {
 		a := w.send(method, path, map[string]string{"PATCH": "{}"}[method])
@@ -139,10 +132,7 @@ func TestGrantLifecycle(t *testing.T) {
 	w := newFixture(t, Options{})
 	c := w.tenant.AddClient(Client{Name: "m2m"})
 	aud := w.tenant.Audience()
-	a := w.send("POST", grantsPath, `{"client_id":"`+c.ID+`","audience":"`+aud+`","scope":["read:users"]}`)
-	if a.status != 201 {
-		t.Fatal(a.raw)
-	}
+	a := w.expect("POST", grantsPath, `{"client_id":"`+c.ID+`","audience":"`+aud+`","scope":["read:users"]}`, 201, "")
 	if got := strings.Join(order(t, a.raw), " "); got != "id client_id audience scope subject_type" || a.body["subject_type"] != "client" {
 		t.Error(a.raw)
 	}

@@ -126,10 +126,7 @@ func TestFlowSwitches(t *testing.T) {
 		t.Error(a.raw)
 	}
 	loose := `{"id":"a b","type":"AUTH0","action":"GET_USER","params":{"x":1}}`
-	b := w.send("POST", flowsPath, `{"name":"f","actions":[`+loose+`,`+loose+`]}`)
-	if b.status != 200 {
-		t.Fatal(b.raw)
-	}
+	b := w.expect("POST", flowsPath, `{"name":"f","actions":[`+loose+`,`+loose+`]}`, 200, "")
 	wantKeys(t, b.body["actions"].([]any)[0].(map[string]any), "id type action params alias allow_failure mask_output")
 
 	w.tenant.Configure(func(b *Behavior) { *b = Behavior{ChecksActionConnections: true, AnyID: true, UniqueNames: true} })

@@ -15,10 +15,7 @@ const vaultPath = "/api/v2/flows/vault/connections"
 
 func TestVaultSamples(t *testing.T) {
 	w := newFixture(t, Options{})
-	a := w.send("POST", vaultPath, `{"app_id":"HTTP","name":"test-v-connection"}`)
-	if a.status != 201 {
-		t.Fatal(a.status, a.raw)
-	}
+	a := w.expect("POST", vaultPath, `{"app_id":"HTTP","name":"test-v-connection"}`, 201, "")
 	if got := strings.Join(order(t, a.raw), " "); got != "id app_id name ready created_at updated_at refreshed_at fingerprint" {
 		t.Error(got)
 	}
