@@ -505,6 +505,16 @@ func (r *Run) Data(name string, config Attributes) (tftypes.Value, []*tfprotov6.
 	return r.undynamic(resp.State, kind), resp.Diagnostics
 }
 
+// ValidateEphemeral checks the configuration of an ephemeral resource.
+func (r *Run) ValidateEphemeral(name string, config Attributes) []*tfprotov6.Diagnostic {
+	r.t.Helper()
+	resp, err := r.server.ValidateEphemeralResourceConfig(r.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{
+		TypeName: name, Config: r.dynamic(Value(r.t, r.schemas.EphemeralResourceSchemas[name].ValueType(), config)),
+	})
+	r.must(err)
+	return resp.Diagnostics
+}
+
 // Open opens an ephemeral resource, renews it once if it asks for that, and closes
 // it, as Terraform does in one run.
 func (r *Run) Open(name string, config Attributes) (tftypes.Value, []*tfprotov6.Diagnostic) {

@@ -71,6 +71,7 @@ func TestScopesFromActions(t *testing.T) {
 		"an action, json unknown": {tuple(object(map[string]any{"json": tftypes.UnknownValue})), acctest.Unknown, ""},
 
 		"another name":     {tuple(str("SEND_EMAIL")), nil, `Unknown action "SEND_EMAIL"`},
+		"the names":        {tuple(str("SEND_EMAIL")), nil, "GET_USER, CREATE_USER, UPDATE_USER"},
 		"null in it":       {tuple(str(nil)), nil, "index 0 is null"},
 		"untyped null":     {tuple(tftypes.NewValue(tftypes.DynamicPseudoType, nil)), nil, "index 0 is null"},
 		"no type":          {tuple(object(map[string]any{"id": "x", "json": nil})), nil, "sets no action type"},

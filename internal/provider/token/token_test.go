@@ -1,13 +1,11 @@
 package token_test
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -19,105 +17,132 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// withEcho adds a provider whose resource shows what an ephemeral resource gave.
-func withEcho(tenant *acctest.Tenant) map[string]func() (tfprotov6.ProviderServer, error) {
-	factories := tenant.Factories()
-	factories["echo"] = echoprovider.NewProviderServer()
-	return factories
-}
+const (
+	accessToken  = "auth0vault_access_token"
+	clientSecret = "auth0vault_client_secret"
+)
 
-func echo(of string) string {
-	return fmt.Sprintf("\nprovider \"echo\" { data = %s }\nresource \"echo\" \"it\" {}\n", of)
-}
+type attributes = acctest.Attributes
 
-func echoed(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("echo.it", tfjsonpath.New("data").AtMapKey(attribute), check)
+// newRun starts a run of Terraform in a tenant.
+func newRun(t *testing.T, tenant *acctest.Tenant) *acctest.Run {
+	t.Helper()
+	return acctest.NewRun(t, tenant, "auth0vault_user")
 }
 
 func TestAccessToken(t *testing.T) {
 	t.Parallel()
-	rfc3339 := knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))
-	for name, test := range map[string]struct {
-		given  bool
-		scopes knownvalue.Check
+	tenant := acctest.NewInProcess(t)
+	client := tenant.Client("forms", "read:users")
+	r := newRun(t, tenant)
+	for _, test := range []struct {
+		config attributes
+		scopes int
 	}{
-		"of the provider's own client": {false, knownvalue.SetSizeExact(len(acctest.ProviderScopes))},
-		"of a given client":            {true, knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("read:users")})},
+		{attributes{}, len(acctest.ProviderScopes)},
+		{attributes{"client_id": client.ID, "client_secret": client.Secret}, 1},
+		{attributes{"client_id": client.ID, "client_secret": client.Secret, "domain": tenant.Domain()}, 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
-			client := tenant.Client("forms", "read:users")
-			arguments := ""
-			if test.given {
-				arguments = fmt.Sprintf("client_id = %q\n client_secret = %q", client.ID, client.Secret)
-			}
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: withEcho(tenant),
-				Steps: []resource.TestStep{{
-					Config: tenant.Config("ephemeral \"auth0vault_access_token\" \"test\" {\n" + arguments + "\n}" + echo("ephemeral.auth0vault_access_token.test")),
-					ConfigStateChecks: []statecheck.StateCheck{
-						echoed("access_token", knownvalue.StringRegexp(regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`))),
-						echoed("scopes", test.scopes),
-						echoed("expires_at", rfc3339),
-					},
-				}},
-			})
-		})
+		result, diags := r.Open(accessToken, test.config)
+		acctest.RequireNoError(t, diags)
+		token, _ := acctest.Get(result, "access_token").(string)
+		expires, _ := acctest.Get(result, "expires_at").(string)
+		if !regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`).MatchString(token) || !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`).MatchString(expires) {
+			t.Errorf("%v: the token is %q and expires at %q", test.config, token, expires)
+		}
+		if scopes := acctest.Get(result, "scopes").([]any); len(scopes) != test.scopes || test.scopes == 1 && scopes[0] != "read:users" {
+			t.Errorf("%v: the scopes are %v", test.config, scopes)
+		}
 	}
-}
-
-// TestAccessToken_once: a run asks for one token per client, however many
-// ephemeral resources want it.
-func TestAccessToken_once(t *testing.T) {
-	t.Parallel()
-	tokens := func(count int) int {
-		tenant := acctest.New(t)
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: withEcho(tenant),
-			Steps: []resource.TestStep{{
-				Config: tenant.Config(fmt.Sprintf(`ephemeral "auth0vault_access_token" "test" { count = %d }`, count) + echo("ephemeral.auth0vault_access_token.test[0]")),
-			}},
-		})
-		return len(tenant.Tokens())
-	}
-	if one, five := tokens(1), tokens(5); one == 0 || one != five {
-		t.Errorf("%d tokens for one ephemeral resource, %d for five", one, five)
+	// One token for each client, however many ephemeral resources want it.
+	if n := len(tenant.Tokens()); n != 2 {
+		t.Errorf("%d tokens were requested, want 2", n)
 	}
 }
 
 func TestAccessToken_errors(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	bare := tenant.AddClient(emulator.Client{Name: "no grant"})
-	for name, test := range map[string]struct{ arguments, err string }{
-		"id without secret": {`client_id = "a"`, `(?s)client_secret.*must be specified when\s+"client_id" is specified`},
-		"secret without id": {`client_secret = "a"`, `(?s)client_id.*must be specified when\s+"client_secret" is specified`},
-		"domain alone":      {`domain = "acme.eu.auth0.com"`, `(?s)client_id.*must be specified when\s+"domain" is specified`},
-		"domain":            {`domain = "https://acme.eu.auth0.com"`, `did\s+you\s+mean\s+"acme.eu.auth0.com"`},
-		"wrong secret":      {fmt.Sprintf("client_id = %q\n client_secret = \"wrong\"", client.ID), `(?s)Unable to get access token.*does\s+not\s+accept\s+client`},
-		"no grant":          {fmt.Sprintf("client_id = %q\n client_secret = %q", bare.ID, bare.Secret), `(?s)Create\s+a\s+client\s+grant`},
-		"unknown audience":  {`audience = "https://nobody.example.com/"`, `(?s)has\s+no\s+API\s+with\s+the\s+identifier`},
+	const id, secret = "client_id", "client_secret"
+	for name, test := range map[string]struct {
+		config attributes
+		on     string
+		words  []string
+	}{
+		"id without secret": {attributes{id: "a"}, id, []string{secret, `must be specified when "client_id" is specified`}},
+		"secret without id": {attributes{secret: "a"}, secret, []string{id, `must be specified when "client_secret" is specified`}},
+		"domain alone":      {attributes{"domain": "acme.eu.auth0.com"}, "domain", []string{`"client_id" must be specified when "domain" is specified`}},
+		"domain with URL":   {attributes{"domain": "https://acme.eu.auth0.com", id: "a", secret: "b"}, "domain", []string{`did you mean "acme.eu.auth0.com"`}},
+		"wrong secret":      {attributes{id: "FORMS", secret: "wrong"}, secret, []string{"Unable to get access token", "does not accept client"}},
+		"no grant":          {attributes{id: "BARE", secret: "BARE"}, id, []string{"Create a client grant"}},
+		"unknown audience":  {attributes{"audience": "https://nobody.example.com/"}, "", []string{"has no API with the identifier"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: withEcho(tenant),
-				Steps: []resource.TestStep{{
-					Config:      tenant.Config("ephemeral \"auth0vault_access_token\" \"test\" {\n" + test.arguments + "\n}" + echo("ephemeral.auth0vault_access_token.test")),
-					ExpectError: regexp.MustCompile(test.err),
-				}},
-			})
+		acctest.Subtest(t, name, func(t *testing.T) {
+			tenant := acctest.NewInProcess(t)
+			forms, bare := tenant.Client("forms", "read:users"), tenant.AddClient(emulator.Client{Name: "no grant"})
+			for name, value := range test.config {
+				switch {
+				case value == "FORMS":
+					test.config[name] = forms.ID
+				case value == "BARE" && name == id:
+					test.config[name] = bare.ID
+				case value == "BARE":
+					test.config[name] = bare.Secret
+				}
+			}
+			r := newRun(t, tenant)
+			tenant.ForgetRequests()
+			diags := r.ValidateEphemeral(accessToken, test.config)
+			if len(diags) == 0 {
+				_, diags = r.Open(accessToken, test.config)
+			}
+			acctest.ExpectError(t, diags, test.on, test.words...)
+			if n := len(tenant.Requests()); n > 0 && strings.Contains(name, "domain") {
+				t.Errorf("%d requests were sent", n)
+			}
 		})
 	}
 }
 
-// TestClientSecret_chain: application, secret and connection in one apply, with
-// the secret in no plan and no state.
-func TestClientSecret_chain(t *testing.T) {
+// The secret of the provider's own client goes to no other domain.
+func TestAccessToken_otherDomain(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
+	tenant := acctest.NewInProcess(t)
+	r := newRun(t, tenant)
+	_, diags := r.Open(accessToken, attributes{"domain": "other.eu.auth0.com"})
+	acctest.ExpectError(t, diags, "domain", tenant.Domain(), "other.eu.auth0.com", "client_id")
+	if n := len(tenant.Requests()); n > 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	_, diags = r.Open(accessToken, attributes{"domain": strings.ToUpper(tenant.Domain())})
+	acctest.RequireNoError(t, diags)
+}
+
+func TestClientSecret(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.NewInProcess(t)
+	client := tenant.Client("forms", "read:users")
+	result, diags := newRun(t, tenant).Open(clientSecret, attributes{"client_id": client.ID})
+	acctest.RequireNoError(t, diags)
+	if got := acctest.Get(result, "client_secret"); got != client.Secret {
+		t.Errorf("the secret is %v", got)
+	}
+	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": "nobody"})
+	acctest.ExpectError(t, diags, "client_id", "No such application", "nobody")
+	tenant.Grant(tenant.Own.ID, "read:clients")
+	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": client.ID})
+	acctest.ExpectError(t, diags, "client_id", "needs the scope read:client_keys")
+	tenant.Grant(tenant.Own.ID, "read:users")
+	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": client.ID})
+	acctest.ExpectError(t, diags, "", "Unable to read client secret", "read:clients")
+}
+
+// With Terraform: application, secret and vault connection in one apply, with the
+// secret in no plan and no state, and the access token in what Terraform passes on.
+func TestEphemeral_withTerraform(t *testing.T) {
+	t.Parallel()
+	tenant, folder := acctest.NewInProcess(t), t.TempDir()
+	factories := tenant.Factories()
+	factories["echo"] = echoprovider.NewProviderServer()
 	config := tenant.Config(`
 resource "auth0vault_application" "forms" {
   name                = "Forms vault"
@@ -136,96 +161,30 @@ resource "auth0vault_connection" "forms" {
   client_secret_wo = ephemeral.auth0vault_client_secret.forms.client_secret
   actions          = ["GET_USER"]
 }
+
+ephemeral "auth0vault_access_token" "own" {}
+
+provider "echo" {
+  data = ephemeral.auth0vault_access_token.own
+}
+
+resource "echo" "it" {}
 `)
-	var secret string
-	inVault := acctest.AtTenant(func() error {
-		all := tenant.VaultConnections()
-		if len(all) != 1 {
-			return fmt.Errorf("%d connections", len(all))
-		}
-		secret, _ = all[0].Setup["client_secret"].(string)
-		if secret == "" {
-			return fmt.Errorf("no secret in the vault: %v", all[0].Setup)
-		}
-		return nil
-	})
-	notInState := stateCheckFunc(func(ctx context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-		acctest.NotInState(secret).CheckState(ctx, req, resp)
-	})
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:            config,
-				ConfigStateChecks: []statecheck.StateCheck{inVault},
-				ConfigPlanChecks:  resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		ProtoV6ProviderFactories: factories, WorkingDir: folder,
+		Steps: []resource.TestStep{{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("echo.it", tfjsonpath.New("data").AtMapKey("scopes"), knownvalue.SetSizeExact(len(acctest.ProviderScopes))),
+				acctest.AtTenant(func() error {
+					all := tenant.VaultConnections()
+					if len(all) != 1 || len(fmt.Sprint(all[0].Setup["client_secret"])) < 20 {
+						return fmt.Errorf("the tenant holds %v", all)
+					}
+					return acctest.NotInFolder(folder, fmt.Sprint(all[0].Setup["client_secret"]))
+				}),
 			},
-			{
-				Config:            config,
-				ConfigStateChecks: []statecheck.StateCheck{notInState},
-			},
-		},
+			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		}},
 	})
-	if secret == "" {
-		t.Fatal("the secret was never seen")
-	}
-}
-
-// stateCheckFunc is a state check that is made when it is run.
-type stateCheckFunc func(context.Context, statecheck.CheckStateRequest, *statecheck.CheckStateResponse)
-
-func (f stateCheckFunc) CheckState(ctx context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-	f(ctx, req, resp)
-}
-
-func TestClientSecret_errors(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
-	client := tenant.Client("forms", "read:users")
-	weak := tenant.Client("weak", "read:clients")
-	config := func(id, arguments string) string {
-		return fmt.Sprintf("ephemeral \"auth0vault_client_secret\" \"test\" { client_id = %q }", id) + echo("ephemeral.auth0vault_client_secret.test") + arguments
-	}
-	own := tenant.Own
-	t.Run("unknown application", func(t *testing.T) {
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: withEcho(tenant),
-			Steps: []resource.TestStep{{
-				Config: tenant.Config(config("nobody", "")), ExpectError: regexp.MustCompile(`(?s)No such application.*nobody`),
-			}},
-		})
-	})
-	t.Run("not shown", func(t *testing.T) {
-		tenant.Own = weak
-		defer func() { tenant.Own = own }()
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: withEcho(tenant),
-			Steps: []resource.TestStep{{
-				Config: tenant.Config(config(client.ID, "")), ExpectError: regexp.MustCompile(`(?s)needs\s+the\s+scope\s+read:client_keys`),
-			}},
-		})
-	})
-	t.Run("shown", func(t *testing.T) {
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: withEcho(tenant),
-			Steps: []resource.TestStep{{
-				Config:            tenant.Config(config(client.ID, "")),
-				ConfigStateChecks: []statecheck.StateCheck{echoed("client_secret", knownvalue.StringExact(client.Secret))},
-			}},
-		})
-	})
-}
-
-// The secret of the provider's own client goes to no other domain.
-func TestAccessToken_otherDomain(t *testing.T) {
-	t.Parallel()
-	tenant, other := acctest.New(t), acctest.New(t)
-	run := acctest.NewRun(t, tenant, "auth0vault_user")
-	_, diags := run.Open("auth0vault_access_token", acctest.Attributes{"domain": other.Domain()})
-	acctest.ExpectError(t, diags, "domain", tenant.Domain(), other.Domain(), "client_id")
-	if n := len(tenant.Requests()) + len(other.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
-	_, diags = run.Open("auth0vault_access_token", acctest.Attributes{"domain": strings.ToUpper(tenant.Domain())})
-	acctest.MustSucceed(t, diags)
 }
