@@ -151,35 +151,8 @@ var controls map[string]control
 
 func init() {
 	controls = map[string]control{
-		"GET ": func(e *Emulator, _ *Tenant, _ *http.Request, _ []byte) (any, error) {
-			var names, known []string
-			for _, t := range e.Tenants() {
-				names = append(names, t.Domain())
-			}
-			for c := range controls {
-				method, path, _ := strings.Cut(c, " ")
-				known = append(known, strings.TrimSuffix(method+" "+controlPrefix+"/"+path, "/"))
-			}
-			known = append(known, "GET "+controlPrefix+"/ca")
-			slices.Sort(known)
-			return map[string]any{"proxy": e.ProxyURL(), "direct": e.DirectURL(), "tenants": names, "controls": known}, nil
-		},
-		"POST seed": func(e *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
-			seeds, err := ReadSeeds(strings.NewReader(string(body)))
-			if err != nil {
-				return nil, err
-			}
-			for _, s := range seeds {
-				to := t
-				if s.Tenant != "" {
-					to = e.Tenant(s.Tenant)
-				}
-				if err := to.Seed(s); err != nil {
-					return nil, err
-				}
-			}
-			return done, nil
-		},
+		"GET ":      listControls,
+		"POST seed": postSeed,
 		"GET store": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.store(), nil },
 		"POST checkpoint": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
 			t.Checkpoint()
@@ -189,94 +162,145 @@ func init() {
 			t.Reset()
 			return done, nil
 		},
-		"GET requests": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
-			list := []requestJSON{}
-			for _, q := range t.Requests() {
-				list = append(list, requestJSON{q.Time, q.Host, q.Method, q.Path, q.RawPath, q.Query, q.ClientID, q.Status,
-					q.Fault, q.Header, string(q.RequestBody), string(q.ResponseBody), q.Duration})
-			}
-			return list, nil
-		},
+		"GET requests": getRequests,
 		"DELETE requests": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
 			t.ForgetRequests()
 			return done, nil
 		},
-		"POST faults": func(_ *Emulator, t *Tenant, r *http.Request, body []byte) (any, error) {
-			var many []Fault
-			if err := decode(body, &many); err != nil {
-				var one Fault
-				if err := decode(body, &one); err != nil {
-					return nil, err
-				}
-				many = []Fault{one}
-			}
-			if r.URL.Query().Has("seed") {
-				seed, err := seedOf(r)
-				if err != nil {
-					return nil, err
-				}
-				t.SeedFaults(seed)
-			}
-			for _, f := range many {
-				if err := t.fail(f); err != nil {
-					return nil, err
-				}
-			}
-			return done, nil
-		},
+		"POST faults":      postFaults,
 		"GET faults/kinds": func(_ *Emulator, _ *Tenant, _ *http.Request, _ []byte) (any, error) { return FaultKinds(), nil },
-		"POST chaos": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
-			seed, err := seedOf(r)
-			if err != nil {
-				return nil, err
-			}
-			t.Chaos(seed)
-			return t.Faults(), nil
-		},
-		"GET faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Faults(), nil },
+		"POST chaos":       postChaos,
+		"GET faults":       func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Faults(), nil },
 		"DELETE faults": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
 			t.ForgetFaults()
 			return done, nil
 		},
-		"GET behavior": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Behavior(), nil },
-		"POST behavior": func(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
-			var switches map[string]any
-			if err := json.Unmarshal(body, &switches); err != nil {
-				return nil, err
-			}
-			if err := t.Set(switches); err != nil {
-				return nil, err
-			}
-			return t.Behavior(), nil
-		},
-		"POST plan": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
-			limits, err := Plan(r.URL.Query().Get("name"))
-			if err != nil {
-				return nil, err
-			}
-			t.Configure(func(b *Behavior) { b.Limits = limits })
-			return limits, nil
-		},
+		"GET behavior":  func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) { return t.Behavior(), nil },
+		"POST behavior": postBehavior,
+		"POST plan":     postPlan,
 		"POST tokens/expire": func(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
 			t.ExpireTokens()
 			return done, nil
 		},
-		"POST vault/refresh": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
-			id := r.URL.Query().Get("id")
-			t.mu.Lock()
-			known := t.vaultConnection(id) != nil
-			t.mu.Unlock()
-			if !known {
-				return nil, fmt.Errorf("no vault connection %q", id)
-			}
-			t.RefreshVaultToken(id)
-			return done, nil
-		},
+		"POST vault/refresh": postVaultRefresh,
 		"DELETE users": func(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
 			t.DeleteUser(r.URL.Query().Get("id"))
 			return done, nil
 		},
 	}
+}
+
+// listControls lists the tenants and the controls.
+func listControls(e *Emulator, _ *Tenant, _ *http.Request, _ []byte) (any, error) {
+	var names, known []string
+	for _, t := range e.Tenants() {
+		names = append(names, t.Domain())
+	}
+	for c := range controls {
+		method, path, _ := strings.Cut(c, " ")
+		known = append(known, strings.TrimSuffix(method+" "+controlPrefix+"/"+path, "/"))
+	}
+	known = append(known, "GET "+controlPrefix+"/ca")
+	slices.Sort(known)
+	return map[string]any{"proxy": e.ProxyURL(), "direct": e.DirectURL(), "tenants": names, "controls": known}, nil
+}
+
+// postSeed fills tenants.
+func postSeed(e *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+	seeds, err := ReadSeeds(strings.NewReader(string(body)))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range seeds {
+		to := t
+		if s.Tenant != "" {
+			to = e.Tenant(s.Tenant)
+		}
+		if err := to.Seed(s); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+// getRequests lists the requests that a tenant has received.
+func getRequests(_ *Emulator, t *Tenant, _ *http.Request, _ []byte) (any, error) {
+	list := []requestJSON{}
+	for _, q := range t.Requests() {
+		list = append(list, requestJSON{q.Time, q.Host, q.Method, q.Path, q.RawPath, q.Query, q.ClientID, q.Status,
+			q.Fault, q.Header, string(q.RequestBody), string(q.ResponseBody), q.Duration})
+	}
+	return list, nil
+}
+
+// postFaults adds a fault, or several.
+func postFaults(_ *Emulator, t *Tenant, r *http.Request, body []byte) (any, error) {
+	var many []Fault
+	if err := decode(body, &many); err != nil {
+		var one Fault
+		if err := decode(body, &one); err != nil {
+			return nil, err
+		}
+		many = []Fault{one}
+	}
+	if r.URL.Query().Has("seed") {
+		seed, err := seedOf(r)
+		if err != nil {
+			return nil, err
+		}
+		t.SeedFaults(seed)
+	}
+	for _, f := range many {
+		if err := t.fail(f); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+// postBehavior changes switches.
+func postBehavior(_ *Emulator, t *Tenant, _ *http.Request, body []byte) (any, error) {
+	var switches map[string]any
+	if err := json.Unmarshal(body, &switches); err != nil {
+		return nil, err
+	}
+	if err := t.Set(switches); err != nil {
+		return nil, err
+	}
+	return t.Behavior(), nil
+}
+
+// postVaultRefresh refreshes the token of a vault connection.
+func postVaultRefresh(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+	id := r.URL.Query().Get("id")
+	t.mu.Lock()
+	known := t.vaultConnection(id) != nil
+	t.mu.Unlock()
+	if !known {
+		return nil, fmt.Errorf("no vault connection %q", id)
+	}
+	t.RefreshVaultToken(id)
+	return done, nil
+}
+
+// postChaos adds random faults.
+func postChaos(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+	seed, err := seedOf(r)
+	if err != nil {
+		return nil, err
+	}
+	t.Chaos(seed)
+	return t.Faults(), nil
+}
+
+// postPlan sets the limits of a plan of Auth0.
+func postPlan(_ *Emulator, t *Tenant, r *http.Request, _ []byte) (any, error) {
+	limits, err := Plan(r.URL.Query().Get("name"))
+	if err != nil {
+		return nil, err
+	}
+	t.Configure(func(b *Behavior) { b.Limits = limits })
+	return limits, nil
 }
 
 // seedOf is the seed of random faults that a request names.

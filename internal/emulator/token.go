@@ -89,22 +89,8 @@ func (t *Tenant) exchange(c *call) *response {
 	if err != nil {
 		return oauthError(http.StatusBadRequest, "invalid_request", "Invalid request payload format")
 	}
-	missing := func(name string) *response {
-		return oauthError(http.StatusBadRequest, "invalid_request", "Missing required parameter: "+name)
-	}
-	switch {
-	case in.GrantType == "":
-		return missing("grant_type")
-	case in.GrantType != "client_credentials":
-		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "Grant type not supported")
-	case in.ClientID == "":
-		return missing("client_id")
-	case in.ClientSecret == "" && in.Assertion == "":
-		return missing("client_secret")
-	case in.Assertion != "" && in.AssertionType != assertionType:
-		return oauthError(http.StatusBadRequest, "invalid_request", "Unsupported client_assertion_type")
-	case in.Audience == "" && t.behavior.AudienceRequired:
-		return missing("audience")
+	if bad := in.refusal(t.behavior.AudienceRequired); bad != nil {
+		return bad
 	}
 	if in.Audience == "https://"+c.asked+"/api/v2/" && c.asked != c.host { // of a client that knows the direct listener only
 		in.Audience = t.Audience()
@@ -146,6 +132,29 @@ func (t *Tenant) exchange(c *call) *response {
 	body.set("expires_in", int(t.behavior.tokenLifetime().Seconds()))
 	body.set("token_type", "Bearer")
 	return reply(http.StatusOK, body)
+}
+
+// refusal returns the answer to a request that lacks something or asks for another grant;
+// nil for none.
+func (in *tokenRequest) refusal(audienceRequired bool) *response {
+	missing := func(name string) *response {
+		return oauthError(http.StatusBadRequest, "invalid_request", "Missing required parameter: "+name)
+	}
+	switch {
+	case in.GrantType == "":
+		return missing("grant_type")
+	case in.GrantType != "client_credentials":
+		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "Grant type not supported")
+	case in.ClientID == "":
+		return missing("client_id")
+	case in.ClientSecret == "" && in.Assertion == "":
+		return missing("client_secret")
+	case in.Assertion != "" && in.AssertionType != assertionType:
+		return oauthError(http.StatusBadRequest, "invalid_request", "Unsupported client_assertion_type")
+	case in.Audience == "" && audienceRequired:
+		return missing("audience")
+	}
+	return nil
 }
 
 func (t *Tenant) notGranted(clientID, audience string) *response {

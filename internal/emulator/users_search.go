@@ -104,46 +104,26 @@ func checkEngine(q, engine, connection string, b *Behavior) *apiError {
 // Values yields what a user has in a field: strings, numbers, booleans and times, of arrays each element.
 func (u *User) Values(field string) iter.Seq[any] {
 	return func(yield func(any) bool) {
-		plain := func(s string) {
-			if s != "" {
-				yield(s)
-			}
-		}
 		date := func(t time.Time) {
 			if !t.IsZero() {
 				yield(t)
 			}
 		}
+		if text, ok := u.text(field); ok {
+			if text != "" {
+				yield(text)
+			}
+			return
+		}
 		switch field {
-		case "user_id":
-			plain(u.ID)
-		case "email":
-			plain(u.Email)
-		case "email.domain":
-			_, domain, _ := strings.Cut(u.Email, "@")
-			plain(domain)
 		case "email_verified":
 			if u.Email != "" {
 				yield(u.EmailVerified)
 			}
-		case "username":
-			plain(u.Username)
-		case "phone_number":
-			plain(u.PhoneNumber)
 		case "phone_verified":
 			if u.PhoneVerified != nil {
 				yield(*u.PhoneVerified)
 			}
-		case "name":
-			plain(u.Name)
-		case "nickname":
-			plain(u.Nickname)
-		case "given_name":
-			plain(u.GivenName)
-		case "family_name":
-			plain(u.FamilyName)
-		case "picture":
-			plain(u.Picture)
 		case "blocked":
 			if u.Blocked != nil {
 				yield(*u.Blocked)
@@ -156,8 +136,6 @@ func (u *User) Values(field string) iter.Seq[any] {
 			date(u.LastLogin)
 		case "last_password_reset":
 			date(u.LastPasswordReset)
-		case "last_ip":
-			plain(u.LastIP)
 		case "logins_count":
 			if u.LoginsCount > 0 {
 				yield(float64(u.LoginsCount))
@@ -174,6 +152,36 @@ func (u *User) Values(field string) iter.Seq[any] {
 			}
 		}
 	}
+}
+
+// text returns a field that is a string.
+func (u *User) text(field string) (value string, ok bool) {
+	switch field {
+	case "user_id":
+		return u.ID, true
+	case "email":
+		return u.Email, true
+	case "email.domain":
+		_, domain, _ := strings.Cut(u.Email, "@")
+		return domain, true
+	case "username":
+		return u.Username, true
+	case "phone_number":
+		return u.PhoneNumber, true
+	case "name":
+		return u.Name, true
+	case "nickname":
+		return u.Nickname, true
+	case "given_name":
+		return u.GivenName, true
+	case "family_name":
+		return u.FamilyName, true
+	case "picture":
+		return u.Picture, true
+	case "last_ip":
+		return u.LastIP, true
+	}
+	return "", false
 }
 
 func (u *User) identityValues(key string, yield func(any) bool) {

@@ -167,56 +167,17 @@ func (u *User) checkUpdate(in map[string]any, db *Database, t *Tenant) *apiError
 
 // setIdentifiers changes e-mail, username and phone number, with their flags.
 func (u *User) setIdentifiers(in map[string]any, db *Database, t *Tenant) *apiError {
-	conflict := func(message string) *apiError {
-		if t.behavior.ConflictOnUpdate {
-			return &apiError{status: http.StatusConflict, code: "auth0_idp_error", message: message}
-		}
-		return badRequest("auth0_idp_error", message)
-	}
-	if v, given := in["username"]; given {
-		name, _ := v.(string)
-		name = strings.ToLower(name)
-		switch {
-		case u.Username == "":
-			return badRequest("invalid_body", "Cannot update username for users without an username already set.")
-		case name == "" && db != nil && db.RequiresUsername:
-			return badRequest("invalid_body", "Payload validation error: 'Missing required property: username'.")
-		case name != "" && db != nil:
-			if bad := db.checkUsername(name); bad != nil {
+	for _, identifier := range []struct {
+		name string
+		set  func(value string, db *Database, t *Tenant) *apiError
+	}{
+		{"username", u.setUsername}, {"email", u.setEmail}, {"phone_number", u.setPhoneNumber},
+	} {
+		if v, given := in[identifier.name]; given {
+			value, _ := v.(string)
+			if bad := identifier.set(value, db, t); bad != nil {
 				return bad
 			}
-		}
-		u.Username = name
-		if t.users.takenBy(u, "username") {
-			return conflict("The username provided is in use already.")
-		}
-	}
-	if v, given := in["email"]; given {
-		email, _ := v.(string)
-		if db != nil {
-			email = db.stored(email)
-		}
-		if email == "" && u.Username == "" && u.PhoneNumber == "" {
-			return badRequest("invalid_body", "Payload validation error: 'Missing required property: email'.")
-		}
-		changed := email != u.Email
-		u.Email = email
-		if t.users.takenBy(u, "email") {
-			return conflict("The specified new email already exists")
-		}
-		if changed && (email == "" || t.behavior.EmailChangeUnverifies) {
-			u.EmailVerified = false
-		}
-	}
-	if v, given := in["phone_number"]; given {
-		u.PhoneNumber, _ = v.(string)
-		if u.PhoneNumber == "" {
-			if u.Provider == "sms" {
-				return badRequest("invalid_body", "Payload validation error: 'Missing required property: phone_number'.")
-			}
-			u.PhoneVerified = nil
-		} else if t.users.takenBy(u, "phone_number") {
-			return conflict("The phone number provided is in use already.")
 		}
 	}
 	if v, ok := in["email_verified"].(bool); ok {
@@ -224,6 +185,63 @@ func (u *User) setIdentifiers(in map[string]any, db *Database, t *Tenant) *apiEr
 	}
 	if v := boolPointer(in["phone_verified"]); v != nil {
 		u.PhoneVerified = v
+	}
+	return nil
+}
+
+func (t *Tenant) identifierConflict(message string) *apiError {
+	if t.behavior.ConflictOnUpdate {
+		return &apiError{status: http.StatusConflict, code: "auth0_idp_error", message: message}
+	}
+	return badRequest("auth0_idp_error", message)
+}
+
+func (u *User) setUsername(name string, db *Database, t *Tenant) *apiError {
+	name = strings.ToLower(name)
+	switch {
+	case u.Username == "":
+		return badRequest("invalid_body", "Cannot update username for users without an username already set.")
+	case name == "" && db != nil && db.RequiresUsername:
+		return badRequest("invalid_body", "Payload validation error: 'Missing required property: username'.")
+	case name != "" && db != nil:
+		if bad := db.checkUsername(name); bad != nil {
+			return bad
+		}
+	}
+	u.Username = name
+	if t.users.takenBy(u, "username") {
+		return t.identifierConflict("The username provided is in use already.")
+	}
+	return nil
+}
+
+func (u *User) setEmail(email string, db *Database, t *Tenant) *apiError {
+	if db != nil {
+		email = db.stored(email)
+	}
+	if email == "" && u.Username == "" && u.PhoneNumber == "" {
+		return badRequest("invalid_body", "Payload validation error: 'Missing required property: email'.")
+	}
+	changed := email != u.Email
+	u.Email = email
+	if t.users.takenBy(u, "email") {
+		return t.identifierConflict("The specified new email already exists")
+	}
+	if changed && (email == "" || t.behavior.EmailChangeUnverifies) {
+		u.EmailVerified = false
+	}
+	return nil
+}
+
+func (u *User) setPhoneNumber(number string, _ *Database, t *Tenant) *apiError {
+	u.PhoneNumber = number
+	switch {
+	case number == "" && u.Provider == "sms":
+		return badRequest("invalid_body", "Payload validation error: 'Missing required property: phone_number'.")
+	case number == "":
+		u.PhoneVerified = nil
+	case t.users.takenBy(u, "phone_number"):
+		return t.identifierConflict("The phone number provided is in use already.")
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	var state model
+	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
+	created := req.State.Raw.IsNull()
 	set := func(name string, value any) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
@@ -41,9 +44,6 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		plan.Audience = audience
 		set("audience", audience)
 	}
-	var state model
-	resp.Diagnostics.Append(tfkit.GetModel(ctx, req.State, &state)...)
-	created := req.State.Raw.IsNull()
 	if config.ForceDestroy.IsNull() {
 		// It has no default in the schema: a state of an earlier version, where it is
 		// null, needs no update.
@@ -55,24 +55,29 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 			set("force_destroy", forceDestroy)
 		}
 	}
-	if created {
-		if plan.Domain.IsNull() {
-			set("client_secret_set_at", types.StringNull())
-			set("granted_scopes", types.SetNull(types.StringType))
-		} else if !plan.verifies() {
-			set("granted_scopes", types.SetNull(types.StringType))
-		}
-		return
+	switch {
+	case !created:
+		planUpdate(ctx, req, resp, &config, &plan, &state)
+	case plan.Domain.IsNull():
+		set("client_secret_set_at", types.StringNull())
+		set("granted_scopes", types.SetNull(types.StringType))
+	case !plan.verifies():
+		set("granted_scopes", types.SetNull(types.StringType))
 	}
+}
 
+// planUpdate decides what an update sends, and marks what that changes.
+func planUpdate(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, config, plan, state *model,
+) {
 	last, diags := privatestate.Read[lastWrite](ctx, req.Private, lastWriteKey)
 	resp.Diagnostics.Append(diags...)
-	checkSetupStays(&plan, &state, &resp.Diagnostics)
+	checkSetupStays(plan, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	u := compareModels(config.ClientSecretWO, &plan, &state, last)
-	warn(u, &plan, &state, &resp.Diagnostics)
+	u := compareModels(config.ClientSecretWO, plan, state, last)
+	warn(u, plan, state, &resp.Diagnostics)
 	verify := privatestate.DoNotSend
 	if u.verify {
 		verify = privatestate.Send
@@ -80,15 +85,15 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	resp.Diagnostics.Append(privatestate.PlanDecision(ctx, resp.Private, setupDecision, u.setup)...)
 	resp.Diagnostics.Append(privatestate.PlanDecision(ctx, resp.Private, verifyDecision, verify)...)
 
-	for _, name := range u.unknownAttributes(&plan, &state) {
+	for _, name := range u.unknownAttributes(plan, state) {
+		var value any = types.StringUnknown()
 		switch name {
 		case "ready":
-			set(name, types.BoolUnknown())
+			value = types.BoolUnknown()
 		case "granted_scopes":
-			set(name, types.SetUnknown(types.StringType))
-		default:
-			set(name, types.StringUnknown())
+			value = types.SetUnknown(types.StringType)
 		}
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
 }
 

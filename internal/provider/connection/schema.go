@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -33,7 +34,6 @@ const maxScopeLength = 280
 
 // Schema implements resource.Resource.
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A vault connection of the app `AUTH0`: the tenant domain, client ID, client secret and audience with which Auth0 " +
 			"Forms and Flows authorize their *Get user*, *Create user* and *Update user* actions. " +
@@ -45,71 +45,13 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"missing scope is therefore an error of the apply, before a flow fails.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
+				Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 				MarkdownDescription: "ID of the vault connection, such as `ac_driHxZHbTWt3zCyXRqsDFo`. Flow actions refer to it as `connection_id`.",
 			},
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name, 1 to 150 characters. Changing it alone never sends the secret.",
 				Validators:          []validator.String{name()},
-			},
-			"domain": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
-					"It cannot be removed from the configuration, because Auth0 cannot remove a setup.",
-				Validators: []validator.String{validate.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path",
-					unlessMocked(domainProblem))},
-			},
-			"client_id": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Client ID of a machine-to-machine application that is authorized for the Management API.",
-				Validators:          credential("a client ID"),
-			},
-			"client_secret": schema.StringAttribute{
-				Optional: true, Sensitive: true,
-				MarkdownDescription: "Client secret of that application. It is stored in the state. To avoid that, use `client_secret_wo`. " +
-					"A setup has exactly one of the two.",
-				Validators: credential("a client secret"),
-			},
-			"client_secret_wo": schema.StringAttribute{
-				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and can come from an ephemeral " +
-					"resource. A new value is detected with a salted digest in the resource's private state, unless `client_secret_wo_version` is set.",
-				Validators: credential("a client secret"),
-			},
-			"client_secret_wo_version": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: "Version of `client_secret_wo`. If it is set, the secret is sent when the version changes, and only then.",
-				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("client_secret_wo"))},
-			},
-			"client_secret_set_at": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Time at which this resource last sent the setup, and with it the secret (RFC 3339). It is unknown in a plan " +
-					"that sends the secret, or may send it. Null if this resource has not sent a setup, or if an earlier version of the provider did.",
-			},
-			"audience": schema.StringAttribute{
-				Optional: true, Computed: true,
-				MarkdownDescription: "Identifier of the API that the actions call. Default: `https://<domain>/api/v2/`. " +
-					"Required with a custom domain: the identifier contains the tenant's canonical domain.",
-				Validators: []validator.String{validate.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
-			},
-			"actions": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A missing scope for one " +
-					"of them is an error. A scope that none of them needs is a warning.",
-				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
-			},
-			"required_scopes": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Scopes that the vault connection's client must have in addition to those of `actions`, for custom API requests.",
-				Validators: []validator.Set{
-					setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(validate.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
-				},
-			},
-			"verify_credentials": schema.BoolAttribute{
-				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-				MarkdownDescription: "Whether to exchange the credentials for a token before they are written. Default: `true`.",
 			},
 			"reconnect_triggers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -122,36 +64,117 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 					"the flows. The search needs the scope `read:flows`, and takes one list of the flows and one request for each flow, once per run. " +
 					"Without the scope, the vault connection is deleted with a warning.",
 			},
-			"granted_scopes": schema.SetAttribute{
-				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes of the token for which the credentials were last exchanged. Null if they never were.",
-				PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+		},
+	}
+	for _, attributes := range []map[string]schema.Attribute{setupAttributes(), verificationAttributes(), remoteAttributesSchema()} {
+		maps.Copy(resp.Schema.Attributes, attributes)
+	}
+}
+
+// setupAttributes returns the attributes of the setup.
+func setupAttributes() map[string]schema.Attribute {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return map[string]schema.Attribute{
+		"domain": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Domain of the tenant whose users the actions work on: a host name without scheme, port or path. " +
+				"It cannot be removed from the configuration, because Auth0 cannot remove a setup.",
+			Validators: []validator.String{validate.Matches("a tenant's host name alone, such as acme.eu.auth0.com, without scheme, port or path",
+				unlessMocked(domainProblem))},
+		},
+		"client_id": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Client ID of a machine-to-machine application that is authorized for the Management API.",
+			Validators:          credential("a client ID"),
+		},
+		"client_secret": schema.StringAttribute{
+			Optional: true, Sensitive: true,
+			MarkdownDescription: "Client secret of that application. It is stored in the state. To avoid that, use `client_secret_wo`. " +
+				"A setup has exactly one of the two.",
+			Validators: credential("a client secret"),
+		},
+		"client_secret_wo": schema.StringAttribute{
+			Optional: true, Sensitive: true, WriteOnly: true,
+			MarkdownDescription: "Client secret of that application, write-only: it is in no plan and no state, and can come from an ephemeral " +
+				"resource. A new value is detected with a salted digest in the resource's private state, unless `client_secret_wo_version` is set.",
+			Validators: credential("a client secret"),
+		},
+		"client_secret_wo_version": schema.Int64Attribute{
+			Optional:            true,
+			MarkdownDescription: "Version of `client_secret_wo`. If it is set, the secret is sent when the version changes, and only then.",
+			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("client_secret_wo"))},
+		},
+		"client_secret_set_at": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Time at which this resource last sent the setup, and with it the secret (RFC 3339). It is unknown in a plan " +
+				"that sends the secret, or may send it. Null if this resource has not sent a setup, or if an earlier version of the provider did.",
+		},
+		"audience": schema.StringAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: "Identifier of the API that the actions call. Default: `https://<domain>/api/v2/`. " +
+				"Required with a custom domain: the identifier contains the tenant's canonical domain.",
+			Validators: []validator.String{validate.Matches("a URL that begins with https://", unlessMocked(audienceProblem))},
+		},
+	}
+}
+
+// verificationAttributes returns the attributes of the exchange of the credentials for a token.
+func verificationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"actions": schema.SetAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Flow actions that use the vault connection: `GET_USER`, `CREATE_USER`, `UPDATE_USER`. A missing scope for one " +
+				"of them is an error. A scope that none of them needs is a warning.",
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(auth0.Actions()...))},
+		},
+		"required_scopes": schema.SetAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Scopes that the vault connection's client must have in addition to those of `actions`, for custom API requests.",
+			Validators: []validator.Set{
+				setvalidator.NoNullValues(),
+				setvalidator.ValueStringsAre(validate.Matches(fmt.Sprintf("one scope of 1 to %d characters", maxScopeLength), scopeProblem)),
 			},
-			"account_name": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Name that Auth0 computes from the setup.",
-			},
-			"ready": schema.BoolAttribute{
-				Computed:            true,
-				MarkdownDescription: "Whether a setup is stored.",
-				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			},
-			"fingerprint": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Digest of `updated_at`, computed by Auth0. It changes with any change and says nothing about the secret.",
-			},
-			"created_at": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Time of creation (RFC 3339).",
-			},
-			"updated_at": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Time of the last change by any client (RFC 3339).",
-			},
-			"refreshed_at": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Time at which Auth0 last renewed the token that it keeps with the vault connection (RFC 3339).",
-			},
+		},
+		"verify_credentials": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether to exchange the credentials for a token before they are written. Default: `true`.",
+		},
+		"granted_scopes": schema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Scopes of the token for which the credentials were last exchanged. Null if they never were.",
+			PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+// remoteAttributesSchema returns the attributes that only Auth0 sets.
+func remoteAttributesSchema() map[string]schema.Attribute {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return map[string]schema.Attribute{
+		"account_name": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Name that Auth0 computes from the setup.",
+		},
+		"ready": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether a setup is stored.",
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+		"fingerprint": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Digest of `updated_at`, computed by Auth0. It changes with any change and says nothing about the secret.",
+		},
+		"created_at": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Time of creation (RFC 3339).",
+		},
+		"updated_at": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Time of the last change by any client (RFC 3339).",
+		},
+		"refreshed_at": schema.StringAttribute{
+			Computed: true, PlanModifiers: keep,
+			MarkdownDescription: "Time at which Auth0 last renewed the token that it keeps with the vault connection (RFC 3339).",
 		},
 	}
 }
