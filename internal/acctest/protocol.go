@@ -467,18 +467,6 @@ func (r *Run) Move(from Source) (*Object, []*tfprotov6.Diagnostic) {
 	return &Object{r.undynamic(resp.TargetState, r.kind()), resp.TargetPrivate, resp.TargetIdentity}, resp.Diagnostics
 }
 
-// Upgraded returns a resource that an earlier version of the provider left: its
-// state as it is in a state file, and its private state.
-func (r *Run) Upgraded(state, private []byte) *Object {
-	r.t.Helper()
-	resp, err := r.server.UpgradeResourceState(r.ctx, &tfprotov6.UpgradeResourceStateRequest{
-		TypeName: r.typeName, Version: 0, RawState: &tfprotov6.RawState{JSON: state},
-	})
-	r.must(err)
-	RequireNoError(r.t, resp.Diagnostics)
-	return &Object{State: r.undynamic(resp.UpgradedState, r.kind()), Private: private}
-}
-
 // ValidateData checks the configuration of a data source.
 func (r *Run) ValidateData(name string, config Attributes) []*tfprotov6.Diagnostic {
 	r.t.Helper()

@@ -120,7 +120,7 @@ func destroyed(typeName string, n int, config func(*lab, int) acctest.Attributes
 		return func() {
 			r := l.run(typeName)
 			inParallel(n, func(i int) { objects[i] = r.Read(objects[i]) })
-			inParallel(n, func(i int) { acctest.MustSucceed(l.t, r.Destroy(objects[i])) })
+			inParallel(n, func(i int) { acctest.RequireNoError(l.t, r.Destroy(objects[i])) })
 		}
 	}
 }
@@ -135,7 +135,7 @@ func imported(typeName, by string, config func(*lab, int) acctest.Attributes) fu
 		}
 		return func() {
 			_, diags := l.run(typeName).TryImport(id, nil)
-			acctest.MustSucceed(l.t, diags)
+			acctest.RequireNoError(l.t, diags)
 		}
 	}
 }
@@ -163,7 +163,7 @@ func existing(typeName string, n int, config func(*lab, int) acctest.Attributes,
 func data(name string, config func(*acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
 		_, diags := r.Data(name, config(o))
-		acctest.MustSucceed(l.t, diags)
+		acctest.RequireNoError(l.t, diags)
 	}
 }
 
@@ -176,21 +176,21 @@ func everything(*acctest.Object) acctest.Attributes { return acctest.Attributes{
 func list(includeResource bool) func(*lab, *acctest.Run, *acctest.Object) {
 	return func(l *lab, r *acctest.Run, _ *acctest.Object) {
 		for found := range r.List(acctest.Attributes{}, acctest.ListOptions{IncludeResource: includeResource, Limit: 1000}) {
-			acctest.MustSucceed(l.t, found.Diagnostics)
+			acctest.RequireNoError(l.t, found.Diagnostics)
 		}
 	}
 }
 
 func invoke(name string, config func(*lab, *acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
-		acctest.MustSucceed(l.t, r.Invoke(name, config(l, o)).Diagnostics)
+		acctest.RequireNoError(l.t, r.Invoke(name, config(l, o)).Diagnostics)
 	}
 }
 
 func open(name string, config func(*lab, *acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
 		_, diags := r.Open(name, config(l, o))
-		acctest.MustSucceed(l.t, diags)
+		acctest.RequireNoError(l.t, diags)
 	}
 }
 

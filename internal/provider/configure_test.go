@@ -312,8 +312,8 @@ func TestArguments(t *testing.T) {
 			} {
 				setEnv(t, map[string]string{argument: when.env})
 				arguments := test.others.With(acctest.Attributes{argument: when.argument})
-				if diags := validate(t, arguments); acctest.Failed(diags) {
-					t.Errorf("%s: %s", when.name, acctest.Said(diags))
+				if diags := validate(t, arguments); acctest.HasError(diags) {
+					t.Errorf("%s: %s", when.name, acctest.Format(diags))
 				}
 				o := configure(t, arguments)
 				if o.response.Diagnostics.HasError() {
@@ -409,7 +409,7 @@ func TestInvalidArguments(t *testing.T) {
 		{"domain": "a"}, {"domain": "localhost:65535"}, {"domain": "https://acme.eu.auth0.com/"}, {},
 	} {
 		if diags := validate(t, arguments); len(diags) != 0 {
-			t.Errorf("%v: %s", arguments, acctest.Said(diags))
+			t.Errorf("%v: %s", arguments, acctest.Format(diags))
 		}
 	}
 }
@@ -499,7 +499,7 @@ func TestDomain(t *testing.T) {
 	} {
 		setEnv(t, nil)
 		if diags := validate(t, complete.With(acctest.Attributes{"domain": given})); len(diags) != 0 {
-			t.Errorf("%q as an argument: %s", given, acctest.Said(diags))
+			t.Errorf("%q as an argument: %s", given, acctest.Format(diags))
 		}
 		if got := configure(t, complete.With(acctest.Attributes{"domain": given})).data(t).Credentials.Domain; got != want {
 			t.Errorf("%q as an argument: got %q, expected %q", given, got, want)
@@ -526,11 +526,11 @@ func TestConflicts(t *testing.T) {
 				continue
 			}
 			diags := validate(t, acctest.Attributes{a: ways[a], b: ways[b]})
-			if acctest.Failed(diags) == together(a, b) {
-				t.Errorf("%s and %s: %s", a, b, acctest.Said(diags))
+			if acctest.HasError(diags) == together(a, b) {
+				t.Errorf("%s and %s: %s", a, b, acctest.Format(diags))
 			}
-			if diags := validate(t, acctest.Attributes{a: ways[a], b: acctest.Unknown}); acctest.Failed(diags) {
-				t.Errorf("%s and %s, which is not known: %s", a, b, acctest.Said(diags))
+			if diags := validate(t, acctest.Attributes{a: ways[a], b: acctest.Unknown}); acctest.HasError(diags) {
+				t.Errorf("%s and %s, which is not known: %s", a, b, acctest.Format(diags))
 			}
 		}
 	}
@@ -651,9 +651,9 @@ func TestConfigure_connectionSecrets(t *testing.T) {
 		"localhost/c1": "is not a tenant domain", "127.0.0.1/c1": "is not a tenant domain", "a b/c1": "is not a valid host name",
 		"acme.eu.auth0.com/": "has no client ID", "": "has no client ID", "/c1": "is not a valid host name", "acme.eu.auth0.com:8443/c1": "is not a valid host name",
 	} {
-		if diags := validate(t, acctest.Attributes{"connection_secrets": map[string]any{key: "the-secret"}}); !acctest.Failed(diags) ||
-			!strings.Contains(acctest.Said(diags), want) || strings.Contains(acctest.Said(diags), "the-secret") {
-			t.Errorf("the key %q: %s", key, acctest.Said(diags))
+		if diags := validate(t, acctest.Attributes{"connection_secrets": map[string]any{key: "the-secret"}}); !acctest.HasError(diags) ||
+			!strings.Contains(acctest.Format(diags), want) || strings.Contains(acctest.Format(diags), "the-secret") {
+			t.Errorf("the key %q: %s", key, acctest.Format(diags))
 		}
 	}
 }
@@ -686,7 +686,7 @@ func TestConfigure_whiteSpace(t *testing.T) {
 			}
 			setEnv(t, nil)
 			if diags := validate(t, arguments); len(diags) != 0 {
-				t.Errorf("as arguments: %s", acctest.Said(diags))
+				t.Errorf("as arguments: %s", acctest.Format(diags))
 			}
 			fromArguments := configure(t, arguments).data(t)
 			setEnv(t, test.values)
@@ -857,7 +857,7 @@ func TestUnknownArguments(t *testing.T) {
 	for argument := range providerAttributes(t) {
 		arguments := acctest.Attributes{argument: acctest.Unknown}
 		if diags := validate(t, arguments); len(diags) != 0 {
-			t.Errorf("%s: %s", argument, acctest.Said(diags))
+			t.Errorf("%s: %s", argument, acctest.Format(diags))
 		}
 		o := configure(t, arguments)
 		if len(o.response.Diagnostics) != 0 {
@@ -929,7 +929,7 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 				t.Errorf("%d requests were made for the configuration alone", n)
 			}
 			state, diags := run.Data("auth0vault_user", acctest.Attributes{"id": user.ID})
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			if got := acctest.Get(state, "email"); got != "ada@example.com" {
 				t.Errorf("got %v", got)
 			}

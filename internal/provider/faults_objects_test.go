@@ -53,7 +53,7 @@ func newUse(t *testing.T, kind, name string, variant int) *objectUse {
 	row := u.objects.row(t, kind, name)
 	u.config = append([]acctest.Attributes{row.config}, row.others...)[variant]
 	want, diags := u.do(u.run())
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	u.want, u.requests = want, len(u.objects.tenant.Requests())
 	return u
 }
@@ -91,9 +91,9 @@ func (u *objectUse) try(fault emulator.Fault) {
 
 	checkMessages(u.t, diags, u.objects.client.Secret, tenant.Own.Secret, tokenPrefix)
 	switch {
-	case acctest.Failed(diags):
+	case acctest.HasError(diags):
 	case !reflect.DeepEqual(got, u.want) && !u.believed(fault):
-		u.t.Errorf("got %v and %s, want %v", got, acctest.Said(diags), u.want)
+		u.t.Errorf("got %v and %s, want %v", got, acctest.Format(diags), u.want)
 	}
 	if !reflect.DeepEqual(contents(tenant), before) {
 		u.t.Error("the tenant was changed")
@@ -106,8 +106,8 @@ func (u *objectUse) try(fault emulator.Fault) {
 			continue // it may remember the lie
 		}
 		again, diags := u.do(run)
-		if acctest.Failed(diags) || !reflect.DeepEqual(again, u.want) {
-			u.t.Errorf("afterwards, the %s run got %v and %s, want %v", which, again, acctest.Said(diags), u.want)
+		if acctest.HasError(diags) || !reflect.DeepEqual(again, u.want) {
+			u.t.Errorf("afterwards, the %s run got %v and %s, want %v", which, again, acctest.Format(diags), u.want)
 		}
 	}
 }

@@ -315,7 +315,7 @@ func newCell(t *testing.T, s subject, operation string) *cell {
 		}
 		r := c.run()
 		imported, diags := r.TryImport(c.id(c.prior), nil)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		c.prior = r.Read(imported)
 	}
 	if operation == "update" || operation == firstUpdate {
@@ -332,8 +332,8 @@ func (c *cell) run() *acctest.Run { return acctest.NewRun(c.t, c.tenant, c.subje
 
 // withoutFault does the operation, and returns how many requests it took.
 func (c *cell) withoutFault() int {
-	if _, diags := c.do(); acctest.Failed(diags) {
-		c.t.Fatalf("fails without a fault: %s", acctest.Said(diags))
+	if _, diags := c.do(); acctest.HasError(diags) {
+		c.t.Fatalf("fails without a fault: %s", acctest.Format(diags))
 	}
 	return len(c.tenant.Requests())
 }
@@ -346,7 +346,7 @@ func (c *cell) do() (*acctest.Object, []*tfprotov6.Diagnostic) {
 		return r.TryRead(c.prior)
 	case "destroy":
 		diags := r.Destroy(c.prior)
-		if acctest.Failed(diags) {
+		if acctest.HasError(diags) {
 			return c.prior, diags
 		}
 		return nil, diags
@@ -395,8 +395,8 @@ func (c *cell) try(fault emulator.Fault) {
 	if (c.operation == "create" || c.operation == "import by name") && fault.Kind == "other-object" {
 		return // they did not ask for an ID, so nothing can tell that the answer is about another object
 	}
-	failed := acctest.Failed(diags)
-	announced := strings.Contains(acctest.Said(diags), "may have been")
+	failed := acctest.HasError(diags)
+	announced := strings.Contains(acctest.Format(diags), "may have been")
 	// A 404 as Auth0 writes it, and a 204 to a delete, are the answers that mean that the object is gone. A server that lies with
 	// them is believed.
 	saysGone := fault.Kind == "404" || fault.Kind == "204-with-body"
@@ -408,7 +408,7 @@ func (c *cell) try(fault emulator.Fault) {
 		}
 	case kept == nil:
 		if !saysGone {
-			c.t.Errorf("the object was forgotten: %s", acctest.Said(diags))
+			c.t.Errorf("the object was forgotten: %s", acctest.Format(diags))
 		}
 	case c.prior != nil && c.id(kept) != c.id(c.prior):
 		c.t.Errorf("the ID changed from %s to %s", c.id(c.prior), c.id(kept))
@@ -423,8 +423,8 @@ func (c *cell) try(fault emulator.Fault) {
 func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	if c.operation == "destroy" {
 		if failed {
-			if diags := c.run().Destroy(c.prior); acctest.Failed(diags) {
-				c.t.Errorf("a second destroy fails: %s", acctest.Said(diags))
+			if diags := c.run().Destroy(c.prior); acctest.HasError(diags) {
+				c.t.Errorf("a second destroy fails: %s", acctest.Format(diags))
 			}
 		}
 		if n := c.ours(); n > 0 && !saysGone {
@@ -437,8 +437,8 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 		kept = nil
 	}
 	if c.operation == "create" && failed && kept != nil { // Terraform marks it as tainted
-		if diags := c.run().Destroy(kept); acctest.Failed(diags) {
-			c.t.Errorf("what a failed create left cannot be destroyed: %s", acctest.Said(diags))
+		if diags := c.run().Destroy(kept); acctest.HasError(diags) {
+			c.t.Errorf("what a failed create left cannot be destroyed: %s", acctest.Format(diags))
 		}
 		kept = nil
 	}
@@ -454,14 +454,14 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 		if change != nil {
 			kept, diags = r.TryApply(change, c.config)
 		}
-		if !acctest.Failed(diags) {
+		if !acctest.HasError(diags) {
 			break
 		}
 		if saysGone {
 			return // the object that was said to be gone is in the way
 		}
 		if attempt == 2 {
-			c.t.Fatalf("a second apply fails: %s", acctest.Said(diags))
+			c.t.Fatalf("a second apply fails: %s", acctest.Format(diags))
 		}
 	}
 	r := c.run()

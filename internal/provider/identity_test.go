@@ -81,7 +81,7 @@ func TestIdentities(t *testing.T) {
 
 				for how, domain := range map[string]any{"right": tenant.Domain(), "in capitals": strings.ToUpper(tenant.Domain()), "none": nil} {
 					imported, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": domain})
-					acctest.MustSucceed(t, diags)
+					acctest.RequireNoError(t, diags)
 					if got := r.Identified(imported.Identity); got["id"] != id || domain == nil && got["domain"] != tenant.Domain() {
 						t.Errorf("imported with the domain %s: the identity is %v", how, got)
 					}
@@ -91,8 +91,8 @@ func TestIdentities(t *testing.T) {
 
 				object.vanish(tenant, id.(string))
 				later := acctest.NewRun(t, tenant, typeName)
-				if gone, diags := later.TryRead(made); gone != nil || acctest.Failed(diags) { // it fails the test if there is no identity
-					t.Errorf("read as %v, saying %s", gone, acctest.Said(diags))
+				if gone, diags := later.TryRead(made); gone != nil || acctest.HasError(diags) { // it fails the test if there is no identity
+					t.Errorf("read as %v, saying %s", gone, acctest.Format(diags))
 				}
 			}
 		})
@@ -102,7 +102,7 @@ func TestIdentities(t *testing.T) {
 func TestIdentitySchemas(t *testing.T) {
 	t.Parallel()
 	schemas, err := acctest.New(t).Server().GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil || acctest.Failed(schemas.Diagnostics) {
+	if err != nil || acctest.HasError(schemas.Diagnostics) {
 		t.Fatal(err, schemas.Diagnostics)
 	}
 	if got, want := slices.Sorted(maps.Keys(schemas.IdentitySchemas)), registered(t)["resource"]; !slices.Equal(got, want) {

@@ -73,9 +73,9 @@ func testLeak(t *testing.T, kind, name string) {
 		objects.tenant.Wrap = func(next http.RoundTripper) http.RoundTripper { server.next = next; return server }
 		note := func(diags []*tfprotov6.Diagnostic) {
 			if !server.api && !server.token {
-				acctest.MustSucceed(t, diags)
+				acctest.RequireNoError(t, diags)
 			}
-			messages.WriteString(acctest.Said(diags) + "\n")
+			messages.WriteString(acctest.Format(diags) + "\n")
 		}
 		run := acctest.NewRunIn(ctx, t, objects.tenant, name)
 		switch kind {

@@ -22,7 +22,7 @@ func TestApply_rateLimited(t *testing.T) {
 		for i := range 60 {
 			config := acctest.Attributes{"name": fmt.Sprint("flow ", i)}
 			_, diags := r.TryApply(r.Plan(nil, config), config)
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			for _, d := range diags {
 				if strings.HasPrefix(d.Summary, "Waited for the rate limit") {
 					warnings = append(warnings, d.Detail)

@@ -45,14 +45,14 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 
 				read, diags := run.TryRead(made)
 				if len(diags) != 0 || read == nil || !read.State.Equal(made.State) {
-					t.Errorf("%s: the state did not stay: %v, %s", argument, read, acctest.Said(diags))
+					t.Errorf("%s: the state did not stay: %v, %s", argument, read, acctest.Format(diags))
 				}
 				if _, diags := run.TryPlan(nil, config); len(diags) != 0 {
-					t.Errorf("%s: a plan to create: %s", argument, acctest.Said(diags))
+					t.Errorf("%s: a plan to create: %s", argument, acctest.Format(diags))
 				}
 				change, diags := run.TryPlan(made, config)
 				if len(diags) != 0 {
-					t.Errorf("%s: a plan on top: %s", argument, acctest.Said(diags))
+					t.Errorf("%s: a plan on top: %s", argument, acctest.Format(diags))
 				} else if moved := change.Changed(); len(moved) != 0 {
 					t.Errorf("%s: a plan on top changes %v", argument, moved)
 				}
@@ -64,14 +64,14 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 				diags = run.Destroy(made)
 				acctest.ExpectError(t, diags, "", "Unable to delete", "not known before they are applied")
 			}
-			acctest.MustSucceed(t, acctest.NewRun(t, tenant, kind).Destroy(made))
+			acctest.RequireNoError(t, acctest.NewRun(t, tenant, kind).Destroy(made))
 
 			// Planned while nothing was known, applied when everything is.
 			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil, config)
 			later := acctest.NewRun(t, tenant, kind)
 			made, diags := later.TryApply(planned, config)
-			acctest.MustSucceed(t, diags)
-			acctest.MustSucceed(t, later.Destroy(made))
+			acctest.RequireNoError(t, diags)
+			acctest.RequireNoError(t, later.Destroy(made))
 		})
 	}
 }
@@ -143,8 +143,8 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			made := run.Apply(nil, config)
 			made = run.Apply(run.Read(made), config.With(acctest.Attributes{"nickname": "countess"}))
 			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com", "vault_connection": config["vault_connection"]})
-			acctest.MustSucceed(t, diags)
-			acctest.MustSucceed(t, run.Destroy(made))
+			acctest.RequireNoError(t, diags)
+			acctest.RequireNoError(t, run.Destroy(made))
 			for _, r := range tenant.Requests() {
 				if r.ClientID != forms.ID {
 					t.Errorf("%s %s was authorized by %q", r.Method, r.Path, r.ClientID)
@@ -155,7 +155,7 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			}
 			for kind, config := range resourceConfigs(tenant, forms) {
 				_, diags := run.Of(kind).TryPlan(nil, config)
-				said := acctest.Said(diags)
+				said := acctest.Format(diags)
 				for _, argument := range []string{"domain", "client_id", "client_secret"} {
 					if want := "Missing provider argument: " + argument; !strings.Contains(said, want) || !strings.Contains(said, variables[argument]) {
 						t.Errorf("a plan of %s does not say %q, or not %s:\n%s", kind, want, variables[argument], said)
@@ -163,7 +163,7 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 				}
 			}
 			_, diags = run.Data("auth0vault_connections", nil)
-			if said := acctest.Said(diags); !strings.Contains(said, "Missing provider argument: domain") {
+			if said := acctest.Format(diags); !strings.Contains(said, "Missing provider argument: domain") {
 				t.Errorf("data without a client: %s", said)
 			}
 		})
@@ -187,7 +187,7 @@ func TestWrongOwnCredentials(t *testing.T) {
 			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com"})
 			acctest.ExpectError(t, diags, "", append(test.want, "Unable to read user", tenant.Domain())...)
 			for _, secret := range []string{tenant.Own.Secret, fmt.Sprintf("%q", "wrong")} {
-				if strings.Contains(acctest.Said(diags), secret) {
+				if strings.Contains(acctest.Format(diags), secret) {
 					t.Errorf("the message holds the secret %s", secret)
 				}
 			}

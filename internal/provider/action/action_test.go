@@ -31,7 +31,7 @@ func newRun(t *testing.T, tenant *acctest.Tenant, arguments ...acctest.Attribute
 func expectProgress(t *testing.T, invoked acctest.Invoked, words ...string) {
 	t.Helper()
 	if len(invoked.Diagnostics) > 0 || len(invoked.Progress) < 2 {
-		t.Fatalf("got %q, %s", invoked.Progress, acctest.Said(invoked.Diagnostics))
+		t.Fatalf("got %q, %s", invoked.Progress, acctest.Format(invoked.Diagnostics))
 	}
 	for _, word := range words {
 		if last := invoked.Progress[len(invoked.Progress)-1]; !strings.Contains(last, word) {
@@ -155,8 +155,8 @@ func TestSendVerificationEmail_lost(t *testing.T) {
 		run := newRun(t, tenant)
 		tenant.Fail(emulator.Fault{Path: "/api/v2/jobs*", Status: 502, AfterCommit: true})
 		diags := run.Invoke(sendVerificationEmail, acctest.Attributes{"user_id": user.ID}).Diagnostics
-		if !acctest.Failed(diags) || len(tenant.Asked("POST", "/jobs/verification-email")) != 1 {
-			t.Errorf("got %s\n%s", acctest.Said(diags), tenant.Summary())
+		if !acctest.HasError(diags) || len(tenant.Asked("POST", "/jobs/verification-email")) != 1 {
+			t.Errorf("got %s\n%s", acctest.Format(diags), tenant.Summary())
 		}
 	})
 }
@@ -181,8 +181,8 @@ func TestActions_canceled(t *testing.T) {
 			time.AfterFunc(time.Second, cancel)
 			started := time.Now()
 			invoked := run.Invoke(name, config)
-			if !acctest.Failed(invoked.Diagnostics) || time.Since(started) > 2*time.Second {
-				t.Errorf("%s: after %v: %s", name, time.Since(started), acctest.Said(invoked.Diagnostics))
+			if !acctest.HasError(invoked.Diagnostics) || time.Since(started) > 2*time.Second {
+				t.Errorf("%s: after %v: %s", name, time.Since(started), acctest.Format(invoked.Diagnostics))
 			}
 		})
 	}

@@ -53,7 +53,7 @@ func TestApplicationResource_lostAnswers(t *testing.T) {
 				if left := tenant.Faults(); len(left) > 0 {
 					t.Errorf("faults that did not strike: %v", left)
 				}
-				acctest.MustSucceed(t, newRun(t, tenant).Destroy(now))
+				acctest.RequireNoError(t, newRun(t, tenant).Destroy(now))
 				expectNothing(t, tenant)
 			})
 		}
@@ -129,7 +129,7 @@ func TestApplicationResource_createFails(t *testing.T) {
 				if got := acctest.Get(left.State, "id"); got != named(t, tenant, "forms").ID {
 					t.Errorf("the state is left with %v", got)
 				}
-				acctest.MustSucceed(t, r.Destroy(left))
+				acctest.RequireNoError(t, r.Destroy(left))
 			}
 			expectNothing(t, tenant)
 			applied(t, tenant, nil, minimalConfig())

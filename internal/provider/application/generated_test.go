@@ -43,9 +43,9 @@ func TestApplicationResource_generated(t *testing.T) {
 			}
 			r := newRun(t, tenant)
 			imported, diags := r.TryImport(id, nil)
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			config := r.Generated(imported.State)
-			acctest.MustSucceed(t, r.Validate(config))
+			acctest.RequireNoError(t, r.Validate(config))
 			if changed := r.Plan(imported, config).Changed(); strings.Join(changed, " ") != strings.Join(test.changes, " ") {
 				t.Errorf("the plan changes %v, want %v", changed, test.changes)
 			}

@@ -42,7 +42,7 @@ func TestApplicationList(t *testing.T) {
 		tenant.ForgetRequests()
 		var got []string
 		for listed := range r.List(test.config, test.options) {
-			acctest.MustSucceed(t, listed.Diagnostics)
+			acctest.RequireNoError(t, listed.Diagnostics)
 			if listed.Identity["domain"] != tenant.Domain() || listed.DisplayName != named(t, tenant, listed.DisplayName).Name || listed.Resource.Type() != nil {
 				t.Errorf("%s: listed %v", name, listed)
 			}
@@ -72,9 +72,9 @@ func TestApplicationList_resource(t *testing.T) {
 		t.Errorf("%d applications were read", n)
 	}
 	for _, one := range listed {
-		acctest.MustSucceed(t, one.Diagnostics)
+		acctest.RequireNoError(t, one.Diagnostics)
 		imported, diags := r.TryImport("", one.Identity)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		if !imported.State.Equal(one.Resource) {
 			t.Errorf("%s is listed as %v and imported as %v", one.DisplayName, acctest.Get(one.Resource), acctest.Get(imported.State))
 		}

@@ -32,7 +32,7 @@ func TestApplicationResource_move(t *testing.T) {
 				source.Provider = provider
 				r := newRun(t, tenant)
 				moved, diags := r.Move(source)
-				acctest.MustSucceed(t, diags)
+				acctest.RequireNoError(t, diags)
 				config := minimalConfig().With(attributes{"store_client_secret": store})
 				read := r.Read(moved)
 				if identity := r.Identified(read.Identity); identity["id"] != app.ID || identity["domain"] != tenant.Domain() {
@@ -60,7 +60,7 @@ func TestApplicationResource_moveUnread(t *testing.T) {
 	source, app := official(tenant)
 	r := newRun(t, tenant)
 	moved, diags := r.Move(source)
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	updated := r.Apply(moved, minimalConfig())
 	expectEmptyPlan(t, tenant, updated, minimalConfig())
 	if grants := grantsOf(tenant, app.ID); len(grants) != 1 {

@@ -180,7 +180,7 @@ func testLeftOutOfImport(t *testing.T, tenant *acctest.Tenant, name string, c ow
 	newRun(t, tenant).Apply(nil, c.config(name, c.first))
 	r := newRun(t, tenant)
 	imported, diags := r.TryImport(named(t, tenant, "forms").ID, nil)
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	tenant.ForgetRequests()
 	updated := r.Apply(imported, c.without(name))
 	expectWrites(t, tenant, c.imported...)
@@ -234,7 +234,7 @@ func TestApplicationResource_importWithAnotherAPI(t *testing.T) {
 	other := tenant.AddGrant(emulator.Grant{ClientID: app.ID, Audience: otherAPI, Scope: []string{"read:orders"}})
 	r := newRun(t, tenant)
 	imported, diags := r.TryImport(app.ID, nil)
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	config := attributes{"name": "forms", "audience": otherAPI, "scopes": []string{"read:orders"}, "store_client_secret": false}
 	updated := r.Apply(imported, config)
 	expectWrites(t, tenant)

@@ -37,7 +37,7 @@ func TestApplicationResource_lifecycle(t *testing.T) {
 	expectEmptyPlan(t, tenant, created, minimal)
 
 	imported, diags := r.TryImport(app.ID, nil)
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	delete(want, "client_secret")
 	want["store_client_secret"] = false
 	if got := acctest.Get(imported.State); !reflect.DeepEqual(got, want) {
@@ -59,7 +59,7 @@ func TestApplicationResource_lifecycle(t *testing.T) {
 	if got := acctest.Get(now.State); !reflect.DeepEqual(got, acctest.Get(created.State)) {
 		t.Errorf("the state is %v, want %v", got, acctest.Get(created.State))
 	}
-	acctest.MustSucceed(t, r.Destroy(now))
+	acctest.RequireNoError(t, r.Destroy(now))
 	expectNothing(t, tenant)
 }
 
@@ -140,7 +140,7 @@ func TestApplicationResource_valuesKnownLater(t *testing.T) {
 			"rotate_triggers": map[string]string{"scope": scope},
 		}
 		made, diags := r.TryApply(planned, known)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		expectHolds(t, tenant, "forms", scope)
 		expectSecret(t, tenant, made, true)
 		now = expectEmptyPlan(t, tenant, made, known)
@@ -190,7 +190,7 @@ func TestApplicationResource_drift(t *testing.T) {
 			test.outside(tenant, id)
 			r := newRun(t, tenant)
 			now, diags := r.TryRead(made)
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			if (now == nil) != (test.planned == nil) {
 				t.Fatalf("read %v", now)
 			}
@@ -240,11 +240,11 @@ func TestApplicationResource_import(t *testing.T) {
 	}
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := r.TryImport("unknown", nil); imported != nil || len(diags) > 0 {
-		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
+		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
 	}
 	// The secret does not get into the state before the configuration says so.
 	imported, diags := r.TryImport("name:by hand", nil)
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	expectSecret(t, tenant, imported, false)
 	config := attributes{"name": "by hand", "description": "made by hand", "actions": []string{"GET_USER"}, "scopes": []string{"read:organizations"}}
 	now := expectEmptyPlan(t, tenant, imported, config.With(attributes{"store_client_secret": false}))
@@ -371,7 +371,7 @@ func TestApplicationResource_valid(t *testing.T) {
 		"not known yet":                   {"name": acctest.Unknown, "description": acctest.Unknown, "audience": acctest.Unknown, "scopes": acctest.Unknown},
 	} {
 		if diags := r.Validate(config); len(diags) > 0 {
-			t.Errorf("%s: %s", name, acctest.Said(diags))
+			t.Errorf("%s: %s", name, acctest.Format(diags))
 		}
 	}
 	diags := r.Validate(attributes{"name": "x", "scopes": []string{"read:users update:users"}})
@@ -408,7 +408,7 @@ func TestApplicationResource_identity(t *testing.T) {
 		"with the tenant": {"id": id, "domain": strings.ToUpper(tenant.Domain())}, "alone": {"id": id},
 	} {
 		imported, diags := r.TryImport("", identity)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		if got := acctest.Get(imported.State, "name"); got != "forms" {
 			t.Errorf("imported by an identity %s: the name is %v", name, got)
 		}
@@ -478,7 +478,7 @@ func TestApplicationResource_warnings(t *testing.T) {
 	_, diags = r.TryPlan(o, minimalConfig().With(attributes{"rotate_triggers": map[string]string{"a": "b"}}))
 	acctest.ExpectWarning(t, diags, "rotate_triggers", "is not rotated")
 	if _, diags := r.TryPlan(o, minimalConfig()); len(diags) > 0 {
-		t.Errorf("without triggers there are warnings: %s", acctest.Said(diags))
+		t.Errorf("without triggers there are warnings: %s", acctest.Format(diags))
 	}
 }
 

@@ -33,7 +33,7 @@ func TestFlowDataSource(t *testing.T) {
 	run := acctest.NewRun(t, tenant, typeName)
 	for name, config := range map[string]attributes{"id": {"id": flow.ID}, "name": {"name": "Profile"}} {
 		got, diags := run.Data(typeName, config)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		if id, name := acctest.Get(got, "id"), acctest.Get(got, "name"); id != flow.ID || name != "Profile" {
 			t.Errorf("by %s: got %v, %v", name, id, name)
 		}
@@ -42,7 +42,7 @@ func TestFlowDataSource(t *testing.T) {
 		}
 	}
 	got, diags := run.Data(typeName, attributes{"name": "Other"})
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	if actions := acctest.Get(got, "actions"); !reflect.DeepEqual(actions, []any{}) {
 		t.Errorf("a flow without actions has %v", actions)
 	}
@@ -73,7 +73,7 @@ func TestFlowDataSource_errors(t *testing.T) {
 		_, diags := run.Data(typeName, test.config)
 		acctest.ExpectError(t, diags, test.at, test.words...)
 	}
-	acctest.MustSucceed(t, run.ValidateData(typeName, attributes{"id": acctest.Unknown}))
+	acctest.RequireNoError(t, run.ValidateData(typeName, attributes{"id": acctest.Unknown}))
 
 	none := tenant.Client("none")
 	run = acctest.NewRun(t, tenant, typeName, attributes{"client_id": none.ID, "client_secret": none.Secret})
@@ -95,7 +95,7 @@ func TestFlowsDataSource(t *testing.T) {
 	names := func(config attributes) (names []any) {
 		t.Helper()
 		got, diags := run.Data("auth0vault_flows", config)
-		acctest.MustSucceed(t, diags)
+		acctest.RequireNoError(t, diags)
 		for i := range acctest.Get(got, "flows").([]any) {
 			names = append(names, acctest.Get(got, "flows", i, "name"))
 		}
@@ -111,7 +111,7 @@ func TestFlowsDataSource(t *testing.T) {
 	if got := names(attributes{"name_prefix": "X"}); !reflect.DeepEqual(got, []any{"X"}) {
 		t.Errorf("got %v", got)
 	}
-	acctest.MustSucceed(t, run.Destroy(made))
+	acctest.RequireNoError(t, run.Destroy(made))
 	if got := names(attributes{"name_prefix": "X"}); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}

@@ -92,7 +92,7 @@ func TestFlowList_lazily(t *testing.T) {
 			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = c.perPage })
 			listed := 0
 			for one := range acctest.NewRun(t, tenant, typeName).List(c.config, c.options) {
-				acctest.MustSucceed(t, one.Diagnostics)
+				acctest.RequireNoError(t, one.Diagnostics)
 				if listed++; listed == c.stop {
 					break
 				}
@@ -118,11 +118,11 @@ func TestFlowList_generated(t *testing.T) {
 		tenant.AddFlow(emulator.Flow{Name: "nothing"})
 		r := acctest.NewRun(t, tenant, typeName)
 		for one := range r.List(nil, acctest.ListOptions{IncludeResource: true}) {
-			acctest.MustSucceed(t, one.Diagnostics)
+			acctest.RequireNoError(t, one.Diagnostics)
 			config := r.Generated(one.Resource)
-			acctest.MustSucceed(t, r.Validate(config))
+			acctest.RequireNoError(t, r.Validate(config))
 			imported, diags := r.TryImport("", one.Identity)
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			if !imported.State.Equal(one.Resource) {
 				t.Errorf("%s: %s is listed as %v and read as %v", name, one.DisplayName, one.Resource, imported.State)
 			}
@@ -146,7 +146,7 @@ func TestFlowList_failures(t *testing.T) {
 		t.Fatalf("listed %v", listed)
 	}
 	acctest.ExpectError(t, listed[0].Diagnostics, "", "Unable to read flow", flows[0].ID)
-	acctest.MustSucceed(t, listed[1].Diagnostics)
+	acctest.RequireNoError(t, listed[1].Diagnostics)
 
 	tenant.Fail(emulator.Fault{Path: "/api/v2/flows", Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
 	listed = slices.Collect(acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}))

@@ -33,7 +33,7 @@ func TestFlowResource_move(t *testing.T) {
 		r := acctest.NewRun(t, tenant, typeName)
 		moved, diags := r.Move(source)
 		if len(diags) > 0 {
-			t.Fatalf("%s: it said %s", name, acctest.Said(diags))
+			t.Fatalf("%s: it said %s", name, acctest.Format(diags))
 		}
 		now := r.Read(moved)
 		if identity := r.Identified(now.Identity); identity["id"] != flow.ID || identity["domain"] != tenant.Domain() {
@@ -41,7 +41,7 @@ func TestFlowResource_move(t *testing.T) {
 		}
 		planned, diags := r.TryPlan(now, addedConfig)
 		if changed := planned.Changed(); len(changed)+len(diags) > 0 {
-			t.Errorf("%s: the plan changes %v and says %s", name, changed, acctest.Said(diags))
+			t.Errorf("%s: the plan changes %v and says %s", name, changed, acctest.Format(diags))
 		}
 		if asked := tenant.Asked("", ""); len(asked) != 1 {
 			t.Errorf("%s: it took the requests\n%s", name, tenant.Summary())
@@ -93,7 +93,7 @@ func TestFlowResource_moveRefused(t *testing.T) {
 		"another provider": {Provider: "registry.terraform.io/other/auth0", Type: "auth0_flow", State: map[string]any{"id": "af_1"}},
 	} {
 		if _, diags := r.Move(source); len(diags) != 1 || diags[0].Summary != "Unable to Move Resource State" {
-			t.Errorf("%s: it said %s", name, acctest.Said(diags))
+			t.Errorf("%s: it said %s", name, acctest.Format(diags))
 		}
 	}
 }

@@ -356,7 +356,7 @@ func TestFlowResource_importRefused(t *testing.T) {
 	expect(t, diags, "", "Unable to read flow", "nonsense")
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := r.TryImport("af_aj9fK5JBVy9Uo1eSnwCeMS", nil); imported != nil || len(diags) > 0 {
-		t.Errorf("imported %v, said %s", imported, acctest.Said(diags))
+		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
 	}
 }
 

@@ -75,7 +75,7 @@ func unasked(given, planned any, at string) []string {
 func (r run) apply(first *acctest.Change, config attributes) (*acctest.Object, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	made, diags := r.TryApply(first, config)
-	if acctest.Failed(diags) && made == first.Prior {
+	if acctest.HasError(diags) && made == first.Prior {
 		return nil, diags
 	}
 	return made, diags
@@ -128,7 +128,7 @@ func expectEmptyPlan(t testing.TB, tenant *acctest.Tenant, o *acctest.Object, co
 func expectNoDiagnostics(t testing.TB, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
 	if len(diags) > 0 {
-		t.Fatalf("it said %s", acctest.Said(diags))
+		t.Fatalf("it said %s", acctest.Format(diags))
 	}
 }
 
@@ -137,6 +137,6 @@ func expect(t testing.TB, diags []*tfprotov6.Diagnostic, path string, words ...s
 	t.Helper()
 	acctest.ExpectError(t, diags, path, words...)
 	if len(diags) > 1 {
-		t.Errorf("want nothing but one error, got:\n%s", acctest.Said(diags))
+		t.Errorf("want nothing but one error, got:\n%s", acctest.Format(diags))
 	}
 }

@@ -153,7 +153,7 @@ func TestFlowResource_allMistakes(t *testing.T) {
 	slices.Sort(got)
 	want := []string{"actions[0].send_email.subject", "actions[2].id", "actions[2].send_sms.message", "actions[3]", "name"}
 	if !slices.Equal(got, want) {
-		t.Errorf("the errors are at %q, want %q:\n%s", got, want, acctest.Said(diags))
+		t.Errorf("the errors are at %q, want %q:\n%s", got, want, acctest.Format(diags))
 	}
 }
 
@@ -167,12 +167,12 @@ func TestFlowResource_noJSON(t *testing.T) {
 		"actions[0].send_request.params":  flowOf(request(attributes{"params": `{"a":1} x`})),
 	} {
 		diags := r.Validate(config)
-		if !acctest.Failed(diags) {
+		if !acctest.HasError(diags) {
 			t.Errorf("%s: it said nothing", path)
 		}
 		for _, d := range diags {
 			if acctest.PathText(d.Attribute) != path {
-				t.Errorf("%s: it said %s", path, acctest.Said(diags))
+				t.Errorf("%s: it said %s", path, acctest.Format(diags))
 			}
 		}
 	}
@@ -206,7 +206,7 @@ func TestFlowResource_valid(t *testing.T) {
 		"an action of tomorrow": flowOf(other(`{"type":"NEW_APP","action":"DO_IT","params":{},"more":1}`)),
 	} {
 		if diags := r.Validate(config); len(diags) > 0 {
-			t.Errorf("%s: it said %s", name, acctest.Said(diags))
+			t.Errorf("%s: it said %s", name, acctest.Format(diags))
 		}
 	}
 }

@@ -66,7 +66,7 @@ func TestNotifications(t *testing.T) {
 				tenant.AddPhoneProvider(phone)
 			}
 			got, diags := newRun(t, tenant, "read:email_provider", "read:phone_providers").Data(typeName, attributes{})
-			acctest.MustSucceed(t, diags)
+			acctest.RequireNoError(t, diags)
 			if got := acctest.Get(got); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
@@ -83,13 +83,13 @@ func TestNotifications_channels(t *testing.T) {
 	tenant := acctest.New(t)
 	tenant.SetEmailProvider(&emulator.EmailProvider{Name: "ses", Enabled: true})
 	got, diags := newRun(t, tenant, "read:email_provider").Data(typeName, attributes{"channels": []string{"email"}})
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	want := attributes{"channels": []any{"email"}, "email": attributes{"configured": true, "enabled": true, "provider": "ses"}}
 	if got := acctest.Get(got); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	got, diags = newRun(t, tenant, "read:phone_providers").Data(typeName, attributes{"channels": []string{"voice"}})
-	acctest.MustSucceed(t, diags)
+	acctest.RequireNoError(t, diags)
 	if want := (attributes{"channels": []any{"voice"}, "voice": none}); !reflect.DeepEqual(acctest.Get(got), want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
