@@ -11,7 +11,10 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
 
-// call calls a function at the protocol, with arguments as acctest.Value takes them.
+// noValue is an argument that is null as OpenTofu sends it.
+type noValue struct{}
+
+// call calls a function at the protocol, with arguments as acctest.Value takes them, or noValue.
 func call(t testing.TB, name string, arguments ...any) (tftypes.Value, *tfprotov6.FunctionError) {
 	t.Helper()
 	server := provider.NewServer("test")()
@@ -22,6 +25,10 @@ func call(t testing.TB, name string, arguments ...any) (tftypes.Value, *tfprotov
 	function := functions.Functions[name]
 	req := &tfprotov6.CallFunctionRequest{Name: name}
 	for i, argument := range arguments {
+		if _, ok := argument.(noValue); ok {
+			req.Arguments = append(req.Arguments, &tfprotov6.DynamicValue{})
+			continue
+		}
 		parameter := function.VariadicParameter
 		if i < len(function.Parameters) {
 			parameter = function.Parameters[i]

@@ -77,6 +77,7 @@ func TestFlowActions(t *testing.T) {
 		"flow alone, by name":  {`{"name": "Load", "actions": [` + getUser + `]}`, "Load", forms, []any{loadUser("ac_forms")}},
 		"flow alone, by token": {`{"name": "Load", "actions": [` + getUser + `]}`, "#FLOW-7#", forms, []any{loadUser("ac_forms")}},
 		"flow alone, unnamed":  {`{"name": "Load", "actions": [` + getUser + `]}`, nil, forms, []any{loadUser("ac_forms")}},
+		"null of OpenTofu":     {"[" + getUser + "]", noValue{}, forms, []any{loadUser("ac_forms")}},
 		"list of actions":      {"\ufeff\n[" + getUser + "]\n", nil, forms, []any{loadUser("ac_forms")}},
 		"list, any name":       {"[" + getUser + "]", "Load", forms, []any{loadUser("ac_forms")}},
 		"unknown ID":           {"[" + getUser + "]", nil, bindings{"#CONN-1#": acctest.Unknown}, []any{loadUser(acctest.Unknown)}},
