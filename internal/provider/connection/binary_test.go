@@ -18,25 +18,6 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// The provider as it is built and shipped, with the Terraform of this machine.
-func TestBinary_withTerraform(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds the provider")
-	}
-	binaries := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, out)
-	}
-	for name, test := range map[string]func(t *testing.T, binaries string){"secret": testSecretNowhere, "mock": testMockedProvider} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, binaries)
-		})
-	}
-}
-
 // commandLine is Terraform with the provider as it is built and shipped, against
 // an emulator behind a proxy, with everything logged that can be.
 type commandLine struct {
@@ -48,7 +29,7 @@ type commandLine struct {
 	output    bytes.Buffer
 }
 
-func newCommandLine(t *testing.T, binaries string) (*commandLine, *emulator.Tenant) {
+func newCommandLine(t *testing.T) (*commandLine, *emulator.Tenant) {
 	t.Helper()
 	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if terraform == "" {
@@ -66,6 +47,11 @@ func newCommandLine(t *testing.T, binaries string) (*commandLine, *emulator.Tena
 	own := tenant.AddClient(emulator.Client{Name: "provider"})
 	tenant.Grant(own.ID, acctest.ProviderScopes...)
 
+	binaries := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the provider: %v\n%s", err, out)
+	}
 	c := &commandLine{t: t, terraform: terraform, folder: t.TempDir(), own: own}
 	c.write("ca.pem", string(e.CACertPEM()))
 	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n  }\n  direct {}\n}\n", binaries))
@@ -143,8 +129,12 @@ func (c *commandLine) everything() map[string][]byte {
 }
 
 // With the real binary, a write-only secret is in no state, plan, log or output.
-func testSecretNowhere(t *testing.T, binaries string) {
-	c, tenant := newCommandLine(t, binaries)
+func TestBinary_writeOnlyWithTerraform(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds the provider")
+	}
+	c, tenant := newCommandLine(t)
 	client := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Grant(client.ID, "read:users")
 	first, second := client.Secret, "second-secret-0123456789"
@@ -197,48 +187,5 @@ resource "auth0vault_connection" "forms" {
 		if err := acctest.NotIn(name, content, first, second, "not-the-secret-0123456789", c.own.Secret, "eyJhbG"); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-// A module with vault connections passes terraform test with a mocked provider,
-// which computes strings of eight random characters.
-func testMockedProvider(t *testing.T, binaries string) {
-	c, tenant := newCommandLine(t, binaries)
-	c.write("main.tf", `
-terraform {
-  required_providers {
-    auth0vault = { source = "auth0vault/auth0vault" }
-  }
-}
-
-resource "auth0vault_connection" "empty" {
-  name = "empty"
-}
-
-resource "auth0vault_application" "forms" {
-  name    = "forms"
-  actions = ["GET_USER"]
-}
-
-# Everything that a setup is created of is computed.
-resource "auth0vault_connection" "computed" {
-  name            = auth0vault_application.forms.grant_id
-  domain          = auth0vault_connection.empty.account_name
-  client_id       = auth0vault_application.forms.client_id
-  client_secret   = auth0vault_application.forms.client_secret
-  audience        = auth0vault_connection.empty.fingerprint
-  required_scopes = auth0vault_application.forms.granted_scopes
-  actions         = ["GET_USER"]
-}
-`)
-	if err := os.Mkdir(filepath.Join(c.folder, "tests"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	c.write("tests/mock.tftest.hcl", "mock_provider \"auth0vault\" {}\n\nrun \"plan\" {\n  command = plan\n}\n\nrun \"apply\" {}\n")
-	if out := c.must("", "test", "-no-color"); !strings.Contains(out, "2 passed, 0 failed") {
-		t.Error(out)
-	}
-	if n := len(tenant.Requests()); n > 0 {
-		t.Errorf("the tenant was asked %d times", n)
 	}
 }

@@ -13,9 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/digest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/privatestate"
 )
 
 // str is a string attribute; nil is null.
@@ -65,53 +63,6 @@ func TestRemoteModel(t *testing.T) {
 	m = remoteModel(&auth0.User{ID: "email|1"})
 	if m.text("user_id").ValueString() != "1" || !m["connection_name"].IsNull() {
 		t.Errorf("a user without identities is %s of %s", m["user_id"], m["connection_name"])
-	}
-}
-
-func TestModel_withRemote(t *testing.T) {
-	t.Parallel()
-	email, connection := "ada@example.com", str("Staff")
-	state := model{"email": str("Ada@Example.com"), "connection_name": connection, "username": str("ADA")}
-	m := state.withRemote(&auth0.User{ID: "auth0|1", Profile: auth0.Profile{Email: &email}})
-	if m.text("email").ValueString() != "Ada@Example.com" || !m["username"].IsNull() || !m["connection_name"].Equal(connection) {
-		t.Errorf("became %s, %s, %s", m["email"], m["username"], m["connection_name"])
-	}
-	other := "grace@example.com"
-	if m = state.withRemote(&auth0.User{ID: "auth0|1", Profile: auth0.Profile{Email: &other}}); m.text("email").ValueString() != other {
-		t.Errorf("became %s", m["email"])
-	}
-}
-
-func TestRefreshMetadata(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		before any
-		now    string
-		owned  ownedKeys
-		want   any
-	}{
-		"imported":                     {nil, `{"b":2,"a":1}`, ownedKeys{}, `{"a":1,"b":2}`},
-		"imported, none":               {nil, `{}`, ownedKeys{}, nil},
-		"not owned yet, the same":      {`{ "a": 1.0 }`, `{"a":1}`, ownedKeys{}, `{ "a": 1.0 }`},
-		"not owned yet, more":          {`{"a":1}`, `{"a":1,"b":2}`, ownedKeys{}, `{"a":1,"b":2}`},
-		"foreign keys":                 {`{"a":1}`, `{"a":1,"b":2}`, ownedKeys{true, []string{"a"}}, `{"a":1}`},
-		"an owned key changed":         {`{"a":1}`, `{"a":2,"b":2}`, ownedKeys{true, []string{"a"}}, `{"a":2}`},
-		"an owned key is gone":         {`{"a":1,"b":1}`, `{"a":1}`, ownedKeys{true, []string{"a", "b"}}, `{"a":1}`},
-		"all are gone":                 {`{"a":1}`, `{}`, ownedKeys{true, []string{"a"}}, `{}`},
-		"none, and none wanted":        {nil, `{"a":1}`, ownedKeys{true, nil}, nil},
-		"an empty object":              {`{}`, `{"a":1}`, ownedKeys{true, []string{}}, `{}`},
-		"all keys before, none owned":  {`{"a":1}`, `{"a":1}`, ownedKeys{true, nil}, nil},
-		"all keys before, {} wanted":   {`{"a":1}`, `{"a":1}`, ownedKeys{true, []string{}}, `{}`},
-		"all keys before, some owned":  {`{"a":1,"b":2}`, `{"a":1,"b":2}`, ownedKeys{true, []string{"b"}}, `{"b":2}`},
-		"null is absent":               {`{"a":null}`, `{}`, ownedKeys{true, []string{"a"}}, `{"a":null}`},
-		"null is absent, stored so":    {`{"a":null}`, `{"a":null}`, ownedKeys{true, []string{"a"}}, `{"a":null}`},
-		"null, and somebody set it":    {`{"a":null}`, `{"a":0}`, ownedKeys{true, []string{"a"}}, `{"a":0}`},
-		"numbers in double precision":  {`{"a":12345678901234567890}`, `{"a":12345678901234567000}`, ownedKeys{true, []string{"a"}}, `{"a":12345678901234567890}`},
-		"a number that is another one": {`{"a":1}`, `{"a":"1"}`, ownedKeys{true, []string{"a"}}, `{"a":"1"}`},
-	} {
-		if got, want := refreshMetadata(str(test.before), parse(t, test.now), test.owned), str(test.want); got.String() != want.String() {
-			t.Errorf("%s: %s, want %s", name, got, want)
-		}
 	}
 }
 
@@ -241,39 +192,6 @@ func TestOwnership(t *testing.T) {
 	var none *ownership
 	if none.userKeys().known || none.appKeys().known || none.owns("email") {
 		t.Error("an import is taken for ownership of nothing")
-	}
-}
-
-func TestDecidePassword(t *testing.T) {
-	t.Parallel()
-	last := digest.New("secret")
-	value, other, one, two := str("secret"), str("x"), types.Int64Value(1), types.Int64Value(2)
-	for name, test := range map[string]struct {
-		config, state model
-		last          *digest.Digest
-		want          privatestate.Decision
-	}{
-		"none":                   {model{}, model{}, &last, privatestate.DoNotSend},
-		"the same":               {model{"password": value}, model{"password": value}, nil, privatestate.DoNotSend},
-		"the same, write-only":   {model{"password_wo": value}, model{}, &last, privatestate.DoNotSend},
-		"another":                {model{"password_wo": other}, model{}, &last, privatestate.Send},
-		"another in state":       {model{"password": other}, model{"password": value}, nil, privatestate.Send},
-		"not known yet":          {model{"password_wo": types.StringUnknown()}, model{}, &last, privatestate.CompareAtApply},
-		"never written":          {model{"password_wo": value}, model{}, nil, privatestate.Send},
-		"the same version":       {model{"password_wo": other, "password_wo_version": one}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
-		"the next version":       {model{"password_wo": value, "password_wo_version": two}, model{"password_wo_version": one}, &last, privatestate.Send},
-		"the first version":      {model{"password_wo": value, "password_wo_version": one}, model{}, &last, privatestate.Send},
-		"the version is gone":    {model{"password_wo": value}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
-		"not known, but as is":   {model{"password_wo": types.StringUnknown(), "password_wo_version": one}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
-		"an unknown version":     {model{"password_wo": value, "password_wo_version": types.Int64Unknown()}, model{"password_wo_version": one}, &last, privatestate.Send},
-		"out of the state":       {model{"password_wo": value}, model{"password": value}, nil, privatestate.DoNotSend},
-		"into the state":         {model{"password": value}, model{}, &last, privatestate.DoNotSend},
-		"version without secret": {model{"password_wo_version": two}, model{"password_wo_version": one}, &last, privatestate.DoNotSend},
-	} {
-		last := lastPassword{inState: test.state.text("password"), digest: test.last}
-		if got := decidePassword(test.config, test.state, last); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
 	}
 }
 
