@@ -68,6 +68,10 @@ func TestUserResource_importRefused(t *testing.T) {
 		ImportIdentity: attributes{"id": there.ID, "domain": "other.eu.auth0.com"},
 		Error:          at("", "Another tenant's object cannot be imported", "other.eu.auth0.com", u.Domain()),
 	})
+	u.Run(step{
+		Before: func() { u.Grant(u.Own.ID, "create:users") }, Import: "email:ada@example.com", Error: at("", "Unable to import user", "read:users"),
+	})
+	u.Grant(u.Own.ID, acctest.ProviderScopes...)
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := u.NewRun().TryImport("auth0|nobody", nil); imported != nil || acctest.HasError(diags) {
 		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
@@ -225,6 +229,7 @@ func TestUserResource_rulesOfCreate(t *testing.T) {
 		{Set: attributes{"user_id": "auth0|auth0|4712"}, Error: at("user_id", `did you mean "auth0|4712"?`)},
 		{Set: attributes{"connection_name": "legacy-db", "user_id": "legacy-db|4711"}},
 		{Set: attributes{"username": "ada lovelace"}, Warning: at("username", "Auth0 may refuse")},
+		{Set: attributes{"username": "ada@example.com"}, Warning: at("username", "Auth0 may refuse", "did you mean email")},
 		{Set: attributes{"user_metadata": `{"a":{"b.c":1}}`}, Warning: at("user_metadata", "Auth0 may refuse")},
 		{Set: attributes{"app_metadata": `{"email":"x"}`}, Warning: at("app_metadata", "Auth0 may refuse")},
 	} {

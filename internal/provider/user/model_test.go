@@ -64,6 +64,9 @@ func TestRemoteModel(t *testing.T) {
 	if m.text("user_id").ValueString() != "1" || !m["connection_name"].IsNull() {
 		t.Errorf("a user without identities is %s of %s", m["user_id"], m["connection_name"])
 	}
+	if got := (model{"connection_name": str("Staff")}).withRemote(&auth0.User{ID: "email|1"})["connection_name"]; !got.Equal(str("Staff")) {
+		t.Errorf("without identities, the connection became %s", got)
+	}
 }
 
 // A model of Auth0's merging and of Terraform's runs: whatever is configured, and
