@@ -381,7 +381,7 @@ func TestInvalidArguments(t *testing.T) {
 		"client id, empty":           {"client_id", "", "is empty"},
 		"client secret, empty":       {"client_secret", "", "is empty"},
 		"key, no PEM":                {"client_assertion_private_key", "no key", "not a PEM encoded key"},
-		"key, public":                {"client_assertion_private_key", publicKey, "no RSA private key"},
+		"key, public":                {"client_assertion_private_key", publicKey, "not an RSA private key"},
 		"algorithm":                  {"client_assertion_signing_alg", "HS256", "RS256"},
 		"token, empty":               {"api_token", "", "is empty"},
 		"audience, no URL":           {"audience", "acme.eu.auth0.com/api/v2/", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},

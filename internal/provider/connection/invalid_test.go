@@ -114,6 +114,7 @@ func TestConnectionResource_valid(t *testing.T) {
 		"empty":                   {"domain": nil, "client_id": nil, "client_secret": nil},
 		"empty, or not":           {"domain": unknown, "client_id": nil, "client_secret": nil},
 		"mocked":                  {"domain": "k3j9xq0a", "client_id": "k3j9xq0a", "client_secret": "k3j9xq0a", "audience": "k3j9xq0a"},
+		"mocked by OpenTofu":      {"domain": "TSXATStsvZ7sd", "client_id": "4Fc1", "client_secret": "4Fc1", "audience": "6BLDtGjFG4Fc"},
 		"unknown secret":          {"client_secret": unknown},
 		"one of two unknown":      {"client_secret": unknown, "client_secret_wo": unknown},
 		"everything unknown": {
