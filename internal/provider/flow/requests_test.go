@@ -61,6 +61,9 @@ func TestFlowResource_readings(t *testing.T) {
 				if before != nil && acctest.Get(made.State, "id") != acctest.Get(before.State, "id") {
 					t.Error("the ID has changed")
 				}
+				if got, want := acctest.Get(made.State, "updated_at"), tenant.Flows()[0].UpdatedAt.Format("2006-01-02T15:04:05.000Z"); got != want {
+					t.Errorf("it was updated at %v, want %s", got, want)
+				}
 				made = expectEmptyPlan(t, tenant, made, config)
 				expectRequests(t, tenant, "GET 200")
 			}
@@ -414,6 +417,18 @@ func TestFlowResource_goneAtUpdate(t *testing.T) {
 		t.Error("the refresh keeps the flow in the state")
 	}
 	expectEmptyPlan(t, tenant, r.make(nil, config), config)
+}
+
+// A flow that cannot be deleted is an error, and it stays.
+func TestFlowResource_deleteRefused(t *testing.T) {
+	t.Parallel()
+	tenant := acctest.NewInProcess(t)
+	made := newRun(t, tenant).make(nil, flowOf())
+	tenant.Grant(tenant.Own.ID, "read:flows")
+	expect(t, newRun(t, tenant).Destroy(made), "", "Unable to delete flow", "delete:flows")
+	if len(tenant.Flows()) != 1 {
+		t.Error("it was deleted")
+	}
 }
 
 // While the provider's configuration is not known, the state stands.
