@@ -24,15 +24,6 @@ func str(v any) types.String {
 	return types.StringNull()
 }
 
-func parse(t *testing.T, s string) map[string]json.RawMessage {
-	t.Helper()
-	object := jsontext.ParseObject(s)
-	if object == nil {
-		t.Fatalf("%s is not an object", s)
-	}
-	return object
-}
-
 func TestRemoteModel(t *testing.T) {
 	t.Parallel()
 	var u auth0.User

@@ -183,10 +183,10 @@ func TestUserResource_many(t *testing.T) {
 		}
 		group.Wait()
 	}
-	expect := func(method string, min, max int) {
+	expect := func(method string, atLeast, atMost int) {
 		t.Helper()
 		requests := tenant.Asked("", "")
-		if n := len(requests); n < min || n > max || len(tenant.Asked(method, usersPath)) != n || len(tenant.Tokens()) != connections {
+		if n := len(requests); n < atLeast || n > atMost || len(tenant.Asked(method, usersPath)) != n || len(tenant.Tokens()) != connections {
 			t.Errorf("the tenant was asked\n%s", tenant.Summary())
 		}
 		for _, r := range requests {
