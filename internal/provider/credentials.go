@@ -235,7 +235,7 @@ func enumerate(words []string) string {
 
 func missing(argument, advice string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Missing provider argument: "+argument,
-		"This needs the provider's own client, and the provider has no "+argument+".\n\n"+advice)
+		"This object uses the provider's own client, and the provider has no "+argument+".\n\n"+advice)
 }
 
 // tokenProblem returns what is wrong with an access token, which is sent in a

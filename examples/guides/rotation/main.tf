@@ -14,13 +14,13 @@ variable "active" {
 }
 
 variable "secret_version" {
-  description = "A new number rotates the secret of that application, and of no other."
+  description = "A new number rotates the secret of that application only."
   type        = map(number)
   default     = { blue = 1, green = 1 }
 }
 
-# Two applications with the same scopes. The vault connection uses one; the secret
-# of the other can be rotated meanwhile.
+# Two applications with the same scopes. The vault connection uses one of them. The
+# secret of the other one can be rotated.
 resource "auth0vault_application" "forms" {
   for_each = toset(["blue", "green"])
 
