@@ -2,6 +2,7 @@ package auth0
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwt"
@@ -19,7 +20,7 @@ func (e *AssertionError) Error() string { return "the client assertion " + e.rea
 func CheckAssertion(assertion, clientID string, now time.Time) error {
 	token, err := jwt.ParseInsecure([]byte(assertion))
 	switch {
-	case err != nil:
+	case err != nil || !IsTokenText(assertion) || strings.Count(assertion, ".") != 2: // the parser also takes bare claims
 		return &AssertionError{"is not a JWT"}
 	case token.Subject() != clientID || token.Issuer() != clientID:
 		return &AssertionError{fmt.Sprintf("is about another client: its sub is %q and its iss %q, and both must be the client ID %q",

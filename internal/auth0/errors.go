@@ -431,6 +431,12 @@ func IsAmbiguous(err error) bool {
 	return errors.As(err, &e) && transport.IsRetryableStatus(e.Status)
 }
 
+// InvalidIDError means that an ID cannot be that of an object: no request was sent.
+type InvalidIDError struct{ ID string }
+
+// Error quotes the ID.
+func (e *InvalidIDError) Error() string { return fmt.Sprintf("%q is not an ID", e.ID) }
+
 // MultipleMatchesError means that a name belongs to several objects.
 type MultipleMatchesError struct {
 	// What names the kind of object in the plural, Name is the name they share.

@@ -194,7 +194,7 @@ func checkPath(u *url.URL) error {
 		case err != nil:
 			return err
 		case decoded == "", decoded == ".", decoded == "..":
-			return fmt.Errorf("%q is not an ID", decoded)
+			return &InvalidIDError{decoded}
 		}
 	}
 	return nil

@@ -45,14 +45,23 @@ func Token(ctx context.Context, domain string) (string, error) {
 		}
 		return "", fmt.Errorf("the Auth0 CLI has no session for %s on this machine; %s", domain, login)
 	}
-	parsed, err := jwt.ParseInsecure([]byte(token))
-	if err != nil {
-		return "", fmt.Errorf("the Auth0 CLI's session for %s is not an access token; %s", domain, login)
-	}
-	if expiry := parsed.Expiration(); !expiry.IsZero() && !time.Now().Before(expiry) {
-		return "", fmt.Errorf("the Auth0 CLI's session for %s expired at %s; %s", domain, expiry.UTC().Format(time.RFC3339), login)
+	if problem := tokenProblem(token, time.Now()); problem != "" {
+		return "", fmt.Errorf("the Auth0 CLI's session for %s %s; %s", domain, problem, login)
 	}
 	return token, nil
+}
+
+// tokenProblem returns why a token cannot be used, or nothing.
+func tokenProblem(token string, now time.Time) string {
+	parsed, err := jwt.ParseInsecure([]byte(token))
+	// The parser also takes claims that are not in a token, and white space around one.
+	if err != nil || strings.Count(token, ".") != 2 || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "is not an access token"
+	}
+	if expiry := parsed.Expiration(); !expiry.IsZero() && !now.Before(expiry) {
+		return "expired at " + expiry.UTC().Format(time.RFC3339)
+	}
+	return ""
 }
 
 func fromKeyring(ctx context.Context, domain string) (string, error) {
@@ -74,7 +83,7 @@ func fromKeyring(ctx context.Context, domain string) (string, error) {
 			}
 			token.WriteString(chunk)
 		}
-		done <- result{token.String(), nil}
+		done <- result{strings.TrimSpace(token.String()), nil}
 	}()
 	select {
 	case r := <-done:
@@ -98,13 +107,23 @@ func fromFile(domain string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the Auth0 CLI's configuration file cannot be read: %w", err)
 	}
+	token, ok := tokenInFile(content, domain)
+	if !ok { // the parser's error could quote a token
+		return "", fmt.Errorf("the Auth0 CLI's configuration file %s is not valid JSON", name)
+	}
+	return token, nil
+}
+
+// tokenInFile returns the token that the content of the configuration file has for a
+// tenant, empty if it has none. It reports whether the content has the file's format.
+func tokenInFile(content []byte, domain string) (token string, ok bool) {
 	var config struct {
 		Tenants map[string]struct {
 			AccessToken string `json:"access_token"`
 		} `json:"tenants"`
 	}
-	if json.Unmarshal(content, &config) != nil { // the error could quote a token
-		return "", fmt.Errorf("the Auth0 CLI's configuration file %s is not valid JSON", name)
+	if json.Unmarshal(content, &config) != nil {
+		return "", false
 	}
-	return config.Tenants[domain].AccessToken, nil
+	return strings.TrimSpace(config.Tenants[domain].AccessToken), true
 }

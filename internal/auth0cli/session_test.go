@@ -51,6 +51,8 @@ func TestToken(t *testing.T) {
 		"keyring and file":        {keyring: valid, file: file(expired), want: valid},
 		"file":                    {file: file(valid), want: valid},
 		"file, no keyring":        {err: unavailable, file: file(valid), want: valid},
+		"file, edited by hand":    {file: strings.Replace(file(valid), valid, valid+`\n`, 1), want: valid},
+		"file with claims alone":  {file: strings.Replace(file(valid), valid, `{\"exp\":99999999999}`, 1), words: []string{"is not an access token"}},
 		"expired":                 {keyring: expired, words: []string{domain, "expired at", "auth0 login --domain " + domain}},
 		"none":                    {words: []string{"has no session for " + domain, "auth0 login"}},
 		"none, another tenant":    {file: strings.ReplaceAll(file(valid), domain, "other.eu.auth0.com"), words: []string{"has no session for " + domain}},
