@@ -79,6 +79,9 @@ func (f *Fault) name() string {
 	return "unnamed"
 }
 
+// maxFaultSize bounds the body that a fault makes, which is kept in the request log.
+const maxFaultSize = 256 << 20
+
 const htmlPage = "<!DOCTYPE html>\n<html><head><title>Proxy</title></head><body><h1>This page is not from Auth0</h1></body></html>\n"
 
 // faultKinds are the ready-made faults.
@@ -152,8 +155,13 @@ func (f Fault) resolve() (Fault, error) {
 		}
 		f = kind
 	}
-	if f.Probability < 0 || f.Probability > 1 {
+	switch {
+	case f.Probability < 0 || f.Probability > 1:
 		return f, fmt.Errorf("the probability of a fault must be within 0 and 1, not %g", f.Probability)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return f, fmt.Errorf("the status of a fault must be within 200 and 599, not %d", f.Status)
+	case f.Size > maxFaultSize:
+		return f, fmt.Errorf("the size of a fault must be at most %d, not %d", maxFaultSize, f.Size)
 	}
 	if f.Times == 0 {
 		f.Times = 1
