@@ -105,6 +105,13 @@ func (r *Run) Of(typeName string) *Run {
 	return &other
 }
 
+// For returns the same run for another test, such as one input of a fuzz test.
+func (r *Run) For(t testing.TB) *Run {
+	other := *r
+	other.t, other.ctx = t, t.Context()
+	return &other
+}
+
 // Exactly returns the same run with stricter checks of plans: for a resource that
 // is never replaced, and none of whose values has a second form that means the same.
 func (r *Run) Exactly() *Run {

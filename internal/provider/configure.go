@@ -216,7 +216,7 @@ func bareDomain(domain string) string {
 func domainProblem(domain string) string {
 	host := bareDomain(domain)
 	if name, port, err := net.SplitHostPort(host); err == nil {
-		if n, err := strconv.Atoi(port); err == nil && n > 0 && n < 65536 {
+		if n, err := strconv.ParseUint(port, 10, 16); err == nil && n > 0 {
 			host = name
 		}
 	}

@@ -38,7 +38,7 @@ const (
 const tokenPrefix = "eyJhbGci"
 
 // advice is what a message says that tells what to do; not all of it is at the end.
-var advice = regexp.MustCompile(`(?i)\b(check|run|look|import|choose|create|set|give|lower|apply|destroy|enable|use|add|come from|nothing of it is left)\b`)
+var advice = regexp.MustCompile(`(?i)\b(check|copy|run|look|import|choose|create|set|give|lower|apply|destroy|enable|use|add|come from|nothing of it is left)\b`)
 
 // subject is a resource type under faults.
 type subject struct {
@@ -484,7 +484,7 @@ func checkMessages(t *testing.T, diags []*tfprotov6.Diagnostic, secrets ...strin
 	t.Helper()
 	for _, d := range diags {
 		text := d.Summary + ": " + d.Detail
-		if d.Summary == "" || len(d.Detail) < 30 || strings.Contains(text, "%!") || strings.Contains(text, "nil pointer") {
+		if d.Summary == "" || len(d.Detail) < 25 || strings.Contains(text, "%!") || strings.Contains(text, "nil pointer") {
 			t.Errorf("no useful message: %q", text)
 		}
 		if d.Severity == tfprotov6.DiagnosticSeverityError && !advice.MatchString(text) && !strings.Contains(text, "(400)") && !strings.Contains(text, "(409)") {

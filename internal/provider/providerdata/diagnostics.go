@@ -56,6 +56,14 @@ func (c *Client) advice(err error) string {
 	if errors.As(err, &unexpected) {
 		return foreignAdvice(unexpected.Host)
 	}
+	var invalid *auth0.InvalidIDError
+	if errors.As(err, &invalid) {
+		return idAdvice
+	}
+	var none *auth0.NoSuchNameError
+	if errors.As(err, &none) {
+		return "Check the name: upper and lower case matter."
+	}
 	var refusal *auth0.Error
 	if errors.As(err, &refusal) {
 		return c.refusalAdvice(refusal)
@@ -64,6 +72,7 @@ func (c *Client) advice(err error) string {
 }
 
 const (
+	idAdvice    = "The ID is malformed. Copy it from Auth0, or import by name, as name:<name>, where the resource supports it."
 	limitAdvice = "The tenant's rate limit is used up. Other clients share it: lower -parallelism, set requests_per_second, or run again " +
 		"later."
 	failureAdvice = "This is a failure of the server or of a proxy. Run again later."
@@ -124,7 +133,7 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 	}
 	switch {
 	case e.Code == "invalid_uri":
-		return "The ID is malformed. Copy it from Auth0, or import by name, as name:<name>, where the resource supports it."
+		return idAdvice
 	case e.Kind() == auth0.Unauthorized:
 		return fmt.Sprintf("The access token of %s was not accepted by %s. It comes from %s.", c.Role, e.Domain, c.CredentialsSource)
 	case e.Kind() == auth0.Invalid && strings.Contains(strings.ToLower(e.Message), "authentication header"):

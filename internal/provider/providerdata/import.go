@@ -36,7 +36,7 @@ func (p *Data) Import(
 		var ambiguous *auth0.MultipleMatchesError
 		switch {
 		case errors.As(err, &ambiguous):
-			resp.Diagnostics.AddError("Unable to "+action, ambiguous.Error()+".\n\nNames need not be unique: import by "+idName+".")
+			resp.Diagnostics.AddError("Unable to "+action, client.Explain(err)+"\n\nNames need not be unique: import by "+idName+".")
 			return
 		case err != nil:
 			client.AddError(&resp.Diagnostics, action, err)
