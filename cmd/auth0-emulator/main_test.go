@@ -19,7 +19,8 @@ func TestCommandGetsTheEnvironment(t *testing.T) {
 	status, err := run(t.Context(), []string{
 		"-tenant", "beta.us.auth0.com", "-client-id", "id", "-client-secret", "it's", "-plan", "free", "-latency", "1ms", "-search-delay", "1s",
 		"-set", "account_name=mask", "-set", "max_per_page=50", "-seed", seed, "--",
-		"sh", "-c", `echo "$AUTH0_DOMAIN $AUTH0_CLIENT_ID $AUTH0_CLIENT_SECRET"; test -s "$AUTH0_CA_CERT_FILE" || exit 9; echo "$SSL_CERT_FILE"; exit 3`,
+		"sh", "-c", `echo "$AUTH0_DOMAIN $AUTH0_CLIENT_ID $AUTH0_CLIENT_SECRET"; test -s "$AUTH0_CA_CERT_FILE" || exit 9; echo ` +
+			`"$SSL_CERT_FILE"; exit 3`,
 	}, &out, &errs)
 	if err != nil || status != 3 {
 		t.Fatal(status, err, errs.String())
@@ -41,7 +42,8 @@ func TestPrintsTheEnvironmentUntilStopped(t *testing.T) {
 	if status, err := run(ctx, []string{"-ca-file", ca}, &out, &errs); status != 0 || err != nil {
 		t.Fatal(status, err)
 	}
-	for _, name := range []string{"HTTPS_PROXY", "AUTH0_CA_CERT_FILE", "SSL_CERT_FILE", "AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"} {
+	for _, name := range []string{"HTTPS_PROXY", "AUTH0_CA_CERT_FILE", "SSL_CERT_FILE", "AUTH0_DOMAIN",
+		"AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"} {
 		if !strings.Contains(out.String(), "export "+name+"='") {
 			t.Error("missing", name)
 		}
@@ -53,7 +55,8 @@ func TestPrintsTheEnvironmentUntilStopped(t *testing.T) {
 
 func TestBadArguments(t *testing.T) {
 	for _, args := range [][]string{
-		{"-nonsense"}, {"-plan", "gold"}, {"-seed", "nowhere.json"}, {"-set", "x"}, {"-set", "nonsense=1"}, {"-addr", "nowhere"}, {"-addr", "0.0.0.0:0"}, {"--", "no-such-program"},
+		{"-nonsense"}, {"-plan", "gold"}, {"-seed", "nowhere.json"}, {"-set", "x"}, {"-set", "nonsense=1"}, {"-addr", "nowhere"},
+		{"-addr", "0.0.0.0:0"}, {"--", "no-such-program"},
 	} {
 		var out, errs bytes.Buffer
 		if status, err := run(t.Context(), args, &out, &errs); status == 0 || err == nil && errs.Len() == 0 {

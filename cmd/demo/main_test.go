@@ -57,9 +57,11 @@ func TestDemo(t *testing.T) {
 		"$ terraform apply", "refused", "Nothing was written",
 		"$ terraform apply", `~ plan = "gold" -> "platinum"`, "Plan: 0 to add, 3 to change, 0 to destroy.",
 		`{"newsletter":true,"plan":"platinum"}`, "Forms vault  PATCH /api/v2/users/auth0|",
-		"$ terraform apply", "Plan: 0 to add, 1 to change, 0 to destroy.", "Warning: A vault connection was changed outside of Terraform", "Apply complete!",
+		"$ terraform apply", "Plan: 0 to add, 1 to change, 0 to destroy.",
+		"Warning: A vault connection was changed outside of Terraform", "Apply complete!",
 		"$ terraform plan", "No changes.",
-		"$ terraform destroy", "Plan: 0 to add, 0 to change, 4 to destroy.", "Destroy complete!", `{"newsletter":true,"plan":"platinum"}, blocked`,
+		"$ terraform destroy", "Plan: 0 to add, 0 to change, 4 to destroy.", "Destroy complete!",
+		`{"newsletter":true,"plan":"platinum"}, blocked`,
 		"Done in",
 	} {
 		_, rest, found := strings.Cut(text, line)
@@ -111,7 +113,8 @@ func TestDemo_interrupted(t *testing.T) {
 func TestDemo_interruptionPassedOn(t *testing.T) {
 	t.Parallel()
 
-	d := start(t, standIn(t, `trap 'echo "it was told to end"; sleep 1; echo "it ends"; exit 1' INT; echo "it runs"; while :; do sleep 0.1; done`))
+	d := start(t, standIn(t,
+		`trap 'echo "it was told to end"; sleep 1; echo "it ends"; exit 1' INT; echo "it runs"; while :; do sleep 0.1; done`))
 	d.waitFor("it runs")
 	if err := d.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -133,7 +136,8 @@ func TestDemo_stepFails(t *testing.T) {
 	if code := d.wait(); code != statusFailed {
 		t.Errorf("exit status %d, want %d", code, statusFailed)
 	}
-	if text := d.text(); !strings.Contains(text, "no space left") || !strings.Contains(text, `demo: "terraform plan -out=demo.tfplan" failed (exit status 3)`) {
+	if text := d.text(); !strings.Contains(text, "no space left") ||
+		!strings.Contains(text, `demo: "terraform plan -out=demo.tfplan" failed (exit status 3)`) {
 		t.Errorf("does not say what failed:\n%s", text)
 	}
 	d.checkClean()
@@ -148,7 +152,8 @@ func standIn(t *testing.T, script string) string {
 	}
 
 	dir := t.TempDir()
-	script = "#!/bin/sh\ncase $1 in\nversion) echo '{\"terraform_version\": \"1.11.0\"}' ;;\nproviders | init) ;;\n*) " + script + " ;;\nesac\n"
+	script = "#!/bin/sh\ncase $1 in\nversion) echo '{\"terraform_version\": \"1.11.0\"}' ;;\nproviders | init) ;;\n*) " +
+		script + " ;;\nesac\n"
 	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +187,8 @@ func start(t *testing.T, env ...string) *running {
 	d.cmd = exec.CommandContext(t.Context(), os.Args[0])
 	d.cmd.Env = append(os.Environ(), asDemo+"=1", "TMPDIR="+d.temp, "TMP="+d.temp,
 		// None of these may matter: the network, and what the user's own Terraform and Auth0 are set up for.
-		"GOPROXY=off", "HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*", "AUTH0_DOMAIN=nobody.example.com", "AUTH0_API_TOKEN=none", "TF_CLI_ARGS=-nonsense")
+		"GOPROXY=off", "HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*",
+		"AUTH0_DOMAIN=nobody.example.com", "AUTH0_API_TOKEN=none", "TF_CLI_ARGS=-nonsense")
 	d.cmd.Env = append(d.cmd.Env, env...)
 
 	out, err := d.cmd.StdoutPipe()

@@ -39,7 +39,8 @@ func TestCreateApplication(t *testing.T) {
 			if made.Recovered != lost || made.Secret == "" || made.Secret != stored.Secret || made.Description != "for forms" {
 				t.Errorf("lost %v: got %+v", lost, made)
 			}
-			if got := words(stored.AppType, stored.GrantTypes, stored.TokenEndpointAuthMethod); got != "non_interactive [client_credentials] client_secret_post" {
+			if got := words(stored.AppType, stored.GrantTypes,
+				stored.TokenEndpointAuthMethod); got != "non_interactive [client_credentials] client_secret_post" {
 				t.Errorf("the tenant holds %s", got)
 			}
 			marks[stored.Settings["client_metadata"].(map[string]any)[CreateMark]] = true
@@ -118,7 +119,9 @@ func TestUpdateApplication(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if changed.AppType != AppTypeMachine || changed.AuthMethod != AuthMethodSecretPost || !slices.Equal(changed.GrantTypes, []string{GrantTypeClientCredentials}) || changed.Authentication() != AuthMethodSecretPost || changed.Name != "renamed" || changed.Description != "" {
+	if changed.AppType != AppTypeMachine || changed.AuthMethod != AuthMethodSecretPost ||
+		!slices.Equal(changed.GrantTypes, []string{GrantTypeClientCredentials}) || changed.Authentication() != AuthMethodSecretPost ||
+		changed.Name != "renamed" || changed.Description != "" {
 		t.Errorf("got %+v", changed)
 	}
 	stored, _ := tenant.Client(app.ID)

@@ -43,7 +43,8 @@ func creationKinds() map[string]creationKind {
 	vault := func(name func(int) string) creationKind {
 		return creationKind{
 			create: func(ctx context.Context, c *Client, i int) (string, error) {
-				made, err := c.CreateVaultConnection(ctx, name(i), &VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "a secret"})
+				made, err := c.CreateVaultConnection(ctx, name(i),
+					&VaultConnectionSetup{Domain: "acme.eu.auth0.com", ClientID: "c", ClientSecret: "a secret"})
 				if err != nil {
 					return "", err
 				}
@@ -160,7 +161,8 @@ func creationKinds() map[string]creationKind {
 				return err
 			},
 			others: func(tenant *emulator.Tenant, i int, _ time.Time) {
-				tenant.AddClient(emulator.Client{Name: distinct(i), AppType: AppTypeMachine, TokenEndpointAuthMethod: AuthMethodSecretPost, GrantTypes: []string{GrantTypeClientCredentials}})
+				tenant.AddClient(emulator.Client{Name: distinct(i), AppType: AppTypeMachine, TokenEndpointAuthMethod: AuthMethodSecretPost,
+					GrantTypes: []string{GrantTypeClientCredentials}})
 			},
 			held: func(tenant *emulator.Tenant) (lines []string) {
 				for _, client := range tenant.Clients() {
@@ -268,7 +270,8 @@ func createWithRandomFaults(t *testing.T, kind creationKind, n int, seed uint64)
 			faults++
 		}
 	}
-	t.Logf("%d objects by %d applies: %d requests, %d of them faulty, %d outcomes unknown", n, applies, len(tenant.Requests()), faults, len(announced))
+	t.Logf("%d objects by %d applies: %d requests, %d of them faulty, %d outcomes unknown", n, applies,
+		len(tenant.Requests()), faults, len(announced))
 }
 
 // parallel calls f for 0 to n-1, some at a time.

@@ -46,7 +46,8 @@ func TestCreate_lostAnswer(t *testing.T) {
 		faults[kind] = lost{emulator.Fault{Kind: kind}, false}
 		faults[kind+" after the commit"] = lost{emulator.Fault{Kind: kind + "-after-commit"}, true}
 	}
-	for name, body := range map[string]string{"a page": "<html></html>", "nothing": "", "null": " null ", "a list": "[]", "cut off": `{"id":"ac_`, "no ID": "{}"} {
+	for name, body := range map[string]string{"a page": "<html></html>", "nothing": "", "null": " null ", "a list": "[]",
+		"cut off": `{"id":"ac_`, "no ID": "{}"} {
 		faults["answered by "+name] = lost{emulator.Fault{Status: 201, Body: body, AfterCommit: true}, true}
 	}
 	for name, kind := range creationKinds() {

@@ -295,12 +295,15 @@ func TestDomains(t *testing.T) {
 		credentials Credentials
 		accepted    bool
 	}{
-		"in capitals, with a secret":          {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: id, ClientSecret: secret}, true},
-		"in capitals, with a key":             {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: app.ID, PrivateKey: ourKey().pkcs8}, true},
-		"custom":                              {Credentials{Domain: custom, ClientID: id, ClientSecret: secret}, false},
-		"custom, with the canonical audience": {Credentials{Domain: custom, ClientID: id, ClientSecret: secret, Audience: tenant.Audience()}, true},
+		"in capitals, with a secret": {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: id, ClientSecret: secret}, true},
+		"in capitals, with a key": {Credentials{Domain: strings.ToUpper(tenant.Domain()), ClientID: app.ID,
+			PrivateKey: ourKey().pkcs8}, true},
+		"custom": {Credentials{Domain: custom, ClientID: id, ClientSecret: secret}, false},
+		"custom, with the canonical audience": {Credentials{Domain: custom, ClientID: id, ClientSecret: secret, Audience: tenant.Audience()},
+			true},
 	} {
-		if _, err := another(client, test.credentials).GetUser(t.Context(), "auth0|nobody"); IsNotFound(err) != test.accepted || IsDenied(err) == test.accepted {
+		if _, err := another(client, test.credentials).GetUser(t.Context(), "auth0|nobody"); IsNotFound(err) != test.accepted ||
+			IsDenied(err) == test.accepted {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -361,7 +364,8 @@ func TestPoolKnowsCredentials(t *testing.T) {
 	for name, same := range map[string]Credentials{
 		"again":              base,
 		"domain in capitals": {Domain: "ACME.eu.auth0.com", ClientID: "id", ClientSecret: "secret"},
-		"default audience":   {Domain: "acme.eu.auth0.com", ClientID: "id", ClientSecret: "secret", Audience: "https://acme.eu.auth0.com/api/v2/"},
+		"default audience": {Domain: "acme.eu.auth0.com", ClientID: "id", ClientSecret: "secret",
+			Audience: "https://acme.eu.auth0.com/api/v2/"},
 	} {
 		if pool.Client(same) != first {
 			t.Errorf("%s: another client for the same credentials", name)

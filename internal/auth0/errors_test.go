@@ -18,8 +18,10 @@ import (
 func TestTokenRefusal(t *testing.T) {
 	t.Parallel()
 	const (
-		older = `Client is not authorized to access "https://acme.eu.auth0.com/api/v2/". You might probably want to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`
-		usual = `Client is not authorized to access "https://acme.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`
+		older = `Client is not authorized to access "https://acme.eu.auth0.com/api/v2/". You might probably want to create a "client-grant" ` +
+			`associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`
+		usual = `Client is not authorized to access "https://acme.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to ` +
+			`this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`
 		newer = `Client "Xf9aZ" is not authorized to access resource server "https://acme.eu.auth0.com/api/v2/".`
 	)
 	for _, test := range []struct {
@@ -53,7 +55,8 @@ func TestTokenRefusal(t *testing.T) {
 		{407, "", "Proxy Authentication Required", RefusedOther, false},
 		{302, "", "Moved", RefusedOther, false},
 	} {
-		e := &TokenError{Domain: "acme.eu.auth0.com", ClientID: "id", Audience: "aud", Status: test.status, Code: test.code, Description: test.description}
+		e := &TokenError{Domain: "acme.eu.auth0.com", ClientID: "id", Audience: "aud", Status: test.status, Code: test.code,
+			Description: test.description}
 		if got := e.Refusal(); got != test.want {
 			t.Errorf("%d %s %q: got %v, expected %v", test.status, test.code, test.description, got, test.want)
 		}
@@ -81,7 +84,8 @@ func TestExpectedScopes(t *testing.T) {
 	}{
 		{403, "Insufficient scope, expected any of: read:users", []string{"read:users"}},
 		{403, "Insufficient scope, expected any of: read:users,read:user_idp_tokens", []string{"read:users", "read:user_idp_tokens"}},
-		{403, "Insufficient scope; expected any of: read:users, read:user_idp_tokens, read:current_user.", []string{"read:users", "read:user_idp_tokens", "read:current_user"}},
+		{403, "Insufficient scope; expected any of: read:users, read:user_idp_tokens, read:current_user.",
+			[]string{"read:users", "read:user_idp_tokens", "read:current_user"}},
 		{403, "Insufficient scope; expected any of: create:flows_vault_connections.", []string{"create:flows_vault_connections"}},
 		{403, "Insufficient scope, expected any of:", nil},
 		{403, "Insufficient scope", nil},
@@ -102,7 +106,8 @@ func TestExpectedScopes(t *testing.T) {
 // TestErrorBodies: what is said of an answer, whatever it looks like.
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
-	page := "<html>\n<head><title>403 Forbidden</title></head>\n<body>\n  <h1>Blocked by policy</h1>\n" + strings.Repeat("<p>äöü</p>", 200) + "</body></html>"
+	page := "<html>\n<head><title>403 Forbidden</title></head>\n<body>\n  <h1>Blocked by policy</h1>\n" + strings.Repeat("<p>äöü</p>",
+		200) + "</body></html>"
 	for name, test := range map[string]struct {
 		status              int
 		body                string
@@ -120,12 +125,15 @@ func TestErrorBodies(t *testing.T) {
 			401, `{"statusCode":401,"error":"Unauthorized","message":"Expired token","attributes":{"error":"Expired token"}}`,
 			"Expired token", "", "(401): Expired token",
 		},
-		"several messages":      {400, `{"statusCode":400,"error":"Bad Request","message":["email is missing","name is too long"]}`, "email is missing; name is too long", "", "(400): email is missing; name is too long"},
-		"a structure":           {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "", `not as Auth0 does (400): {"email":["is missing"]}`},
-		"empty message":         {400, `{"statusCode":400,"error":"Bad Request","message":""}`, "Bad Request", "", "(400): Bad Request"},
-		"no message":            {400, `{"statusCode":400,"error":"Bad Request"}`, `{"statusCode":400,"error":"Bad Request"}`, "", "(400): {"},
-		"null as message":       {500, `{"statusCode":500,"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
-		"OAuth's shape":         {400, `{"error":"invalid_request","error_description":"no"}`, `{"error":"invalid_request","error_description":"no"}`, "", "invalid_request"},
+		"several messages": {400, `{"statusCode":400,"error":"Bad Request","message":["email is missing","name is too long"]}`,
+			"email is missing; name is too long", "", "(400): email is missing; name is too long"},
+		"a structure": {400, `{"message":{"email":["is missing"]}}`, `{"email":["is missing"]}`, "",
+			`not as Auth0 does (400): {"email":["is missing"]}`},
+		"empty message":   {400, `{"statusCode":400,"error":"Bad Request","message":""}`, "Bad Request", "", "(400): Bad Request"},
+		"no message":      {400, `{"statusCode":400,"error":"Bad Request"}`, `{"statusCode":400,"error":"Bad Request"}`, "", "(400): {"},
+		"null as message": {500, `{"statusCode":500,"message":null}`, "Internal Server Error", "", "(500): Internal Server Error"},
+		"OAuth's shape": {400, `{"error":"invalid_request","error_description":"no"}`,
+			`{"error":"invalid_request","error_description":"no"}`, "", "invalid_request"},
 		"nothing":               {502, ``, "Bad Gateway", "", "not as Auth0 does (502): Bad Gateway"},
 		"white space":           {504, " \r\n\t ", "Gateway Timeout", "", "not as Auth0 does (504): Gateway Timeout"},
 		"an unknown status":     {599, ``, "", "", "(599)"},
@@ -134,12 +142,14 @@ func TestErrorBodies(t *testing.T) {
 		"an array":              {500, `["a","b"]`, `["a","b"]`, "", `Auth0 does (500): ["a","b"]`},
 		"error is not a string": {500, `{"error":{"code":1},"message":"no"}`, `{"error":{"code":1},"message":"no"}`, "", "(500)"},
 		"cut off":               {500, `{"statusCode":500,"message":"An inter`, `{"statusCode":500,"message":"An inter`, "", "(500)"},
-		"a page":                {403, page, "", "", `Auth0 does (403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
+		"a page": {403, page, "", "",
+			`Auth0 does (403): <html> <head><title>403 Forbidden</title></head> <body> <h1>Blocked by policy</h1>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := newError(&response{
-				op: operation{name: "read the user", id: "1"}, status: test.status, body: []byte(test.body), header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+				op: operation{name: "read the user", id: "1"}, status: test.status, body: []byte(test.body),
+				header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 			})
 			if test.message != "" && e.Message != test.message || e.Code != test.code {
 				t.Errorf("got message %q and code %q, expected %q and %q", e.Message, e.Code, test.message, test.code)
@@ -229,7 +239,8 @@ func TestRedact_word(t *testing.T) {
 func TestPrintable(t *testing.T) {
 	t.Parallel()
 	hostile := "\x1b[2J\x1b]0;title\x07red\u202etxt\u0085\u009b1m " + strings.Repeat("long ", 1000)
-	body, err := json.Marshal(map[string]any{"statusCode": 400, "message": hostile, "errorCode": hostile, "error": hostile, "error_description": hostile})
+	body, err := json.Marshal(map[string]any{"statusCode": 400, "message": hostile, "errorCode": hostile, "error": hostile,
+		"error_description": hostile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +369,10 @@ func expectNoPart(t *testing.T, err error, secrets ...string) {
 	}
 	for _, secret := range secrets {
 		// A part that is plain looks the same in every writing.
-		for _, part := range strings.FieldsFunc(secret, func(r rune) bool { return r < '0' || r > 'z' || r > '9' && r < 'A' || r > 'Z' && r < 'a' }) {
+		for _, part := range strings.FieldsFunc(secret, func(r rune) bool {
+			return r < '0' || r > 'z' || r > '9' &&
+				r < 'A' || r > 'Z' && r < 'a'
+		}) {
 			if len(part) > 5 && strings.Contains(text, part[:6]) {
 				t.Errorf("the error for %q holds a part of it: %v", secret, err)
 				break
@@ -372,7 +386,8 @@ func TestAssertionIsNotShown(t *testing.T) {
 	t.Parallel()
 	fake := &fakeTenant{token: func(r *http.Request, _ int) (*http.Response, error) {
 		_ = r.ParseForm()
-		return reply(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"bad assertion `+r.PostForm.Get("client_assertion")+`"}`)
+		return reply(http.StatusUnauthorized,
+			`{"error":"invalid_client","error_description":"bad assertion `+r.PostForm.Get("client_assertion")+`"}`)
 	}}
 	_, err := fakeClient(t, fake, func(c *Credentials) { c.PrivateKey = ourKey().pkcs8 }).Token(t.Context())
 	if err == nil || strings.Contains(err.Error(), "eyJ") || !strings.Contains(err.Error(), "bad assertion (redacted)") {
@@ -387,7 +402,8 @@ func TestErrorKinds(t *testing.T) {
 	failed := &Error{Op: "read", Status: 503, Message: "no"}
 	cut := &UnreachableError{Host: "h", Op: "create user", OutcomeUnknown: true, Err: errors.New("EOF")}
 	refusedConnection := &UnreachableError{Host: "h", Op: "create user", Err: errors.New("connection refused")}
-	unsure := &UnknownOutcomeError{Err: cut, Find: &Error{Op: "search", Status: 403, Message: "Insufficient scope, expected any of: read:users"}}
+	unsure := &UnknownOutcomeError{Err: cut, Find: &Error{Op: "search", Status: 403,
+		Message: "Insufficient scope, expected any of: read:users"}}
 	for name, test := range map[string]struct {
 		err                         error
 		notFound, denied, ambiguous bool
@@ -420,7 +436,8 @@ func TestErrorKinds(t *testing.T) {
 	if got := cut.Error(); got != "no answer from h to the attempt to create user: EOF" {
 		t.Errorf("got %q", got)
 	}
-	if got := unsure.Error(); !strings.Contains(got, "It may have been created anyway") || !strings.Contains(got, "EOF") || !strings.Contains(got, "read:users") {
+	if got := unsure.Error(); !strings.Contains(got, "It may have been created anyway") || !strings.Contains(got, "EOF") ||
+		!strings.Contains(got, "read:users") {
 		t.Errorf("got %q", got)
 	}
 	for _, err := range []error{

@@ -81,7 +81,8 @@ func TestLookupFlowsUsing_failures(t *testing.T) {
 	tenant, client := newTenant(t)
 	ids := make([]string, 3)
 	for i := range ids {
-		ids[i] = tenant.AddFlow(emulator.Flow{Name: fmt.Sprint(i), Actions: []any{map[string]any{"params": map[string]any{"connection_id": "ac_1"}}}}).ID
+		ids[i] = tenant.AddFlow(emulator.Flow{Name: fmt.Sprint(i),
+			Actions: []any{map[string]any{"params": map[string]any{"connection_id": "ac_1"}}}}).ID
 	}
 	tenant.Fail(emulator.Fault{Kind: "400", Method: "GET", Path: "/api/v2/flows/*"})
 	if _, err := client.LookupFlowsUsing(t.Context(), "ac_1"); err == nil {

@@ -16,7 +16,8 @@ import (
 // rawActions are what the SDK's own types would lose: params and free objects of
 // actions that they take for others.
 var rawActions = []json.RawMessage{
-	[]byte(`{"id":"change","type":"AUTH0","action":"UPDATE_USER","params":{"connection_id":"ac_driHxZHbTWt3zCyXRqsDFo","user_id":"u","changes":{"a":[1,null,"<&>"]}}}`),
+	[]byte(`{"id":"change","type":"AUTH0","action":"UPDATE_USER","params":{"connection_id":"ac_driHxZHbTWt3zCyXRqsDFo","user_id":"u",` +
+		`"changes":{"a":[1,null,"<&>"]}}}`),
 	[]byte(`{"id":"later","alias":"","type":"FLOW","action":"STORE_VARS","mask_output":true,"params":{"vars":{"deep":{"x":1.5}}}}`),
 }
 

@@ -60,7 +60,8 @@ func FuzzToken(f *testing.F) {
 	}
 	f.Add([]byte(`{"access_token":"eyJhbGciOiJub25lIn0"}`), "text/plain")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
-		r := &response{op: operation{name: getToken}, host: "acme.eu.auth0.com", status: 200, header: http.Header{"Content-Type": {contentType}}, body: body}
+		r := &response{op: operation{name: getToken}, host: "acme.eu.auth0.com", status: 200,
+			header: http.Header{"Content-Type": {contentType}}, body: body}
 		token, err := newToken(r)
 		if err != nil {
 			var sent struct {
@@ -119,7 +120,8 @@ func FuzzCheckAssertion(f *testing.F) {
 
 // FuzzTimestamp: a date is kept to the digit, and what is none is the zero time.
 func FuzzTimestamp(f *testing.F) {
-	for _, seed := range []string{`"2026-01-02T03:04:05.678Z"`, `"2026-01-02"`, `null`, `7`, `{"a":1}`, `""`, `"9999-12-31T23:59:59+23:59"`, `"2026-02-30T00:00:00Z"`} {
+	for _, seed := range []string{`"2026-01-02T03:04:05.678Z"`, `"2026-01-02"`, `null`, `7`, `{"a":1}`, `""`, `"9999-12-31T23:59:59+23:59"`,
+		`"2026-02-30T00:00:00Z"`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -140,7 +140,8 @@ func TestLookupGrant_subjectType(t *testing.T) {
 	tenant, client := newTenant(t)
 	app := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: "/api/v2/client-grants", Times: -1, Status: http.StatusOK,
-		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":["a"],"subject_type":"user"}]}`, app.ID, tenant.Audience())})
+		Body: fmt.Sprintf(`{"client_grants":[{"id":"cgr_1","client_id":%q,"audience":%q,"scope":["a"],"subject_type":"user"}]}`,
+			app.ID, tenant.Audience())})
 	if grant, err := client.LookupGrant(t.Context(), app.ID, tenant.Audience()); !errors.Is(err, ErrNoGrant) {
 		t.Errorf("got %+v, %v", grant, err)
 	}

@@ -99,7 +99,8 @@ func testLog(t *testing.T, tenant *emulator.Tenant, client *Client) {
 	if err := errorOf(client.UpdateUser(ctx, user.ID, UserAttributes{Password: ptr(otherPassword)})); err == nil {
 		t.Error("the password was changed")
 	}
-	if err := errors.Join(errorOf(client.UpdateVaultConnection(ctx, made.ID, nil, setup)), client.DeleteVaultConnection(ctx, made.ID)); err != nil {
+	if err := errors.Join(errorOf(client.UpdateVaultConnection(ctx, made.ID, nil, setup)),
+		client.DeleteVaultConnection(ctx, made.ID)); err != nil {
 		t.Error(err)
 	}
 	if errorOf(another(client, wrong).Token(ctx)) == nil {

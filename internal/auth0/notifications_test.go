@@ -22,7 +22,8 @@ func TestNotificationProviders(t *testing.T) {
 	}
 
 	tenant.SetEmailProvider(&emulator.EmailProvider{Name: "smtp", Enabled: true, Credentials: map[string]any{"smtp_pass": "secret"}})
-	tenant.AddPhoneProvider(emulator.PhoneProvider{Name: "custom", Disabled: true, Configuration: map[string]any{"delivery_methods": []any{"voice"}}})
+	tenant.AddPhoneProvider(emulator.PhoneProvider{Name: "custom", Disabled: true,
+		Configuration: map[string]any{"delivery_methods": []any{"voice"}}})
 	email, err = client.GetEmailProvider(t.Context())
 	if want := (&EmailProvider{Name: "smtp", Enabled: true}); err != nil || !reflect.DeepEqual(email, want) {
 		t.Errorf("got %v, %v", email, err)

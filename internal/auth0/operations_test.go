@@ -26,14 +26,16 @@ var apiOperations = []apiOperation{
 		return errorOf(c.GetUser(ctx, "auth0|1"))
 	}},
 	{"CreateUser", "POST", "/users", `{"user_id":"auth0|1"}`, "", func(ctx context.Context, c *Client) error {
-		return errorOf(c.CreateUser(ctx, UserOptions{Connection: "db"}, UserAttributes{Profile: Profile{Email: ptr("a@example.com")}, Password: ptr("p")}))
+		return errorOf(c.CreateUser(ctx, UserOptions{Connection: "db"},
+			UserAttributes{Profile: Profile{Email: ptr("a@example.com")}, Password: ptr("p")}))
 	}},
 	{"UpdateUser", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
 		return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Profile: Profile{Nickname: ptr("a")}}))
 	}},
-	{"UpdateUser, a password", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Password: ptr("p")}))
-	}},
+	{"UpdateUser, a password", "PATCH", "/users/auth0|1", `{"user_id":"auth0|1"}`, `{"user_id":"auth0|2"}`,
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.UpdateUser(ctx, "auth0|1", UserAttributes{Password: ptr("p")}))
+		}},
 	{"DeleteUser", "DELETE", "/users/auth0|1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteUser(ctx, "auth0|1") }},
 	{"UsersByEmail", "GET", "/users-by-email", `[]`, "", func(ctx context.Context, c *Client) error {
 		return errorOf(c.UsersByEmail(ctx, "a@example.com"))
@@ -42,21 +44,24 @@ var apiOperations = []apiOperation{
 		_, _, err := c.SearchUsers(ctx, "q")
 		return err
 	}},
-	{"GetVaultConnection", "GET", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.GetVaultConnection(ctx, "ac_1"))
-	}},
+	{"GetVaultConnection", "GET", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`,
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.GetVaultConnection(ctx, "ac_1"))
+		}},
 	{"CreateVaultConnection", "POST", "/flows/vault/connections", `{"id":"ac_1"}`, "", func(ctx context.Context, c *Client) error {
 		return errorOf(c.CreateVaultConnection(ctx, "forms", &setupUnderTest))
 	}},
-	{"UpdateVaultConnection", "PATCH", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.UpdateVaultConnection(ctx, "ac_1", ptr("n"), &setupUnderTest))
-	}},
+	{"UpdateVaultConnection", "PATCH", "/flows/vault/connections/ac_1", `{"id":"ac_1"}`, `{"id":"ac_2"}`,
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.UpdateVaultConnection(ctx, "ac_1", ptr("n"), &setupUnderTest))
+		}},
 	{"DeleteVaultConnection", "DELETE", "/flows/vault/connections/ac_1", "", "", func(ctx context.Context, c *Client) error {
 		return c.DeleteVaultConnection(ctx, "ac_1")
 	}},
-	{"LookupVaultConnections", "GET", "/flows/vault/connections", `{"total":0,"connections":[]}`, "", func(ctx context.Context, c *Client) error {
-		return errorOf(c.LookupVaultConnections(ctx))
-	}},
+	{"LookupVaultConnections", "GET", "/flows/vault/connections", `{"total":0,"connections":[]}`, "",
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.LookupVaultConnections(ctx))
+		}},
 	{"GetFlow", "GET", "/flows/af_1", `{"id":"af_1"}`, `{"id":"af_2"}`, func(ctx context.Context, c *Client) error {
 		return errorOf(c.GetFlow(ctx, "af_1"))
 	}},
@@ -70,20 +75,24 @@ var apiOperations = []apiOperation{
 	{"GetApplication", "GET", "/clients/app1", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
 		return errorOf(c.GetApplication(ctx, "app1"))
 	}},
-	{"UpdateApplication", "PATCH", "/clients/app1", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.UpdateApplication(ctx, "app1", ApplicationUpdate{Name: ptr("n")}))
-	}},
-	{"RotateSecret", "POST", "/clients/app1/rotate-secret", `{"client_id":"app1"}`, `{"client_id":"app2"}`, func(ctx context.Context, c *Client) error {
-		return errorOf(c.RotateSecret(ctx, "app1"))
-	}},
-	{"DeleteApplication", "DELETE", "/clients/app1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteApplication(ctx, "app1") }},
+	{"UpdateApplication", "PATCH", "/clients/app1", `{"client_id":"app1"}`, `{"client_id":"app2"}`,
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.UpdateApplication(ctx, "app1", ApplicationUpdate{Name: ptr("n")}))
+		}},
+	{"RotateSecret", "POST", "/clients/app1/rotate-secret", `{"client_id":"app1"}`, `{"client_id":"app2"}`,
+		func(ctx context.Context, c *Client) error {
+			return errorOf(c.RotateSecret(ctx, "app1"))
+		}},
+	{"DeleteApplication", "DELETE", "/clients/app1", "", "",
+		func(ctx context.Context, c *Client) error { return c.DeleteApplication(ctx, "app1") }},
 	{"CreateGrant", "POST", "/client-grants", `{"id":"cgr_1"}`, "", func(ctx context.Context, c *Client) error {
 		return errorOf(c.CreateGrant(ctx, "app1", "aud", nil))
 	}},
 	{"UpdateGrant", "PATCH", "/client-grants/cgr_1", `{"id":"cgr_1"}`, `{"id":"cgr_2"}`, func(ctx context.Context, c *Client) error {
 		return errorOf(c.UpdateGrant(ctx, "cgr_1", nil, false))
 	}},
-	{"DeleteGrant", "DELETE", "/client-grants/cgr_1", "", "", func(ctx context.Context, c *Client) error { return c.DeleteGrant(ctx, "cgr_1") }},
+	{"DeleteGrant", "DELETE", "/client-grants/cgr_1", "", "",
+		func(ctx context.Context, c *Client) error { return c.DeleteGrant(ctx, "cgr_1") }},
 	{"LookupGrant", "GET", "/client-grants", `{"client_grants":[]}`, "", func(ctx context.Context, c *Client) error {
 		if _, err := c.LookupGrant(ctx, "app1", "aud"); !errors.Is(err, ErrNoGrant) {
 			return err

@@ -40,13 +40,14 @@ func TestPager_ends(t *testing.T) {
 		items    int
 		requests int
 	}{
-		"nothing":                     {fetch: pages(0, 0), items: 0, requests: 1},
-		"one page":                    {fetch: pages(3, 3), items: 3, requests: 1},
-		"three pages":                 {fetch: pages(7, 7), items: 7, requests: 3},
-		"the total is too large":      {fetch: pages(7, 1000), items: 7, requests: 4},
-		"the total is too small":      {fetch: pages(7, 1), items: 7, requests: 4},
-		"the total is negative":       {fetch: pages(7, -1), items: 7, requests: 4},
-		"a page is repeated for ever": {fetch: func(cursor) page[number] { return page[number]{items: []number{1, 2}, total: 1000} }, items: 2, requests: 2},
+		"nothing":                {fetch: pages(0, 0), items: 0, requests: 1},
+		"one page":               {fetch: pages(3, 3), items: 3, requests: 1},
+		"three pages":            {fetch: pages(7, 7), items: 7, requests: 3},
+		"the total is too large": {fetch: pages(7, 1000), items: 7, requests: 4},
+		"the total is too small": {fetch: pages(7, 1), items: 7, requests: 4},
+		"the total is negative":  {fetch: pages(7, -1), items: 7, requests: 4},
+		"a page is repeated for ever": {fetch: func(cursor) page[number] { return page[number]{items: []number{1, 2}, total: 1000} }, items: 2,
+			requests: 2},
 		"items move to a later page": {
 			fetch: func(at cursor) page[number] {
 				return page[number]{items: [][]number{{0, 1, 2}, {2, 3, 4}, {5}}[at.page], total: 7}

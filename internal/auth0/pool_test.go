@@ -103,7 +103,8 @@ func TestTakeSlowdowns(t *testing.T) {
 		}
 		read(4)
 		got := client.pool.TakeSlowdowns()
-		if len(got) != 1 || got[0].Tenant != tenant.Domain() || got[0].Limit != 10 || got[0].Requests != 60 || got[0].PerSecond < 1.8 || got[0].PerSecond > 2.2 {
+		if len(got) != 1 || got[0].Tenant != tenant.Domain() || got[0].Limit != 10 || got[0].Requests != 60 ||
+			got[0].PerSecond < 1.8 || got[0].PerSecond > 2.2 {
 			t.Errorf("got %+v", got)
 		}
 		for _, r := range tenant.Requests() {

@@ -72,7 +72,8 @@ func TestRetries(t *testing.T) {
 		{"no answer in time", hang, onHang},
 		{"connection refused", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), notArrived},
 		{"proxy refuses the connection", breakWith(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}), notArrived},
-		{"name server fails", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}}), notArrived},
+		{"name server fails", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}}),
+			notArrived},
 		{"unknown host", breakWith(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}), not},
 		{"plain HTTP at the port", breakWith(http.ErrSchemeMismatch), not},
 		{"no TLS at the port", breakWith(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}), not},
@@ -107,7 +108,8 @@ func TestRetries(t *testing.T) {
 				if own != want {
 					t.Errorf("sent %d times, expected %d: %v", own, want, fake.requests())
 				}
-				if looked := operation.isCreate() && (failure.want == onFailure || failure.want == onHang); looked && others != want || !looked && others != 0 {
+				if looked := operation.isCreate() && (failure.want == onFailure || failure.want == onHang); looked &&
+					others != want || !looked && others != 0 {
 					t.Errorf("%d other requests: %v", others, fake.requests())
 				}
 				if err != nil && strings.Contains(err.Error(), "https://") {
@@ -238,7 +240,8 @@ func TestUnreachable(t *testing.T) {
 		"connection refused": {closed, func(*http.Transport) {}, true, "connection refused"},
 		"unknown host": {"nowhere.eu.auth0.com", func(tr *http.Transport) {
 			tr.DialContext = func(context.Context, string, string) (net.Conn, error) {
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "nowhere.eu.auth0.com", IsNotFound: true}}
+				return nil, &net.OpError{Op: "dial", Net: "tcp",
+					Err: &net.DNSError{Err: "no such host", Name: "nowhere.eu.auth0.com", IsNotFound: true}}
 			}
 		}, false, "no such host"},
 		"certificate not trusted": {strings.TrimPrefix(untrusted.URL, "https://"), func(*http.Transport) {}, false, "certificate"},
@@ -398,7 +401,8 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	tenant, first := newTenant(t)
 	pool, err := NewPool(Options{
-		Transport: first.pool.transport.(*transport.Log).Base, UserAgent: "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)", CustomDomain: "login.acme.com",
+		Transport: first.pool.transport.(*transport.Log).Base, UserAgent: "terraform-provider-auth0vault/1.2.3 (Terraform/1.11.4)",
+		CustomDomain: "login.acme.com",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -442,7 +446,8 @@ func TestHeaders(t *testing.T) {
 	}
 	// Without the setting, none is sent.
 	tenant.ForgetRequests()
-	_, err = first.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase}, UserAttributes{Profile: Profile{Email: ptr("b@example.com")}, Password: ptr("correct horse battery 1A")})
+	_, err = first.CreateUser(ctx, UserOptions{Connection: emulator.DefaultDatabase},
+		UserAttributes{Profile: Profile{Email: ptr("b@example.com")}, Password: ptr("correct horse battery 1A")})
 	var refusal *Error
 	if !errors.As(err, &refusal) || refusal.Code != "custom_domain_conflict" {
 		t.Errorf("got %v, expected custom_domain_conflict", err)

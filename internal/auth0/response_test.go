@@ -77,8 +77,9 @@ func TestGone(t *testing.T) {
 			body, contentType string
 			gone              bool
 		}{
-			"Auth0's":               {404, auth0404, jsonType, single},
-			"with code":             {404, `{"statusCode":404,"error":"Not Found","message":"No user.","errorCode":"inexistent_user"}`, jsonType, single},
+			"Auth0's": {404, auth0404, jsonType, single},
+			"with code": {404, `{"statusCode":404,"error":"Not Found","message":"No user.","errorCode":"inexistent_user"}`, jsonType,
+				single},
 			"HTML":                  {404, "<html>404</html>", "text/html", false},
 			"HTML, empty":           {404, "", "text/html", false},
 			"JSON declared as HTML": {404, auth0404, "text/html", false},
@@ -155,7 +156,8 @@ func TestUnexpectedResponseHoldsNoSecret(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	err = o.run(t.Context(), o.respond(t, 200, "<b>\x1b[31mBearer token-1 a secret</b>", "text/html"))
-	if err == nil || strings.Contains(err.Error(), "token-1") || strings.Contains(err.Error(), "a secret") || strings.Contains(err.Error(), "\x1b") ||
+	if err == nil || strings.Contains(err.Error(), "token-1") || strings.Contains(err.Error(), "a secret") ||
+		strings.Contains(err.Error(), "\x1b") ||
 		!strings.Contains(err.Error(), `\x1b[31mBearer (redacted)`) {
 		t.Errorf("got %v", err)
 	}

@@ -153,11 +153,13 @@ func TestToken_refusedAgain(t *testing.T) {
 		tokens, calls int
 		denied        bool
 	}{
-		"401 again":      {401, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`, 2, 2, true},
-		"scope of users": {403, fmt.Sprintf(lacks, ", expected any of: read:users"), 2, 1, true}, // with the same scopes nothing else would come of it
+		"401 again": {401, `{"statusCode":401,"error":"Unauthorized","message":"Invalid token"}`, 2, 2, true},
+		// with the same scopes nothing else would come of it
+		"scope of users": {403, fmt.Sprintf(lacks, ", expected any of: read:users"), 2, 1, true},
 		"scope of flows": {403, fmt.Sprintf(lacks, "; expected any of: read:users."), 2, 1, true},
 		"some scope":     {403, fmt.Sprintf(lacks, ""), 2, 1, true},
-		"entitlement":    {403, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade","errorCode":"insufficient_entitlement"}`, 1, 1, false},
+		"entitlement": {403, `{"statusCode":403,"error":"Forbidden","message":"Please upgrade","errorCode":"insufficient_entitlement"}`, 1, 1,
+			false},
 	} {
 		virtualTime(t, name, func(t *testing.T) {
 			fake := &fakeTenant{
@@ -296,7 +298,8 @@ func TestAuthRetry(t *testing.T) {
 			return reply(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
 		}
 	}
-	noGrant := refusal(403, "access_denied", `Client is not authorized to access "https://fake.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to this API.`)
+	noGrant := refusal(403, "access_denied",
+		`Client is not authorized to access "https://fake.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to this API.`)
 	noGrantType := refusal(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
 	for name, test := range map[string]struct {
 		patience time.Duration
@@ -305,15 +308,17 @@ func TestAuthRetry(t *testing.T) {
 		want     time.Duration // how long it takes
 		refused  bool
 	}{
-		"client seen after a second":      {patience, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
-		"grant seen after five seconds":   {patience, noGrant, 5 * time.Second, 6750 * time.Millisecond, false},
-		"grant type seen at the last":     {patience, noGrantType, 9900 * time.Millisecond, patience, false},
-		"wrong secret":                    {patience, tokenRefusal, 0, patience, true},
-		"no grant":                        {patience, noGrant, 0, patience, true},
-		"less patience":                   {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
-		"no patience":                     {0, tokenRefusal, 0, 0, true},
-		"unknown audience does not heal":  {patience, refusal(403, "access_denied", "Service not found: https://fake.eu.auth0.com/api/v2/"), time.Second, 0, true},
-		"another refusal does not either": {patience, refusal(400, "invalid_request", "Missing required parameter: audience"), time.Second, 0, true},
+		"client seen after a second":    {patience, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
+		"grant seen after five seconds": {patience, noGrant, 5 * time.Second, 6750 * time.Millisecond, false},
+		"grant type seen at the last":   {patience, noGrantType, 9900 * time.Millisecond, patience, false},
+		"wrong secret":                  {patience, tokenRefusal, 0, patience, true},
+		"no grant":                      {patience, noGrant, 0, patience, true},
+		"less patience":                 {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
+		"no patience":                   {0, tokenRefusal, 0, 0, true},
+		"unknown audience does not heal": {patience, refusal(403, "access_denied", "Service not found: https://fake.eu.auth0.com/api/v2/"),
+			time.Second, 0, true},
+		"another refusal does not either": {patience, refusal(400, "invalid_request", "Missing required parameter: audience"), time.Second, 0,
+			true},
 	} {
 		virtualTime(t, name, func(t *testing.T) {
 			started := time.Now()
@@ -400,7 +405,8 @@ func TestToken_networkBack(t *testing.T) {
 		}))
 		_, err := client.GetUser(t.Context(), "auth0|1")
 		var unreachable *UnreachableError
-		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) || strings.Contains(err.Error(), "https://") {
+		if !errors.As(err, &unreachable) || unreachable.Host != "fake.eu.auth0.com" || IsDenied(err) ||
+			strings.Contains(err.Error(), "https://") {
 			t.Errorf("got %v, expected an *UnreachableError without a URL", err)
 		}
 		time.Sleep(transport.OutageTTL)
@@ -424,14 +430,15 @@ func TestToken_failures(t *testing.T) {
 		want        int // requests
 		least, most time.Duration
 	}{
-		"500 once":              {status(500), 1, 2, 500 * time.Millisecond, time.Second},
-		"503 for ever":          {status(503), 99, transport.MaxAttempts, 3500 * time.Millisecond, 5 * time.Second},
-		"408":                   {status(408), 1, 2, 500 * time.Millisecond, time.Second},
-		"a network that breaks": {func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, 2, 3, 1500 * time.Millisecond, 2 * time.Second},
-		"429, Retry-After":      {status(429, "Retry-After", "7"), 1, 2, 7 * time.Second, 8 * time.Second},
-		"429, nothing said":     {status(429), 1, 2, time.Second, 1200 * time.Millisecond},
-		"429 for ever":          {status(429, "Retry-After", "3600"), 99, 1, 0, 0},
-		"400":                   {status(400), 1, 1, 0, 0},
+		"500 once":     {status(500), 1, 2, 500 * time.Millisecond, time.Second},
+		"503 for ever": {status(503), 99, transport.MaxAttempts, 3500 * time.Millisecond, 5 * time.Second},
+		"408":          {status(408), 1, 2, 500 * time.Millisecond, time.Second},
+		"a network that breaks": {func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, 2, 3,
+			1500 * time.Millisecond, 2 * time.Second},
+		"429, Retry-After":  {status(429, "Retry-After", "7"), 1, 2, 7 * time.Second, 8 * time.Second},
+		"429, nothing said": {status(429), 1, 2, time.Second, 1200 * time.Millisecond},
+		"429 for ever":      {status(429, "Retry-After", "3600"), 99, 1, 0, 0},
+		"400":               {status(400), 1, 1, 0, 0},
 	} {
 		virtualTime(t, name, func(t *testing.T) {
 			fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
@@ -473,16 +480,21 @@ func TestToken_scopes(t *testing.T) {
 		want  string
 		known bool
 	}{
-		"in the answer":          {`{"access_token":"opaque","scope":"update:users read:users","expires_in":86400,"token_type":"Bearer"}`, "[read:users update:users]", true},
-		"odd white space":        {`{"access_token":"opaque","scope":" read:users  read:users\tcreate:users ","token_type":"Bearer"}`, "[create:users read:users]", true},
-		"none":                   {`{"access_token":"opaque","scope":"","token_type":"Bearer"}`, "[]", true},
-		"in the token":           {`{"access_token":"` + jwtOf(`{"scope":"read:users create:users"}`) + `","token_type":"Bearer"}`, "[create:users read:users]", true},
-		"none in the token":      {`{"access_token":"` + jwtOf(`{"sub":"id@clients"}`) + `","token_type":"Bearer"}`, "[]", true},
-		"the answer decides":     {`{"access_token":"` + jwtOf(`{"scope":"read:users"}`) + `","scope":"create:users","token_type":"Bearer"}`, "[create:users]", true},
-		"opaque":                 {`{"access_token":"opaque","token_type":"Bearer"}`, "[]", false},
-		"encrypted":              {`{"access_token":"a.b.c.d.e","token_type":"Bearer"}`, "[]", false},
-		"a scope that is null":   {`{"access_token":"opaque","scope":null,"token_type":"Bearer"}`, "[]", false},
-		"keys that nobody knows": {`{"access_token":"opaque","scope":"read:users","token_type":"Bearer","organization_id":"org_1","nested":{"a":[1]}}`, "[read:users]", true},
+		"in the answer": {`{"access_token":"opaque","scope":"update:users read:users","expires_in":86400,"token_type":"Bearer"}`,
+			"[read:users update:users]", true},
+		"odd white space": {`{"access_token":"opaque","scope":" read:users  read:users\tcreate:users ","token_type":"Bearer"}`,
+			"[create:users read:users]", true},
+		"none": {`{"access_token":"opaque","scope":"","token_type":"Bearer"}`, "[]", true},
+		"in the token": {`{"access_token":"` + jwtOf(`{"scope":"read:users create:users"}`) + `","token_type":"Bearer"}`,
+			"[create:users read:users]", true},
+		"none in the token": {`{"access_token":"` + jwtOf(`{"sub":"id@clients"}`) + `","token_type":"Bearer"}`, "[]", true},
+		"the answer decides": {`{"access_token":"` + jwtOf(`{"scope":"read:users"}`) + `","scope":"create:users","token_type":"Bearer"}`,
+			"[create:users]", true},
+		"opaque":               {`{"access_token":"opaque","token_type":"Bearer"}`, "[]", false},
+		"encrypted":            {`{"access_token":"a.b.c.d.e","token_type":"Bearer"}`, "[]", false},
+		"a scope that is null": {`{"access_token":"opaque","scope":null,"token_type":"Bearer"}`, "[]", false},
+		"keys that nobody knows": {`{"access_token":"opaque","scope":"read:users","token_type":"Bearer","organization_id":"org_1",` +
+			`"nested":{"a":[1]}}`, "[read:users]", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -509,10 +521,12 @@ func TestVerify(t *testing.T) {
 		want     time.Duration
 		missing  string
 	}{
-		"all there":                     {[]string{"read:users"}, 10 * time.Second, func(time.Duration) string { return scopesOfUsers }, 0, "[]"},
-		"nothing required":              {nil, 10 * time.Second, func(time.Duration) string { return "" }, 0, "[]"},
-		"one missing":                   {[]string{"read:users", "create:users"}, 10 * time.Second, func(time.Duration) string { return "read:users" }, 10 * time.Second, "[create:users]"},
-		"one missing, without patience": {[]string{"read:users", "create:users"}, 0, func(time.Duration) string { return "read:users" }, 0, "[create:users]"},
+		"all there":        {[]string{"read:users"}, 10 * time.Second, func(time.Duration) string { return scopesOfUsers }, 0, "[]"},
+		"nothing required": {nil, 10 * time.Second, func(time.Duration) string { return "" }, 0, "[]"},
+		"one missing": {[]string{"read:users", "create:users"}, 10 * time.Second,
+			func(time.Duration) string { return "read:users" }, 10 * time.Second, "[create:users]"},
+		"one missing, without patience": {[]string{"read:users", "create:users"}, 0,
+			func(time.Duration) string { return "read:users" }, 0, "[create:users]"},
 		"one granted a moment later": {[]string{"read:users", "create:users"}, 10 * time.Second, func(since time.Duration) string {
 			if since < 3*time.Second {
 				return "read:users"

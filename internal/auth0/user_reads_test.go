@@ -160,9 +160,11 @@ func TestLookupUser_findsOutWhoIsGone(t *testing.T) {
 
 func TestLookupUser_withoutASearch(t *testing.T) {
 	for name, fault := range map[string]emulator.Fault{
-		"times out": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 503, Body: `{"statusCode":503,"error":"Service Unavailable","message":"The query exceeded the timeout."}`},
-		"too long":  {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 414, Body: "Request-URI Too Large"},
-		"refused":   {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`},
+		"times out": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 503,
+			Body: `{"statusCode":503,"error":"Service Unavailable","message":"The query exceeded the timeout."}`},
+		"too long": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 414, Body: "Request-URI Too Large"},
+		"refused": {Method: "GET", Path: "/api/v2/users", Times: -1, Status: 400,
+			Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`},
 	} {
 		virtualRun(t, name, func(t *testing.T, tenant *emulator.Tenant, client *Client) {
 			users := crowd(tenant, "u", 0, 30)

@@ -149,8 +149,9 @@ func TestSplitAtTheTenant(t *testing.T) {
 		Profile: Profile{
 			Email: ptr("countess@example.com"), EmailVerified: ptr(true), Username: ptr("countess"), Nickname: ptr("countess"),
 		},
-		Password: ptr("correct horse battery 1A"), UserMetadata: map[string]json.RawMessage{"plan": json.RawMessage(`{"name":"gold","since":[1,2.50]}`)},
-		Clear: []string{"given_name"},
+		Password:     ptr("correct horse battery 1A"),
+		UserMetadata: map[string]json.RawMessage{"plan": json.RawMessage(`{"name":"gold","since":[1,2.50]}`)},
+		Clear:        []string{"given_name"},
 	}
 	requests := change.Split()
 	for _, request := range requests {
@@ -159,11 +160,13 @@ func TestSplitAtTheTenant(t *testing.T) {
 		}
 	}
 	after, _ := tenant.User(user.ID)
-	if len(requests) != 3 || after.Email != "countess@example.com" || after.Username != "countess" || after.Nickname != "countess" || after.GivenName != "" {
+	if len(requests) != 3 || after.Email != "countess@example.com" || after.Username != "countess" ||
+		after.Nickname != "countess" || after.GivenName != "" {
 		t.Errorf("after %d requests the user is %+v", len(requests), after)
 	}
 	// All at once is what the tenant refuses.
-	if _, err := client.UpdateUser(t.Context(), user.ID, UserAttributes{Profile: Profile{Username: ptr("a")}, Password: ptr("correct horse battery 2B")}); err == nil {
+	if _, err := client.UpdateUser(t.Context(), user.ID,
+		UserAttributes{Profile: Profile{Username: ptr("a")}, Password: ptr("correct horse battery 2B")}); err == nil {
 		t.Error("username and password were changed together")
 	}
 }
@@ -176,14 +179,17 @@ func TestUserRequests(t *testing.T) {
 		change UserAttributes
 		want   string
 	}{
-		"text and flags": {UserAttributes{Profile: Profile{Email: ptr("a@example.com"), Blocked: ptr(false)}}, `{"blocked":false,"email":"a@example.com"}`},
-		"cleared":        {UserAttributes{Profile: Profile{Name: ptr("Ada")}, Clear: []string{"nickname", "phone_number"}}, `{"name":"Ada","nickname":null,"phone_number":null}`},
+		"text and flags": {UserAttributes{Profile: Profile{Email: ptr("a@example.com"), Blocked: ptr(false)}},
+			`{"blocked":false,"email":"a@example.com"}`},
+		"cleared": {UserAttributes{Profile: Profile{Name: ptr("Ada")}, Clear: []string{"nickname", "phone_number"}},
+			`{"name":"Ada","nickname":null,"phone_number":null}`},
 		"all cleared": {
 			UserAttributes{Clear: []string{"email", "phone_number", "username", "name", "given_name", "family_name", "nickname", "picture"}},
 			`{"email":null,"family_name":null,"given_name":null,"name":null,"nickname":null,"phone_number":null,"picture":null,"username":null}`,
 		},
 		"empty metadata": {
-			UserAttributes{Clear: []string{"name"}, UserMetadata: map[string]json.RawMessage{}, AppMetadata: map[string]json.RawMessage{}}, `{"name":null}`,
+			UserAttributes{Clear: []string{"name"}, UserMetadata: map[string]json.RawMessage{}, AppMetadata: map[string]json.RawMessage{}},
+			`{"name":null}`,
 		},
 		"metadata": {
 			UserAttributes{UserMetadata: map[string]json.RawMessage{"a": json.RawMessage(`{"n":12345678901234567890.10,"t":"<&>"}`), "b": nil}},
@@ -206,7 +212,8 @@ func TestUserRequests(t *testing.T) {
 		})
 	}
 	fake := &fakeTenant{api: func(*http.Request, int) (*http.Response, error) { return reply(http.StatusCreated, userBody) }}
-	_, err := fakeClient(t, fake).CreateUser(t.Context(), UserOptions{Connection: "db", UserID: "ada"}, UserAttributes{Profile: Profile{Email: ptr("a@example.com")}, VerifyEmail: ptr(false)})
+	_, err := fakeClient(t, fake).CreateUser(t.Context(), UserOptions{Connection: "db", UserID: "ada"},
+		UserAttributes{Profile: Profile{Email: ptr("a@example.com")}, VerifyEmail: ptr(false)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +243,8 @@ func inOrder(t *testing.T, text string) string {
 func TestUserIDsInPaths(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
-	for _, id := range []string{"auth0|1", "auth0|a/b", "oauth2|x|y", "samlp|acme|ada@example.com", "auth0|ümläut%20", "auth0|a?b#c", "auth0|..", "auth0|a+b"} {
+	for _, id := range []string{"auth0|1", "auth0|a/b", "oauth2|x|y", "samlp|acme|ada@example.com", "auth0|ümläut%20",
+		"auth0|a?b#c", "auth0|..", "auth0|a+b"} {
 		tenant.AddUser(emulator.User{ID: id, Email: fmt.Sprintf("%x@example.com", id)})
 		if got, err := client.GetUser(t.Context(), id); err != nil || got.ID != id {
 			t.Errorf("%q: got %+v, %v", id, got, err)
@@ -262,7 +270,9 @@ func TestUserShapes(t *testing.T) {
 		check func(*User) string // what is wrong
 	}{
 		"as recorded": {
-			`{"created_at":"2023-07-11T16:30:16.596Z","email":"ada@example.com","email_verified":false,"identities":[{"user_id":"ada","connection":"db","provider":"auth0","isSocial":false}],"name":"ada@example.com","updated_at":"2023-07-11T16:30:16.596Z","user_id":"auth0|ada"}`,
+			`{"created_at":"2023-07-11T16:30:16.596Z","email":"ada@example.com","email_verified":false,"identities":[{"user_id":"ada",` +
+				`"connection":"db","provider":"auth0","isSocial":false}],"name":"ada@example.com","updated_at":"2023-07-11T16:30:16.596Z",` +
+				`"user_id":"auth0|ada"}`,
 			func(u *User) string {
 				connection, id := u.Primary()
 				switch {
@@ -277,7 +287,8 @@ func TestUserShapes(t *testing.T) {
 			},
 		},
 		"further keys": {
-			`{"user_id":"auth0|ada","multifactor":["guardian"],"https://acme.com/roles":{"a":[1,{"b":null}]},"last_ip":"::1","email":"a@example.com"}`,
+			`{"user_id":"auth0|ada","multifactor":["guardian"],"https://acme.com/roles":{"a":[1,{"b":null}]},"last_ip":"::1",` +
+				`"email":"a@example.com"}`,
 			func(u *User) string { return differs(*u.Email, "a@example.com") },
 		},
 		"almost nothing": {
@@ -287,11 +298,13 @@ func TestUserShapes(t *testing.T) {
 				return differs(connection+"/"+id, "/ada")
 			},
 		},
-		"null": {`{"user_id":"auth0|ada","email":null,"blocked":null,"user_metadata":null,"identities":null,"created_at":null,"logins_count":null}`, func(u *User) string {
+		"null": {`{"user_id":"auth0|ada","email":null,"blocked":null,"user_metadata":null,"identities":null,"created_at":null,` +
+			`"logins_count":null}`, func(u *User) string {
 			return differs(fmt.Sprint(u.Email == nil, u.Blocked == nil, u.UserMetadata == nil), "true true true")
 		}},
 		"numeric id": {
-			`{"user_id":"github|1","identities":[{"user_id":123456789012345678901234567890,"connection":"github","provider":"github","isSocial":true,"profileData":{"email":"x"}}]}`,
+			`{"user_id":"github|1","identities":[{"user_id":123456789012345678901234567890,"connection":"github","provider":"github",` +
+				`"isSocial":true,"profileData":{"email":"x"}}]}`,
 			func(u *User) string {
 				connection, id := u.Primary()
 				return differs(connection+"/"+id, "github/123456789012345678901234567890")
@@ -312,9 +325,11 @@ func TestUserShapes(t *testing.T) {
 			},
 		},
 		"attributes of an enterprise connection": {
-			`{"user_id":"samlp|x|ada","name":["Ada","Countess"],"email":"ada@example.com","email_verified":"true","logins_count":"3","given_name":{"first":"Ada"},"nickname":"ada"}`,
+			`{"user_id":"samlp|x|ada","name":["Ada","Countess"],"email":"ada@example.com","email_verified":"true","logins_count":"3",` +
+				`"given_name":{"first":"Ada"},"nickname":"ada"}`,
 			func(u *User) string {
-				return differs(words(u.Name == nil, *u.Email, *u.Nickname, u.EmailVerified == nil, u.LoginsCount == nil), "true ada@example.com ada true true")
+				return differs(words(u.Name == nil, *u.Email, *u.Nickname, u.EmailVerified == nil, u.LoginsCount == nil),
+					"true ada@example.com ada true true")
 			},
 		},
 		"metadata": {
@@ -329,7 +344,8 @@ func TestUserShapes(t *testing.T) {
 			fake := &fakeTenant{api: func(r *http.Request, _ int) (*http.Response, error) {
 				switch r.URL.Path {
 				case "/api/v2/users":
-					return reply(http.StatusOK, `{"start":0,"limit":100,"length":2,"total":2,"users":[`+test.body+`,{"user_id":"auth0|next","email":"next@example.com"}]}`)
+					return reply(http.StatusOK,
+						`{"start":0,"limit":100,"length":2,"total":2,"users":[`+test.body+`,{"user_id":"auth0|next","email":"next@example.com"}]}`)
 				case "/api/v2/users-by-email":
 					return reply(http.StatusOK, `[`+test.body+`,{"user_id":"auth0|next","email":"next@example.com"}]`)
 				}

@@ -29,7 +29,8 @@ func TestVaultConnection_bodies(t *testing.T) {
 		},
 		"create with an audience": {
 			func(c *Client) error { return errorOf(c.CreateVaultConnection(t.Context(), "forms", &withAudience)) },
-			`{"app_id":"AUTH0","name":"forms","setup":{"audience":"https://acme.eu.auth0.com/api/v2/","client_id":"c","client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}}`,
+			`{"app_id":"AUTH0","name":"forms","setup":{"audience":"https://acme.eu.auth0.com/api/v2/","client_id":"c",` +
+				`"client_secret":"s\"e<c>r&et","domain":"acme.eu.auth0.com","type":"OAUTH_APP"}}`,
 		},
 		"rename": {
 			func(c *Client) error { return errorOf(c.UpdateVaultConnection(t.Context(), "ac_1", ptr("new"), nil)) },
@@ -64,11 +65,14 @@ func TestVaultConnection_shapes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, want string }{
 		"as recorded": {
-			`{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"HTTP","name":"forms","ready":false,"created_at":"2024-09-30T10:30:24.834Z","updated_at":"2024-09-30T10:30:24.834Z","refreshed_at":null,"fingerprint":"6879858e37a98f15e5bd92ff4d480967"}`,
+			`{"id":"ac_driHxZHbTWt3zCyXRqsDFo","app_id":"HTTP","name":"forms","ready":false,"created_at":"2024-09-30T10:30:24.834Z",` +
+				`"updated_at":"2024-09-30T10:30:24.834Z","refreshed_at":null,"fingerprint":"6879858e37a98f15e5bd92ff4d480967"}`,
 			"ac_driHxZHbTWt3zCyXRqsDFo HTTP forms  false 2024-09-30T10:30:24.834Z 2024-09-30T10:30:24.834Z  6879858e37a98f15e5bd92ff4d480967",
 		},
 		"with a setup": {
-			`{"id":"ac_1","app_id":"AUTH0","name":"forms","account_name":"acme.eu.auth0.com","ready":true,"created_at":"2024-09-12T12:52:15.805Z","updated_at":"2024-09-12T12:52:15.805Z","refreshed_at":"2024-09-12T12:52:15.800Z","fingerprint":"f"}`,
+			`{"id":"ac_1","app_id":"AUTH0","name":"forms","account_name":"acme.eu.auth0.com","ready":true,` +
+				`"created_at":"2024-09-12T12:52:15.805Z","updated_at":"2024-09-12T12:52:15.805Z","refreshed_at":"2024-09-12T12:52:15.800Z",` +
+				`"fingerprint":"f"}`,
 			"ac_1 AUTH0 forms acme.eu.auth0.com true 2024-09-12T12:52:15.805Z 2024-09-12T12:52:15.805Z 2024-09-12T12:52:15.800Z f",
 		},
 		"further keys":     {`{"id":"ac_1","environment":"production","setup":{"type":"OAUTH_APP"},"owner":null}`, "ac_1    false    "},
@@ -97,7 +101,8 @@ func TestVaultConnection_shapes(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, c := range []VaultConnection{*made, all[0], *one} {
-				got := fmt.Sprintf("%s %s %s %s %v %s %s %s %s", c.ID, c.AppID, c.Name, c.AccountName, c.Ready, c.CreatedAt, c.UpdatedAt, c.RefreshedAt, c.Fingerprint)
+				got := fmt.Sprintf("%s %s %s %s %v %s %s %s %s", c.ID, c.AppID, c.Name, c.AccountName, c.Ready, c.CreatedAt, c.UpdatedAt,
+					c.RefreshedAt, c.Fingerprint)
 				if got != test.want {
 					t.Errorf("got %q, expected %q", got, test.want)
 				}

@@ -37,7 +37,8 @@ func TestToken(t *testing.T) {
 	expired := accessToken(t, time.Now().Add(-time.Hour), "read:users")
 	unavailable := errors.New("no message bus")
 	file := func(token string) string {
-		return fmt.Sprintf(`{"install_id":"1","default_tenant":%q,"tenants":{%q:{"name":"acme","domain":%q,"access_token":%q}}}`, domain, domain, domain, token)
+		return fmt.Sprintf(`{"install_id":"1","default_tenant":%q,"tenants":{%q:{"name":"acme","domain":%q,"access_token":%q}}}`,
+			domain, domain, domain, token)
 	}
 	for name, test := range map[string]struct {
 		keyring string
@@ -46,16 +47,18 @@ func TestToken(t *testing.T) {
 		want    string
 		words   []string
 	}{
-		"keyring":                 {keyring: valid, want: valid},
-		"keyring, in chunks":      {keyring: long, want: long},
-		"keyring and file":        {keyring: valid, file: file(expired), want: valid},
-		"file":                    {file: file(valid), want: valid},
-		"file, no keyring":        {err: unavailable, file: file(valid), want: valid},
-		"file, edited by hand":    {file: strings.Replace(file(valid), valid, valid+`\n`, 1), want: valid},
-		"file with claims alone":  {file: strings.Replace(file(valid), valid, `{\"exp\":99999999999}`, 1), words: []string{"is not an access token"}},
-		"expired":                 {keyring: expired, words: []string{domain, "expired at", "auth0 login --domain " + domain}},
-		"none":                    {words: []string{"has no session for " + domain, "auth0 login"}},
-		"none, another tenant":    {file: strings.ReplaceAll(file(valid), domain, "other.eu.auth0.com"), words: []string{"has no session for " + domain}},
+		"keyring":              {keyring: valid, want: valid},
+		"keyring, in chunks":   {keyring: long, want: long},
+		"keyring and file":     {keyring: valid, file: file(expired), want: valid},
+		"file":                 {file: file(valid), want: valid},
+		"file, no keyring":     {err: unavailable, file: file(valid), want: valid},
+		"file, edited by hand": {file: strings.Replace(file(valid), valid, valid+`\n`, 1), want: valid},
+		"file with claims alone": {file: strings.Replace(file(valid), valid, `{\"exp\":99999999999}`, 1),
+			words: []string{"is not an access token"}},
+		"expired": {keyring: expired, words: []string{domain, "expired at", "auth0 login --domain " + domain}},
+		"none":    {words: []string{"has no session for " + domain, "auth0 login"}},
+		"none, another tenant": {file: strings.ReplaceAll(file(valid), domain, "other.eu.auth0.com"),
+			words: []string{"has no session for " + domain}},
 		"none, no keyring":        {err: unavailable, words: []string{"keyring is not available", "no message bus", domain, "auth0 login"}},
 		"file that is not JSON":   {file: "{" + valid, words: []string{"config.json", "is not valid JSON"}},
 		"something else in there": {keyring: "opaque", words: []string{"is not an access token"}},
@@ -68,7 +71,8 @@ func TestToken(t *testing.T) {
 				keyring.MockInitWithError(test.err)
 			}
 			for i := 0; len(test.keyring) > i*2048; i++ {
-				if err := keyring.Set(fmt.Sprintf("Auth0 CLI Access Token %d", i), domain, test.keyring[i*2048:min(len(test.keyring), (i+1)*2048)]); err != nil {
+				if err := keyring.Set(fmt.Sprintf("Auth0 CLI Access Token %d", i), domain,
+					test.keyring[i*2048:min(len(test.keyring), (i+1)*2048)]); err != nil {
 					t.Fatal(err)
 				}
 			}

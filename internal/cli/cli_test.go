@@ -83,7 +83,8 @@ func startTenants(t *testing.T, c *cli.CLI, domains ...string) *emulator.Emulato
 			Clients: []emulator.SeedClient{
 				{Client: emulator.Client{ID: ownID, Secret: secret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
 				{
-					Client: emulator.Client{ID: formsID, Secret: secret, Name: "Forms", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}},
+					Client: emulator.Client{ID: formsID, Secret: secret, Name: "Forms", AppType: "non_interactive",
+						GrantTypes: []string{"client_credentials"}},
 					Scopes: []string{"read:users", "create:users", "update:users"},
 				},
 			},

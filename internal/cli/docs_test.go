@@ -152,7 +152,8 @@ func TestTroubleshooting(t *testing.T) {
 
 // obvious are the summaries of diagnostics that need no explanation in the guide: what is wrong is an argument that the message
 // names, or a fault of the provider.
-var obvious = regexp.MustCompile(`^(Invalid (value|audience|domain|custom domain|environment variable|signing algorithm)|Incomplete (action|setup)|` +
+var obvious = regexp.MustCompile(`^(Invalid (value|audience|domain|custom domain|environment variable|signing algorithm)|Incomplete ` +
+	`(action|setup)|` +
 	`Conflicting action types|Duplicate action ID|Missing e-mail address, phone number or username|One secret is needed|Set either id or |` +
 	`No such |Unexpected |Unable to convert a user|Unable to keep private state)`)
 

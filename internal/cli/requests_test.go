@@ -141,7 +141,9 @@ func imported(typeName, by string, config func(*lab, int) acctest.Attributes) fu
 }
 
 // existing creates an object, adds others to the tenant until it has n, and reads them in another way in a run of its own.
-func existing(typeName string, n int, config func(*lab, int) acctest.Attributes, read func(*lab, *acctest.Run, *acctest.Object)) func(*lab) func() {
+func existing(
+	typeName string, n int, config func(*lab, int) acctest.Attributes, read func(*lab, *acctest.Run, *acctest.Object),
+) func(*lab) func() {
 	return func(l *lab) func() {
 		object := l.create(typeName, 1, func(i int) acctest.Attributes { return config(l, i) })[0]
 		for i := 1; i < n; i++ {
@@ -247,7 +249,8 @@ func measurements() map[string][]measurement {
 			{"plan of 10", planned(userType, 10, user)},
 			{"plan of 200", planned(userType, 200, user)},
 			{"change metadata", updated(userType, user, with(acctest.Attributes{"user_metadata": `{"plan":"gold"}`}))},
-			{"change the password and the e-mail address", updated(userType, user, with(acctest.Attributes{"password": password + "!", "email": "new@example.com"}))},
+			{"change the password and the e-mail address", updated(userType, user,
+				with(acctest.Attributes{"password": password + "!", "email": "new@example.com"}))},
 			{"change `vault_connection`", updated(userType, user, with(acctest.Attributes{"vault_connection": nil}))},
 			{"delete", destroyed(userType, 1, user)},
 			{"delete, `on_destroy = \"block\"`", destroyed(userType, 1, onDestroy("block"))},
@@ -293,10 +296,12 @@ func measurements() map[string][]measurement {
 			{"`auth0vault_users`, 150 in the tenant", existing(userType, 150, user, data("auth0vault_users", everything))},
 		},
 		"Ephemeral resources": {
-			{"`auth0vault_access_token`", existing(flowType, 1, flow, open("auth0vault_access_token", func(l *lab, _ *acctest.Object) acctest.Attributes { return l.setup() }))},
-			{"`auth0vault_client_secret`", existing(applicationType, 1, application, open("auth0vault_client_secret", func(_ *lab, o *acctest.Object) acctest.Attributes {
-				return acctest.Attributes{"client_id": acctest.Get(o.State, "client_id")}
-			}))},
+			{"`auth0vault_access_token`", existing(flowType, 1, flow, open("auth0vault_access_token",
+				func(l *lab, _ *acctest.Object) acctest.Attributes { return l.setup() }))},
+			{"`auth0vault_client_secret`", existing(applicationType, 1, application,
+				open("auth0vault_client_secret", func(_ *lab, o *acctest.Object) acctest.Attributes {
+					return acctest.Attributes{"client_id": acctest.Get(o.State, "client_id")}
+				}))},
 		},
 		"List resources": {
 			{"`auth0vault_connection`, 150 in the tenant", existing(connectionType, 150, connection, list(false))},
@@ -310,9 +315,10 @@ func measurements() map[string][]measurement {
 		"Actions": {
 			{"`auth0vault_revoke_user_access`", existing(userType, 1, user, invoke("auth0vault_revoke_user_access", userOf))},
 			{"`auth0vault_send_verification_email`", existing(userType, 1, user, invoke("auth0vault_send_verification_email", userOf))},
-			{"`auth0vault_verify_connection`", existing(connectionType, 1, connection, invoke("auth0vault_verify_connection", func(l *lab, _ *acctest.Object) acctest.Attributes {
-				return acctest.Attributes{"vault_connection": l.setup(), "actions": []any{"GET_USER"}}
-			}))},
+			{"`auth0vault_verify_connection`", existing(connectionType, 1, connection,
+				invoke("auth0vault_verify_connection", func(l *lab, _ *acctest.Object) acctest.Attributes {
+					return acctest.Attributes{"vault_connection": l.setup(), "actions": []any{"GET_USER"}}
+				}))},
 		},
 	}
 }
@@ -380,7 +386,8 @@ func TestRequestsPerOperation(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := &lab{t: t, tenant: acctest.NewInProcess(t)}
 					l.tenant.Configure(func(b *emulator.Behavior) { b.Latency.Median = 50 * time.Millisecond })
-					l.client = l.tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users", "delete:sessions", "delete:refresh_tokens")
+					l.client = l.tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users",
+						"delete:sessions", "delete:refresh_tokens")
 					count := operation.prepare(l)
 					l.tenant.ForgetRequests()
 					count()

@@ -26,12 +26,15 @@ func TestTokenThenConnectionThenUser(t *testing.T) {
 		t.Error(got)
 	}
 
-	a = w.send("POST", "/api/v2/users", `{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"TestAccUser@acceptance.test.com","password":"passpass$12$12"}`)
+	a = w.send("POST", "/api/v2/users",
+		`{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"TestAccUser@acceptance.test.com",`+
+			`"password":"passpass$12$12"}`)
 	if a.status != http.StatusCreated {
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
 	wantKeys(t, a.body, "created_at email email_verified identities name nickname picture updated_at user_id")
-	if got := a.body["picture"]; got != "https://s.gravatar.com/avatar/324ad113b0ef6dabbb2c2c4cf8a8d108?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fte.png" {
+	if got := a.body["picture"]; got != "https://s.gravatar.com/avatar/324ad113b0ef6dabbb2c2c4cf8a8d108"+
+		"?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fte.png" {
 		t.Error(got)
 	}
 	b := w.send("GET", "/api/v2/users/auth0%7Ctestaccuser", "")
@@ -43,7 +46,8 @@ func TestTokenThenConnectionThenUser(t *testing.T) {
 	}
 	log := w.tenant.Requests()
 	last := log[len(log)-1]
-	if last.Path != "/api/v2/users/auth0|testaccuser" || last.RawPath != "/api/v2/users/auth0%7Ctestaccuser" || last.ClientID != w.client.ID || last.Status != 200 {
+	if last.Path != "/api/v2/users/auth0|testaccuser" || last.RawPath != "/api/v2/users/auth0%7Ctestaccuser" ||
+		last.ClientID != w.client.ID || last.Status != 200 {
 		t.Errorf("%+v", last)
 	}
 }
@@ -51,7 +55,8 @@ func TestTokenThenConnectionThenUser(t *testing.T) {
 func TestHostsThatAreNoTenants(t *testing.T) {
 	w := newServed(t, Options{Hosts: []string{"login.example.com"}})
 	for host, served := range map[string]bool{
-		"acme.eu.auth0.com": true, "other.auth0.com": true, "login.example.com": true, "example.com": false, "auth0.com": false, "acme.eu.auth0.com:8443": false,
+		"acme.eu.auth0.com": true, "other.auth0.com": true, "login.example.com": true, "example.com": false, "auth0.com": false,
+		"acme.eu.auth0.com:8443": false,
 	} {
 		resp, err := w.http.Get("https://" + host + "/.well-known/jwks.json")
 		if (err == nil) != served {

@@ -35,7 +35,8 @@ func BenchmarkRequests(b *testing.B) {
 		"page":   func(int) int { return serve("GET", "/api/v2/users?per_page=100&include_totals=true", "") },
 		"update": func(int) int { return serve("PATCH", "/api/v2/users/auth0%7Cu1", `{"user_metadata":{"plan":"gold"}}`) },
 		"create": func(int) int {
-			return serve("POST", "/api/v2/users", fmt.Sprintf(`{"connection":"Username-Password-Authentication","email":"%s@example.com","password":"passpass$12$12"}`, randomID("", 20)))
+			return serve("POST", "/api/v2/users",
+				fmt.Sprintf(`{"connection":"Username-Password-Authentication","email":"%s@example.com","password":"passpass$12$12"}`, randomID("", 20)))
 		},
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -17,11 +17,12 @@ const (
 func TestClientLifecycle(t *testing.T) {
 	w := newFixture(t, Options{})
 	a := w.expect("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive"}`, 201, "")
-	wantKeys(t, a.body, `tenant client_id client_secret name app_type grant_types is_first_party is_token_endpoint_ip_header_trusted oidc_conformant
-		jwt_configuration sso_disabled cross_origin_authentication custom_login_page_on refresh_token
+	wantKeys(t, a.body, `tenant client_id client_secret name app_type grant_types is_first_party is_token_endpoint_ip_header_trusted
+		oidc_conformant jwt_configuration sso_disabled cross_origin_authentication custom_login_page_on refresh_token
 		global callback_url_template cross_origin_auth signing_keys encrypted`)
 	id := a.body["client_id"].(string)
-	if len(id) != 32 || !reflect.DeepEqual(a.body["grant_types"], []any{"authorization_code", "implicit", "refresh_token", "client_credentials"}) {
+	if len(id) != 32 || !reflect.DeepEqual(a.body["grant_types"],
+		[]any{"authorization_code", "implicit", "refresh_token", "client_credentials"}) {
 		t.Error(a.raw)
 	}
 	if !reflect.DeepEqual(a.body["jwt_configuration"], map[string]any{"secret_encoded": false, "lifetime_in_seconds": 36000.0}) {
@@ -30,7 +31,9 @@ func TestClientLifecycle(t *testing.T) {
 	if a.body["refresh_token"].(map[string]any)["token_lifetime"] != 2592000.0 {
 		t.Error(a.raw)
 	}
-	post := w.send("POST", clientsPath, `{"name":"m2m","app_type":"non_interactive","token_endpoint_auth_method":"client_secret_post","grant_types":["client_credentials"],"jwt_configuration":{"alg":"RS256"},"description":"","client_metadata":{"a":"1","b":"2"}}`)
+	post := w.send("POST", clientsPath,
+		`{"name":"m2m","app_type":"non_interactive","token_endpoint_auth_method":"client_secret_post","grant_types":["client_credentials"],`+
+			`"jwt_configuration":{"alg":"RS256"},"description":"","client_metadata":{"a":"1","b":"2"}}`)
 	if post.body["refresh_token"].(map[string]any)["token_lifetime"] != 31557600.0 || post.body["description"] != "" {
 		t.Error(post.raw)
 	}
@@ -38,8 +41,11 @@ func TestClientLifecycle(t *testing.T) {
 		t.Error(post.raw)
 	}
 	path := clientsPath + "/" + post.body["client_id"].(string)
-	patched := w.send("PATCH", path, `{"client_metadata":{"a":null,"c":"3"},"token_endpoint_auth_method":null,"description":null,"callbacks":[],"client_secret":"chosen-secret"}`)
-	if patched.status != 200 || patched.body["client_secret"] != "chosen-secret" || !reflect.DeepEqual(patched.body["client_metadata"], map[string]any{"b": "2", "c": "3"}) {
+	patched := w.send("PATCH", path,
+		`{"client_metadata":{"a":null,"c":"3"},"token_endpoint_auth_method":null,"description":null,"callbacks":[],`+
+			`"client_secret":"chosen-secret"}`)
+	if patched.status != 200 || patched.body["client_secret"] != "chosen-secret" ||
+		!reflect.DeepEqual(patched.body["client_metadata"], map[string]any{"b": "2", "c": "3"}) {
 		t.Error(patched.raw)
 	}
 	for _, gone := range []string{"token_endpoint_auth_method", "description"} {
@@ -56,7 +62,8 @@ func TestClientLifecycle(t *testing.T) {
 		t.Error(rotated.raw)
 	}
 	list := w.send("GET", clientsPath+"?fields=client_id&include_totals=true&per_page=1&page=1", "")
-	if got := strings.Join(order(t, list.raw), " "); got != "total start limit clients" || list.body["total"] != 3.0 || list.body["start"] != 1.0 {
+	if got := strings.Join(order(t, list.raw), " "); got != "total start limit clients" || list.body["total"] != 3.0 ||
+		list.body["start"] != 1.0 {
 		t.Error(list.raw)
 	}
 	wantKeys(t, list.body["clients"].([]any)[0].(map[string]any), "client_id tenant")
@@ -67,7 +74,8 @@ func TestClientLifecycle(t *testing.T) {
 	}
 	for _, method := range []string{"GET", "PATCH"} {
 		a := w.send(method, path, map[string]string{"PATCH": "{}"}[method])
-		if a.status != 404 || a.raw != `{"statusCode":404,"error":"Not Found","message":"The client does not exist","errorCode":"inexistent_client"}` {
+		if a.status != 404 ||
+			a.raw != `{"statusCode":404,"error":"Not Found","message":"The client does not exist","errorCode":"inexistent_client"}` {
 			t.Error(a.raw)
 		}
 	}
@@ -111,18 +119,32 @@ func TestClientsRefused(t *testing.T) {
 		`{}`:                     "Payload validation error: 'Missing required property: name'.",
 		`{"name":"a<b"}`:         "Payload validation error: 'String does not match pattern ^[^<>]+$: a<b' on property name (The name).",
 		`{"name":"a","scope":1}`: "Payload validation error: 'Additional properties not allowed: scope'.",
-		`{"name":"a","description":"` + strings.Repeat("d", 141) + `"}`:                                "Payload validation error: 'String is too long (141 chars), maximum 140' on property description (The description).",
-		`{"name":"a","app_type":"m2m"}`:                                                                "Payload validation error: 'No enum match for: m2m' on property app_type (The kind of application).",
-		`{"name":"a","token_endpoint_auth_method":"x"}`:                                                "Payload validation error: 'No enum match for: x' on property token_endpoint_auth_method (How the client authenticates).",
-		`{"name":"a","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}`:        "Invalid grant types: client_credentials",
-		`{"name":"a","client_metadata":` + string(metadata) + `}`:                                      "Payload validation error: 'Too many properties defined (11), maximum 10' on property client_metadata (The client metadata).",
-		`{"name":"a","token_quota":{"client_credentials":{}}}`:                                         "Payload validation error: 'Too few properties defined (0), minimum 1' on property token_quota.client_credentials.",
-		`{"name":"a","client_metadata":{"k":"` + strings.Repeat("v", 256) + `"}}`:                      "Payload validation error: 'String is too long (256 chars), maximum 255' on property client_metadata.k.",
-		`{"name":"a","token_quota":{"client_credentials":{"per_day":0}}}`:                              "Payload validation error: 'Value 0 is less than minimum 1' on property token_quota.client_credentials.per_day.",
-		`{"name":"a","is_first_party":"yes"}`:                                                          "Payload validation error: 'Expected type boolean but found type string' on property is_first_party.",
-		`{"name":null}`:                                                                                "Payload validation error: 'Expected type string but found type null' on property name (The name).",
-		`{"name":"a","jwt_configuration":{"alg":"none"}}`:                                              "Payload validation error: 'No enum match for: none' on property jwt_configuration.alg.",
-		`{"name":"a","token_endpoint_auth_method":"client_secret_post","grant_types":"authorization"}`: "Payload validation error: 'Expected type array but found type string' on property grant_types (The grant types).",
+		`{"name":"a","description":"` + strings.Repeat("d",
+			141) + `"}`: "Payload validation error: 'String is too long (141 chars), maximum 140' on property " +
+			"description (The description).",
+		`{"name":"a","app_type":"m2m"}`: "Payload validation error: 'No enum " +
+			"match for: m2m' on property app_type (The kind of application).",
+		`{"name":"a","token_endpoint_auth_method":"x"}`: "Payload validation error: 'No enum " +
+			"match for: x' on property token_endpoint_auth_method (How the client authenticates).",
+		`{"name":"a","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}`: "Invalid grant types: client_credentials",
+		`{"name":"a","client_metadata":` + string(metadata) + `}`: "Payload validation error: 'Too many " +
+			"properties defined (11), maximum 10' on property client_metadata (The client metadata).",
+		`{"name":"a","token_quota":{"client_credentials":{}}}`: "Payload validation error: 'Too few " +
+			"properties defined (0), minimum 1' on property token_quota.client_credentials.",
+		`{"name":"a","client_metadata":{"k":"` + strings.Repeat("v",
+			256) + `"}}`: "Payload validation error: 'String is too long (256 chars), maximum 255' on property " +
+			"client_metadata.k.",
+		`{"name":"a","token_quota":{"client_credentials":{"per_day":0}}}`: "Payload validation error: 'Value 0 is " +
+			"less than minimum 1' on property token_quota.client_credentials.per_day.",
+		`{"name":"a","is_first_party":"yes"}`: "Payload validation error: 'Expected " +
+			"type boolean but found type string' on property is_first_party.",
+		`{"name":null}`: "Payload validation error: 'Expected " +
+			"type string but found type null' on property name (The name).",
+		`{"name":"a","jwt_configuration":{"alg":"none"}}`: "Payload validation error: 'No enum " +
+			"match for: none' on property jwt_configuration.alg.",
+		`{"name":"a","token_endpoint_auth_method":"client_secret_post",` +
+			`"grant_types":"authorization"}`: "Payload validation error: 'Expected type array but found type string' on property grant_types (The " +
+			"grant types).",
 	} {
 		w.expect("POST", clientsPath, body, 400, message)
 	}
@@ -169,10 +191,14 @@ func TestGrantLifecycle(t *testing.T) {
 		`{"client_id":"x","audience":"` + aud + `"}`:            {404, "Client not found"},
 		`{"client_id":"x"}`:          {400, "Payload validation error: 'Missing required property: audience'."},
 		`{"audience":"` + aud + `"}`: {400, "Payload validation error: 'Missing required property: client_id'."},
-		`{"client_id":"x","audience":"` + aud + `","default_for":"third_party_clients"}`:              {400, "Payload validation error: 'Additional properties not allowed: client_id'."},
-		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":"read:users"}`:                  {400, "Payload validation error: 'Expected type array but found type string' on property scope (The scopes)."},
-		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scopes":[]}`:                           {400, "Payload validation error: 'Additional properties not allowed: scopes'."},
-		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":[""]}`:                          {400, "Payload validation error: 'String is too short (0 chars), minimum 1' on property scope[0]."},
+		`{"client_id":"x","audience":"` + aud + `","default_for":"third_party_clients"}`: {400,
+			"Payload validation error: 'Additional properties not allowed: client_id'."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":"read:users"}`: {400,
+			"Payload validation error: 'Expected type array but found type string' on property scope (The scopes)."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scopes":[]}`: {400,
+			"Payload validation error: 'Additional properties not allowed: scopes'."},
+		`{"client_id":"` + c.ID + `","audience":"` + aud + `","scope":[""]}`: {400,
+			"Payload validation error: 'String is too short (0 chars), minimum 1' on property scope[0]."},
 		`{"client_id":"` + c.ID + `","audience":"` + aud + `","subject_type":"user","scope":["a:b"]}`: {201, ""},
 	} {
 		w.expect("POST", grantsPath, body, want.status, want.message)
@@ -182,7 +208,8 @@ func TestGrantLifecycle(t *testing.T) {
 		{"PATCH", path, `{}`, 400, ""}, {"PATCH", path, `{"audience":"x"}`, 400, ""}, {"PATCH", path, `{"scope":null}`, 200, ""},
 		{"PATCH", grantsPath + "/cgr_system", `{"scope":[]}`, 400, ""},
 		{"DELETE", path, "", 204, ""}, {"DELETE", path, "", 204, ""},
-		{"GET", path, "", 404, `{"statusCode":404,"error":"Not Found","message":"The grant does not exist.","errorCode":"inexistent_client_grant"}`},
+		{"GET", path, "", 404,
+			`{"statusCode":404,"error":"Not Found","message":"The grant does not exist.","errorCode":"inexistent_client_grant"}`},
 	})
 	ask(403, "")
 }
@@ -195,7 +222,8 @@ func TestGrantLists(t *testing.T) {
 		w.tenant.Grant(c.ID, "read:users")
 	}
 	a := w.send("GET", grantsPath+"?include_totals=true&per_page=3&page=2", "")
-	if got := strings.Join(order(t, a.raw), " "); got != "total start limit client_grants" || a.body["total"] != 8.0 || a.body["start"] != 6.0 || len(a.body["client_grants"].([]any)) != 2 {
+	if got := strings.Join(order(t, a.raw), " "); got != "total start limit client_grants" || a.body["total"] != 8.0 ||
+		a.body["start"] != 6.0 || len(a.body["client_grants"].([]any)) != 2 {
 		t.Error(a.raw)
 	}
 	if a := w.send("GET", grantsPath+"?client_id=client3&audience="+aud, ""); len(a.list) != 1 {

@@ -38,7 +38,8 @@ func TestControl(t *testing.T) {
 		"databases": [{"name": "staff", "enabled_clients": []}],
 		"apis": [{"identifier": "https://api.example.com/"}],
 		"clients": [{"id": "one", "secret": "s1", "scopes": ["read:users"]}],
-		"vault_connections": [{"app_id": "AUTH0", "name": "forms", "setup": {"type": "OAUTH_APP", "client_id": "one", "client_secret": "s1", "domain": "acme.eu.auth0.com"}}],
+		"vault_connections": [{"app_id": "AUTH0", "name": "forms",
+			"setup": {"type": "OAUTH_APP", "client_id": "one", "client_secret": "s1", "domain": "acme.eu.auth0.com"}}],
 		"flows": [{"name": "flow", "actions": [{"id": "a"}]}],
 		"users": [{"id": "ada", "email": "ada@example.com", "user_metadata": {"delay": "not a duration"}}],
 		"plan": "free",
@@ -57,7 +58,8 @@ func TestControl(t *testing.T) {
 	if status, _ := w.control("POST", "/plan?name=none", ""); status != 200 {
 		t.Error(status)
 	}
-	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {"one"}, "client_secret": {"s1"}, "audience": {w.tenant.Audience()}})
+	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {"one"}, "client_secret": {"s1"},
+		"audience": {w.tenant.Audience()}})
 	if a.body["scope"] != "read:users" {
 		t.Error(a.raw)
 	}
@@ -71,17 +73,21 @@ func TestControl(t *testing.T) {
 		t.Fatal(status, body)
 	}
 	_, again := copied.control("GET", "/store", "")
-	for _, part := range []string{`"client_secret": "s1"`, `"not a duration"`, `"read:users"`, w.tenant.Users()[0].ID, w.tenant.VaultConnections()[0].ID, w.tenant.Flows()[0].ID} {
+	for _, part := range []string{`"client_secret": "s1"`, `"not a duration"`, `"read:users"`, w.tenant.Users()[0].ID,
+		w.tenant.VaultConnections()[0].ID, w.tenant.Flows()[0].ID} {
 		if !strings.Contains(again, part) {
 			t.Error("lost", part)
 		}
 	}
 
-	if status, body := w.control("POST", "/seed", `[{"tenant": "two.auth0.com", "users": [{"id": "bob"}]}, {"tenant": "three.auth0.com"}]`); status != 200 || len(w.emulator.Tenant("two.auth0.com").Users()) != 1 {
+	if status, body := w.control("POST", "/seed",
+		`[{"tenant": "two.auth0.com", "users": [{"id": "bob"}]}, {"tenant": `+
+			`"three.auth0.com"}]`); status != 200 || len(w.emulator.Tenant("two.auth0.com").Users()) != 1 {
 		t.Error(status, body)
 	}
 
-	if status, body := w.control("POST", "/faults", `[{"path": "/api/v2/users*", "status": 500, "delay": "1ms"}, {"status": 502, "times": 2}]`); status != 200 {
+	if status, body := w.control("POST", "/faults",
+		`[{"path": "/api/v2/users*", "status": 500, "delay": "1ms"}, {"status": 502, "times": 2}]`); status != 200 {
 		t.Error(status, body)
 	}
 	w.expect("GET", usersPath, "", 500, "")
@@ -93,7 +99,8 @@ func TestControl(t *testing.T) {
 	}
 	status, log := w.control("GET", "/requests", "")
 	var entries []map[string]any
-	if err := json.Unmarshal([]byte(log), &entries); err != nil || status != 200 || len(entries) != 2 || entries[1]["status"] != 500.0 || entries[0]["client_id"] != "one" {
+	if err := json.Unmarshal([]byte(log), &entries); err != nil || status != 200 || len(entries) != 2 || entries[1]["status"] != 500.0 ||
+		entries[0]["client_id"] != "one" {
 		t.Error(status, log, err)
 	}
 	if _, err := time.ParseDuration(entries[1]["duration"].(string)); err != nil {
@@ -103,7 +110,8 @@ func TestControl(t *testing.T) {
 	if n := len(w.tenant.Requests()); n != 0 {
 		t.Error(n)
 	}
-	if status, body := w.control("POST", "/behavior", `{"search_delay":"0s","max_per_page":50,"latency":{"median":"1ms"}}`); status != 200 || !strings.Contains(body, `"max_per_page": 50`) || !strings.Contains(body, `"median": "1ms"`) {
+	if status, body := w.control("POST", "/behavior", `{"search_delay":"0s","max_per_page":50,"latency":{"median":"1ms"}}`); status != 200 ||
+		!strings.Contains(body, `"max_per_page": 50`) || !strings.Contains(body, `"median": "1ms"`) {
 		t.Error(status, body)
 	}
 	if b := w.tenant.Behavior(); b.MaxPerPage != 50 || b.AccountName != AccountNameMask {
@@ -129,9 +137,11 @@ func TestControl(t *testing.T) {
 	}
 	for _, bad := range [][3]string{
 		{"POST", "/seed", `{"user": []}`}, {"POST", "/seed", `{"plan": "gold"}`}, {"POST", "/seed", `{"vault_connections": [{"name": "n"}]}`},
-		{"POST", "/seed", `{"behavior": {"search_delay": "soon"}}`}, {"POST", "/behavior", `{"created_status": 204}`}, {"POST", "/behavior", `[]`},
+		{"POST", "/seed", `{"behavior": {"search_delay": "soon"}}`}, {"POST", "/behavior", `{"created_status": 204}`},
+		{"POST", "/behavior", `[]`},
 		{"POST", "/behavior", `{"nonsense": true}`}, {"POST", "/faults", `{"code": 1}`}, {"GET", "/nothing", ""}, {"POST", "/plan?name=x", ""},
-		{"GET", "/store?tenant=example.com", ""}, {"POST", "/vault/refresh?id=x", ""}, {"POST", "/seed", `{"databases":[{}]}`}, {"POST", "/seed", `{"apis":[{}]}`},
+		{"GET", "/store?tenant=example.com", ""}, {"POST", "/vault/refresh?id=x", ""}, {"POST", "/seed", `{"databases":[{}]}`},
+		{"POST", "/seed", `{"apis":[{}]}`},
 	} {
 		if status, body := w.control(bad[0], bad[1], bad[2]); status != 400 && status != 404 || !strings.Contains(body, `"error"`) {
 			t.Error(bad, status, body)

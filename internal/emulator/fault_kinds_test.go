@@ -111,7 +111,8 @@ func TestEndlessList(t *testing.T) {
 	}
 	w.tenant.Fail(Fault{Kind: "endless-list", Times: -1})
 	for path, want := range map[string]int{
-		usersPath + "?include_totals=true&per_page=10&page=7": 10, usersPath: 50, clientsPath + "?take=4": 4, clientsPath + "?take=4&from=" + endlessCheckpoint: 4,
+		usersPath + "?include_totals=true&per_page=10&page=7": 10, usersPath: 50, clientsPath + "?take=4": 4,
+		clientsPath + "?take=4&from=" + endlessCheckpoint: 4,
 	} {
 		a := w.send("GET", path, "")
 		items := a.list

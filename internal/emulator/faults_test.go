@@ -16,7 +16,8 @@ func TestFaults(t *testing.T) {
 	w := newFixture(t, Options{})
 	create := `{"app_id":"HTTP","name":"n"}`
 	w.tenant.Fail(Fault{Method: "POST", Path: vaultPath, Status: 500, Body: `{"statusCode":500}`, Header: http.Header{"Retry-After": {"1"}}})
-	if a := w.send("POST", vaultPath, create); a.status != 500 || a.raw != `{"statusCode":500}` || a.header.Get("Retry-After") != "1" || len(w.tenant.VaultConnections()) != 0 {
+	if a := w.send("POST", vaultPath, create); a.status != 500 || a.raw != `{"statusCode":500}` || a.header.Get("Retry-After") != "1" ||
+		len(w.tenant.VaultConnections()) != 0 {
 		t.Error(a.status, a.raw)
 	}
 	w.expect("POST", vaultPath, create, 201, "")
@@ -123,7 +124,8 @@ func TestEverybodyAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			body := `{"connection":"Username-Password-Authentication","email":"u` + string(rune('a'+i)) + `@example.com","password":"passpass$12$12"}`
+			body := `{"connection":"Username-Password-Authentication","email":"u` + string(rune(
+				'a'+i)) + `@example.com","password":"passpass$12$12"}`
 			for range 5 {
 				a := w.send("POST", usersPath, body)
 				w.send("GET", usersPath+"?q=email:u*", "")

@@ -24,9 +24,11 @@ func TestFlowLifecycle(t *testing.T) {
 	if read := w.send("GET", path+"?hydrate=form_count&hydrate=forms", ""); read.raw != a.raw {
 		t.Error(read.raw)
 	}
-	action := `{"id":"load","type":"AUTH0","action":"GET_USER","params":{"connection_id":"` + shortUUID("ac_") + `","user_id":"{{context.user.user_id}}"}}`
+	action := `{"id":"load","type":"AUTH0","action":"GET_USER",` +
+		`"params":{"connection_id":"` + shortUUID("ac_") + `","user_id":"{{context.user.user_id}}"}}`
 	b := w.send("PATCH", path, `{"actions":[`+action+`]}`)
-	if b.status != 200 || strings.Join(order(t, b.raw), " ") != "id name actions created_at updated_at" || b.body["updated_at"] == a.body["updated_at"] || b.body["created_at"] != a.body["created_at"] {
+	if b.status != 200 || strings.Join(order(t, b.raw), " ") != "id name actions created_at updated_at" ||
+		b.body["updated_at"] == a.body["updated_at"] || b.body["created_at"] != a.body["created_at"] {
 		t.Fatal(b.raw)
 	}
 	wantKeys(t, b.body["actions"].([]any)[0].(map[string]any), "id type action params")
@@ -63,38 +65,59 @@ func TestFlowActions(t *testing.T) {
 		return fmt.Sprintf(`{"id":"a1","type":"AUTH0","action":%q,"params":%s}`, action, strings.ReplaceAll(params, "AC", ac))
 	}
 	for action, want := range map[string]string{
-		auth0("GET_USER", `{"connection_id":"AC","user_id":"{{x}}"}`):                                             "",
-		auth0("CREATE_USER", `{"connection_id":"AC","payload":{"email":"{{fields.email}}"}}`):                     "",
-		auth0("UPDATE_USER", `{"connection_id":"AC","user_id":"x","changes":{"a":{"b":[1]}}}`):                    "",
-		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/api/v2/users"}`):                                "",
-		auth0("SEND_EMAIL", `{"to":"{{context.user.email}}","subject":"s","body":"b"}`):                           "",
-		auth0("SEND_SMS", `{"to":"+49","message":"m","from":"x","custom_vars":{"a":1}}`):                          "",
-		auth0("MAKE_CALL", `{"to":"{{x}}","message":"m"}`):                                                        "",
-		`{"id":"x","type":"FLOW","action":"DO_NOTHING"}`:                                                          "",
-		`{"id":"x","type":"HTTP","action":"SEND_REQUEST","params":{"anything":[1]}}`:                              "",
-		`{"id":"x","type":"JSON","action":"PARSE_JSON","params":{}}`:                                              "",
-		auth0("GET_USER", `{"connection_id":"AC"}`):                                                               "'Missing required property: user_id' on property actions[0].params",
-		auth0("GET_USER", `{"connection_id":"ac_1","user_id":"x"}`):                                               "'Object didn't pass validation for format flows-vault-connections-id: ac_1' on property actions[0].params.connection_id",
-		auth0("GET_USER", `{"connection_id":"AC","user_id":1}`):                                                   "'Expected type string but found type integer' on property actions[0].params.user_id",
-		auth0("CREATE_USER", `{"connection_id":"AC","payload":[]}`):                                               "'Expected type object but found type array' on property actions[0].params.payload",
-		auth0("UPDATE_USER", `{"connection_id":"AC","user_id":"x"}`):                                              "'Missing required property: changes'",
-		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/","method":"HEAD"}`):                            "'No enum match for: HEAD'",
-		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/","params":{"a":true}}`):                        "on property actions[0].params.params.a",
-		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/","payload":1}`):                                "'Expected type string,array,object but found type integer'",
-		auth0("SEND_EMAIL", `{"to":"nobody","subject":"s","body":"b"}`):                                           "'Object didn't pass validation for format email: nobody'",
-		auth0("SEND_EMAIL", `{"to":"a@example.com","subject":"","body":"b"}`):                                     "'String is too short (0 chars), minimum 1'",
-		auth0("SEND_EMAIL", `{"to":"a@example.com","subject":"s","body":"b","from":{}}`):                          "'Missing required property: email' on property actions[0].params.from",
-		auth0("SEND_EMAIL", `{"connection_id":"AC","to":"{{x}}","subject":"s","body":"b"}`):                       "'Additional properties not allowed: connection_id'",
-		auth0("SEND_SMS", `{"to":"+49","message":"`+strings.Repeat("m", 1025)+`"}`):                               "'String is too long (1025 chars), maximum 1024'",
-		auth0("MAKE_CALL", `{"to":"+49"}`):                                                                        "'Missing required property: message'",
-		auth0("FLY", `{}`):                                                                                        "'No enum match for: FLY' on property actions[0].action",
-		`{"id":"x","type":"NOTHING","action":"FLY","params":{}}`:                                                  "'No enum match for: NOTHING' on property actions[0].type",
-		`{"id":"x","type":"HTTP","action":"SEND_REQUEST"}`:                                                        "'Missing required property: params' on property actions[0]",
-		`{"type":"HTTP","action":"SEND_REQUEST","params":{}}`:                                                     "'Missing required property: id' on property actions[0]",
-		`{"id":"a b","type":"HTTP","action":"SEND_REQUEST","params":{}}`:                                          "'Object didn't pass validation for format forms-custom-identifier: a b'",
-		`{"id":"x","type":"HTTP","action":"SEND_REQUEST","params":{},"more":1}`:                                   "'Additional properties not allowed: more' on property actions[0]",
+		auth0("GET_USER", `{"connection_id":"AC","user_id":"{{x}}"}`):                          "",
+		auth0("CREATE_USER", `{"connection_id":"AC","payload":{"email":"{{fields.email}}"}}`):  "",
+		auth0("UPDATE_USER", `{"connection_id":"AC","user_id":"x","changes":{"a":{"b":[1]}}}`): "",
+		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/api/v2/users"}`):             "",
+		auth0("SEND_EMAIL", `{"to":"{{context.user.email}}","subject":"s","body":"b"}`):        "",
+		auth0("SEND_SMS", `{"to":"+49","message":"m","from":"x","custom_vars":{"a":1}}`):       "",
+		auth0("MAKE_CALL", `{"to":"{{x}}","message":"m"}`):                                     "",
+		`{"id":"x","type":"FLOW","action":"DO_NOTHING"}`:                                       "",
+		`{"id":"x","type":"HTTP","action":"SEND_REQUEST","params":{"anything":[1]}}`:           "",
+		`{"id":"x","type":"JSON","action":"PARSE_JSON","params":{}}`:                           "",
+		auth0("GET_USER", `{"connection_id":"AC"}`): "'Missing required " +
+			"property: user_id' on property actions[0].params",
+		auth0("GET_USER", `{"connection_id":"ac_1","user_id":"x"}`): "'Object didn't pass " +
+			"validation for format flows-vault-connections-id: ac_1' on property actions[0].params.connection_id",
+		auth0("GET_USER", `{"connection_id":"AC","user_id":1}`): "'Expected type string but " +
+			"found type integer' on property actions[0].params.user_id",
+		auth0("CREATE_USER", `{"connection_id":"AC","payload":[]}`): "'Expected type object but " +
+			"found type array' on property actions[0].params.payload",
+		auth0("UPDATE_USER", `{"connection_id":"AC","user_id":"x"}`): "'Missing required " +
+			"property: changes'",
+		auth0("SEND_REQUEST", `{"connection_id":"AC","pathname":"/","method":"HEAD"}`): "'No enum match for: HEAD'",
+		auth0("SEND_REQUEST",
+			`{"connection_id":"AC","pathname":"/","params":{"a":true}}`): "on property actions[0].params.params.a",
+		auth0("SEND_REQUEST",
+			`{"connection_id":"AC","pathname":"/","payload":1}`): "'Expected type string,array,object but found " +
+			"type integer'",
+		auth0("SEND_EMAIL", `{"to":"nobody","subject":"s","body":"b"}`): "'Object didn't pass " +
+			"validation for format email: nobody'",
+		auth0("SEND_EMAIL", `{"to":"a@example.com","subject":"","body":"b"}`): "'String is too short (0 " +
+			"chars), minimum 1'",
+		auth0("SEND_EMAIL", `{"to":"a@example.com","subject":"s","body":"b",`+
+			`"from":{}}`): "'Missing required property: email' on property actions[0].params.from",
+		auth0("SEND_EMAIL", `{"connection_id":"AC","to":"{{x}}","subject":"s",`+
+			`"body":"b"}`): "'Additional properties not allowed: connection_id'",
+		auth0("SEND_SMS", `{"to":"+49","message":"`+strings.Repeat("m",
+			1025)+`"}`): "'String is too long (1025 chars), maximum 1024'",
+		auth0("MAKE_CALL", `{"to":"+49"}`): "'Missing required " +
+			"property: message'",
+		auth0("FLY", `{}`): "'No enum match for: FLY' " +
+			"on property actions[0].action",
+		`{"id":"x","type":"NOTHING","action":"FLY","params":{}}`: "'No enum match for: " +
+			"NOTHING' on property actions[0].type",
+		`{"id":"x","type":"HTTP","action":"SEND_REQUEST"}`: "'Missing required " +
+			"property: params' on property actions[0]",
+		`{"type":"HTTP","action":"SEND_REQUEST","params":{}}`: "'Missing required " +
+			"property: id' on property actions[0]",
+		`{"id":"a b","type":"HTTP","action":"SEND_REQUEST","params":{}}`: "'Object didn't pass " +
+			"validation for format forms-custom-identifier: a b'",
+		`{"id":"x","type":"HTTP","action":"SEND_REQUEST","params":{},"more":1}`: "'Additional properties not " +
+			"allowed: more' on property actions[0]",
 		`{"id":"x","alias":"` + strings.Repeat("a", 101) + `","type":"HTTP","action":"SEND_REQUEST","params":{}}`: "maximum 100",
-		`{"id":"x","mask_output":"no","type":"HTTP","action":"SEND_REQUEST","params":{}}`:                         "'Expected type boolean but found type string'",
+		`{"id":"x","mask_output":"no","type":"HTTP","action":"SEND_REQUEST",` +
+			`"params":{}}`: "'Expected type boolean but found type string'",
 		`"text"`: "'Expected type object but found type string' on property actions[0]",
 	} {
 		a := w.send("POST", flowsPath, `{"name":"f","actions":[`+action+`]}`)
@@ -104,7 +127,8 @@ func TestFlowActions(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]int{
-		`{}`: 400, `{"name":""}`: 400, `{"name":"n","actions":null}`: 400, `{"name":"n","actions":{}}`: 400, `{"name":"n","description":"d"}`: 400, `{"name":"n","actions":[]}`: 201,
+		`{}`: 400, `{"name":""}`: 400, `{"name":"n","actions":null}`: 400, `{"name":"n","actions":{}}`: 400,
+		`{"name":"n","description":"d"}`: 400, `{"name":"n","actions":[]}`: 201,
 	} {
 		w.expect("POST", flowsPath, body, want, "")
 	}
@@ -115,7 +139,8 @@ func TestFlowActions(t *testing.T) {
 func TestFlowSwitches(t *testing.T) {
 	w := newFixture(t, Options{})
 	w.tenant.Configure(func(b *Behavior) {
-		b.EmptyActions, b.ActionDefaults, b.ExecutedAtNull, b.AnyActionID, b.LooseActions, b.DuplicateActionIDs = true, true, true, true, true, true
+		b.EmptyActions, b.ActionDefaults, b.ExecutedAtNull = true, true, true
+		b.AnyActionID, b.LooseActions, b.DuplicateActionIDs = true, true, true
 		b.CreatedStatus = 200
 	})
 	a := w.send("POST", flowsPath, `{"name":"f"}`)

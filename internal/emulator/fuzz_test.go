@@ -18,9 +18,14 @@ import (
 // request without a panic.
 func FuzzControl(f *testing.F) {
 	f.Add("GET ", "", "")
-	f.Add("POST seed", "", `{"tenant":"a.auth0.com","clients":[{"id":"one","secret":"s","scopes":["read:users"]}],"users":[{"id":"ada","email":"a@b.c"}],"plan":"free"}`)
-	f.Add("POST seed", "", `{"flows":[{"name":"f","actions":[{"id":"a"}]}],"vault_connections":[{"app_id":"AUTH0","name":"v","setup":{"type":"OAUTH_APP"}}],"behavior":{"search_delay":"1.5s"}}`)
-	f.Add("POST faults", "seed=1", `[{"kind":"500","times":-1},{"status":200,"body":"{}","header":{"Content-Type":["text/html"]},"probability":0.5}]`)
+	f.Add("POST seed", "",
+		`{"tenant":"a.auth0.com","clients":[{"id":"one","secret":"s","scopes":["read:users"]}],"users":[{"id":"ada","email":"a@b.c"}],`+
+			`"plan":"free"}`)
+	f.Add("POST seed", "",
+		`{"flows":[{"name":"f","actions":[{"id":"a"}]}],"vault_connections":[{"app_id":"AUTH0","name":"v","setup":{"type":"OAUTH_APP"}}],`+
+			`"behavior":{"search_delay":"1.5s"}}`)
+	f.Add("POST faults", "seed=1",
+		`[{"kind":"500","times":-1},{"status":200,"body":"{}","header":{"Content-Type":["text/html"]},"probability":0.5}]`)
 	f.Add("POST faults", "", `{"path":"/*","size":100,"truncate":true,"no_body":true,"times":-1}`)
 	f.Add("POST faults", "", `{"status":99}`)
 	f.Add("POST faults", "", `{"size":9000000000000000000}`)

@@ -27,15 +27,18 @@ func TestRateLimitAnswers(t *testing.T) {
 		if (i == 0) != (a.status == 200) {
 			t.Error(i, a.status)
 		}
-		if a.status == 429 && a.raw != `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}` {
+		if a.status == 429 &&
+			a.raw != `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}` {
 			t.Error(a.raw)
 		}
 	}
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {w.tenant.Audience()}}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret},
+		"audience": {w.tenant.Audience()}}
 	if a := w.askToken(form); a.status != 200 {
 		t.Error(a.raw)
 	}
-	if a := w.askToken(form); a.status != 429 || a.raw != `{"error":"too_many_requests","error_description":"Rate limit exceeded. Please retry after some time."}` {
+	if a := w.askToken(form); a.status != 429 ||
+		a.raw != `{"error":"too_many_requests","error_description":"Rate limit exceeded. Please retry after some time."}` {
 		t.Error(a.raw)
 	}
 	w.tenant.Configure(func(b *Behavior) { b.Latency.Median = time.Millisecond })

@@ -30,7 +30,8 @@ func TestResourceServerVerbs(t *testing.T) {
 		{"POST", apis, `{"identifier":"urn:acme:api"}`, 409, "already exists"},
 		{"POST", apis, `{"name":"Acme"}`, 400, "Missing required property: identifier"},
 		{"GET", apis + "/urn:acme:api", "", 200, `"signing_alg":"RS256"`},
-		{"PATCH", apis + "/urn:acme:api", `{"scopes":[{"value":"read:things","description":"Read"}],"token_lifetime":60}`, 200, `"scopes":[{"value":"read:things","description":"Read"}]`},
+		{"PATCH", apis + "/urn:acme:api", `{"scopes":[{"value":"read:things","description":"Read"}],"token_lifetime":60}`, 200,
+			`"scopes":[{"value":"read:things","description":"Read"}]`},
 		{"PATCH", apis + "/urn:acme:api", `{"identifier":"x"}`, 400, "Additional properties not allowed: identifier"},
 		{"GET", apis + "?identifiers=urn:acme:api&include_totals=true", "", 200, `"total":1`},
 		{"PATCH", apis + "/nothing", `{}`, 404, "inexistent_resource_server"},
@@ -42,7 +43,8 @@ func TestResourceServerVerbs(t *testing.T) {
 	}
 	w.tenant.AddGrant(Grant{ClientID: w.client.ID, Audience: "urn:acme:api"})
 	w.steps([]step{
-		{"DELETE", apis + "/urn:acme:api", "", 204, ""}, {"DELETE", apis + "/urn:acme:api", "", 204, ""}, {"GET", apis + "/urn:acme:api", "", 404, ""},
+		{"DELETE", apis + "/urn:acme:api", "", 204, ""}, {"DELETE", apis + "/urn:acme:api", "", 204, ""},
+		{"GET", apis + "/urn:acme:api", "", 404, ""},
 	})
 	if n := len(w.tenant.Grants()); n != 1 {
 		t.Error("the grants of an API go with it", n)
@@ -80,7 +82,8 @@ func TestRolesAndPermissions(t *testing.T) {
 		{"POST", user + "/roles", body, 204, ""},
 		{"POST", user + "/roles", body, 204, ""},
 		{"POST", user + "/roles", `{"roles":["rol_x"]}`, 404, "The role does not exist."},
-		{"GET", user + "/roles?include_totals=true", "", 200, `{"roles":[{"id":"` + role.ID + `","name":"Reader","description":"Reads all"}],"start":0,"limit":50,"total":1}`},
+		{"GET", user + "/roles?include_totals=true", "", 200,
+			`{"roles":[{"id":"` + role.ID + `","name":"Reader","description":"Reads all"}],"start":0,"limit":50,"total":1}`},
 		{"POST", user + "/permissions", permission, 201, "{}"},
 		{"POST", user + "/permissions", strings.Replace(permission, "read:x", "read:y", 1), 404, ""},
 		{"GET", user + "/permissions", "", 200, `"sources":[{"source_id":"","source_name":"","source_type":"DIRECT"}]`},
@@ -142,7 +145,8 @@ func TestUsersOfOtherIdentityProviders(t *testing.T) {
 	const refused = "The following user attributes cannot be updated: family_name, given_name"
 	w.steps([]step{
 		{"GET", user("google-oauth2|1087"), "", 200, `"email":"Ada@Gmail.com"`},
-		{"GET", user("google-oauth2|1087"), "", 200, `{"user_id":"1087","connection":"google-oauth2","provider":"google-oauth2","isSocial":true}`},
+		{"GET", user("google-oauth2|1087"), "", 200,
+			`{"user_id":"1087","connection":"google-oauth2","provider":"google-oauth2","isSocial":true}`},
 		{"PATCH", user("google-oauth2|1087"), `{"given_name":null,"family_name":"x"}`, 400, refused},
 		{"PATCH", user("google-oauth2|1087"), `{"user_metadata":{"a":1},"blocked":true}`, 200, `"user_metadata":{"a":1}`},
 		{"GET", "/api/v2/users-by-email?email=ada@gmail.com", "", 200, "[]"},
@@ -153,7 +157,8 @@ func TestUsersOfOtherIdentityProviders(t *testing.T) {
 		{"GET", user("github|77"), "", 200, `"nickname":"ada"`},
 		{"GET", user("sms|5"), "", 200, `"phone_number":"+15550100"`},
 		{"GET", user("auth0|legacy-db|4711"), "", 200, `"email":"Old@Example.com"`},
-		{"POST", usersPath, `{"connection":"legacy-db","user_id":"legacy-db|4712","email":"New@Example.com","password":"passpass$12$12"}`, 201, `"user_id":"auth0|legacy-db|4712"`},
+		{"POST", usersPath, `{"connection":"legacy-db","user_id":"legacy-db|4712","email":"New@Example.com","password":"passpass$12$12"}`, 201,
+			`"user_id":"auth0|legacy-db|4712"`},
 		{"POST", usersPath, `{"connection":"google-oauth2","email":"a@example.com"}`, 400, "does not support user creation"},
 		{"PATCH", user("auth0|legacy-db|4711"), `{"given_name":"Ada"}`, 200, ""},
 	})
@@ -165,7 +170,8 @@ func TestUsersOfOtherIdentityProviders(t *testing.T) {
 func TestSearchOfLargeProfiles(t *testing.T) {
 	w := newFixture(t, Options{})
 	short, long := strings.Repeat("s", 256), strings.Repeat("l", 257)
-	w.tenant.AddUser(User{ID: "big", Email: "big@example.com", UserMetadata: map[string]any{"short": short, "long": long, "huge": strings.Repeat("x", 1<<20)}})
+	w.tenant.AddUser(User{ID: "big", Email: "big@example.com",
+		UserMetadata: map[string]any{"short": short, "long": long, "huge": strings.Repeat("x", 1<<20)}})
 	many := map[string]any{}
 	for i := range 5000 {
 		many[fmt.Sprint(i)] = short
@@ -201,7 +207,8 @@ func TestReset(t *testing.T) {
 	if n := len(w.tenant.Requests()); n != 0 {
 		t.Error(n)
 	}
-	w.steps([]step{{"GET", usersPath + "?include_totals=true", "", 200, `"total":1`}, {"GET", usersPath + "/auth0%7Cada", "", http.StatusOK, ""}, {"GET", vaultPath, "", 200, "[]"}})
+	w.steps([]step{{"GET", usersPath + "?include_totals=true", "", 200, `"total":1`},
+		{"GET", usersPath + "/auth0%7Cada", "", http.StatusOK, ""}, {"GET", vaultPath, "", 200, "[]"}})
 	if !w.tenant.Behavior().OldestFirst {
 		t.Error("the behavior comes back")
 	}
@@ -211,8 +218,10 @@ func TestReset(t *testing.T) {
 	if len(fresh.Users()) != 0 || len(fresh.Clients()) != 0 {
 		t.Error("without a checkpoint it is a new tenant")
 	}
-	for _, c := range []step{{"POST", "/checkpoint", "", 200, "ok"}, {"GET", "/faults/kinds", "", 200, "html-502"}, {"POST", "/chaos?seed=1", "", 200, "0.05"}, {"POST", "/chaos", "", 400, "seed"},
-		{"POST", "/faults?seed=x", "[]", 400, "seed"}, {"POST", "/faults?seed=5", `{"kind":"500","probability":0.5}`, 200, "ok"}, {"POST", "/faults", `{"kind":"nonsense"}`, 400, "known are"}} {
+	for _, c := range []step{{"POST", "/checkpoint", "", 200, "ok"}, {"GET", "/faults/kinds", "", 200, "html-502"},
+		{"POST", "/chaos?seed=1", "", 200, "0.05"}, {"POST", "/chaos", "", 400, "seed"},
+		{"POST", "/faults?seed=x", "[]", 400, "seed"}, {"POST", "/faults?seed=5", `{"kind":"500","probability":0.5}`, 200, "ok"}, {"POST",
+			"/faults", `{"kind":"nonsense"}`, 400, "known are"}} {
 		if status, body := w.control(c.method, c.path, c.body); status != c.status || !strings.Contains(body, c.says) {
 			t.Error(c.path, status, body)
 		}

@@ -26,11 +26,14 @@ func TestClientsAsRecorded(t *testing.T) {
 	}
 	client := clientsPath + "/" + w.tenant.AddClient(Client{Name: "b"}).ID
 	w.steps([]step{
-		{"PATCH", client, `{"jwt_configuration":{"alg":"RS256"}}`, 200, `"jwt_configuration":{"alg":"RS256","lifetime_in_seconds":36000,"secret_encoded":false}`},
+		{"PATCH", client, `{"jwt_configuration":{"alg":"RS256"}}`, 200,
+			`"jwt_configuration":{"alg":"RS256","lifetime_in_seconds":36000,"secret_encoded":false}`},
 		{"PATCH", client, `{"mobile":{"ios":{"team_id":"t"}}}`, 200, `"mobile":{"ios":{"team_id":"t"}}`},
-		{"PATCH", client, `{"mobile":{"android":{"app_package_name":"a"}}}`, 200, `"mobile":{"android":{"app_package_name":"a"},"ios":{"team_id":"t"}}`},
+		{"PATCH", client, `{"mobile":{"android":{"app_package_name":"a"}}}`, 200,
+			`"mobile":{"android":{"app_package_name":"a"},"ios":{"team_id":"t"}}`},
 		{"PATCH", client, `{"initiate_login_uri":"https://a.example.com/"}`, 200, `"initiate_login_uri":"https://a.example.com/"`},
-		{"PATCH", client, `{"oidc_backchannel_logout":{"backchannel_logout_urls":["https://a.example.com/"]}}`, 200, `"oidc_logout":{"backchannel_logout_urls":["https://a.example.com/"]}`},
+		{"PATCH", client, `{"oidc_backchannel_logout":{"backchannel_logout_urls":["https://a.example.com/"]}}`, 200,
+			`"oidc_logout":{"backchannel_logout_urls":["https://a.example.com/"]}`},
 		{"GET", client + "?fields=name", "", 200, `"tenant":"acme"`},
 		{"PATCH", client, `{"client_metadata":{"a":"1","b":"2"}}`, 200, `"client_metadata":{"a":"1","b":"2"}`},
 		{"PATCH", client, `{"client_metadata":{"a":null,"c":"3"}}`, 200, `"client_metadata":{"b":"2","c":"3"}`},
@@ -40,7 +43,8 @@ func TestClientsAsRecorded(t *testing.T) {
 		{"PATCH", client, `{"client_metadata":{"1":"` + strings.Repeat("x", 256) + `"}}`, 400, "maximum 255"},
 	})
 	for _, body := range []string{`{"initiate_login_uri":""}`, `{"oidc_logout":null}`} {
-		if a := w.send("PATCH", client, body); strings.Contains(a.raw, "login_uri") || body != `{"initiate_login_uri":""}` && strings.Contains(a.raw, "logout") {
+		if a := w.send("PATCH", client, body); strings.Contains(a.raw, "login_uri") || body != `{"initiate_login_uri":""}` &&
+			strings.Contains(a.raw, "logout") {
 			t.Error(body, a.raw)
 		}
 	}
@@ -98,7 +102,8 @@ func TestUnknownKeysAsRecorded(t *testing.T) {
 	w := newFixture(t, Options{})
 	w.steps([]step{
 		{"POST", clientsPath, `{"name":"a","zeta":1,"alpha":{"x":1},"mid":2}`, 400, "not allowed: mid,alpha,zeta'."},
-		{"POST", clientsPath, `{"name":"a","jwt_configuration":{"b":1,"a":2}}`, 400, "not allowed: a,b' on property jwt_configuration (The JWT settings)."},
+		{"POST", clientsPath, `{"name":"a","jwt_configuration":{"b":1,"a":2}}`, 400,
+			"not allowed: a,b' on property jwt_configuration (The JWT settings)."},
 		{"POST", vaultPath, `{"name":"a","app_id":"HTTP","b":1,"a":2}`, 400, "not allowed: a,b'."},
 	})
 }

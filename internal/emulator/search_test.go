@@ -20,8 +20,10 @@ func addUsers(w *fixture) {
 	w.tenant.AddDatabase(Database{Name: "staff"})
 	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com", Name: "Ada Lovelace", Username: "ada", CreatedAt: day(1), LoginsCount: 3,
 		UserMetadata: map[string]any{"plan": "gold", "tags": []any{"a", "b"}, "empty": []any{}, "none": nil, "deep": map[string]any{"n": 5.0}}})
-	w.tenant.AddUser(User{ID: "bob", Email: "bob@example.org", GivenName: "Bob", FamilyName: "Stone", EmailVerified: true, CreatedAt: day(2), LoginsCount: 10})
-	w.tenant.AddUser(User{ID: "cid", Email: "cid@example.com", Connection: "staff", Blocked: &blocked, CreatedAt: day(3), AppMetadata: map[string]any{"level": 7.0}})
+	w.tenant.AddUser(User{ID: "bob", Email: "bob@example.org", GivenName: "Bob", FamilyName: "Stone", EmailVerified: true,
+		CreatedAt: day(2), LoginsCount: 10})
+	w.tenant.AddUser(User{ID: "cid", Email: "cid@example.com", Connection: "staff", Blocked: &blocked, CreatedAt: day(3),
+		AppMetadata: map[string]any{"level": 7.0}})
 	w.tenant.AddUser(User{ID: "auth0|dot|x", Email: "dot@example.net", Username: "Dotty", CreatedAt: day(4), PhoneNumber: "+4917"})
 	w.tenant.AddUser(User{ID: "eve", Email: "eve@example.net", Nickname: "Evie", CreatedAt: day(5),
 		Linked: []Identity{{UserID: "77", Connection: "google", Provider: "google-oauth2", IsSocial: true}}})
@@ -131,12 +133,16 @@ func TestSearchRefusals(t *testing.T) {
 		"filter=x":                                            "Additional properties not allowed: filter",
 	} {
 		a := w.send("GET", usersPath+"?"+query, "")
-		if message, _ := a.body["message"].(string); a.status != 400 || a.body["errorCode"] != "invalid_query_string" || !strings.Contains(message, want) {
+		if message, _ := a.body["message"].(string); a.status != 400 || a.body["errorCode"] != "invalid_query_string" ||
+			!strings.Contains(message, want) {
 			t.Errorf("%s: %d %s", query, a.status, a.raw)
 		}
 	}
-	paging := `{"statusCode":400,"error":"Bad Request","message":"You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation","errorCode":"invalid_paging"}`
-	for query, status := range map[string]int{"per_page=100&page=9": 200, "per_page=100&page=10": 400, "page=19": 200, "page=20": 400, "per_page=0": 200} {
+	paging := `{"statusCode":400,"error":"Bad Request",` +
+		`"message":"You can only page through the first 1000 records. See ` +
+		`https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation","errorCode":"invalid_paging"}`
+	for query, status := range map[string]int{"per_page=100&page=9": 200, "per_page=100&page=10": 400, "page=19": 200,
+		"page=20": 400, "per_page=0": 200} {
 		a := w.send("GET", usersPath+"?"+query, "")
 		if a.status != status || status == 400 && a.raw != paging {
 			t.Errorf("%s: %d %s", query, a.status, a.raw)
@@ -191,7 +197,8 @@ func TestSearchLagsBehindWrites(t *testing.T) {
 		before := find()
 		w.send("PATCH", usersPath+"/auth0%7Cada", `{"name":"New name"}`)
 		w.send("DELETE", usersPath+"/auth0%7Cbob", "")
-		w.send("POST", usersPath, `{"connection":"Username-Password-Authentication","user_id":"fay","email":"fay@example.com","password":"passpass$12$12","name":"Fay"}`)
+		w.send("POST", usersPath,
+			`{"connection":"Username-Password-Authentication","user_id":"fay","email":"fay@example.com","password":"passpass$12$12","name":"Fay"}`)
 		if got := find(); !reflect.DeepEqual(got, before) {
 			t.Error(got)
 		}

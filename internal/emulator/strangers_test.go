@@ -72,13 +72,15 @@ func TestSDK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if created.Name != "forms" || !created.Ready || created.AccountName == nil || *created.AccountName != domain || created.RefreshedAt != nil {
+	if created.Name != "forms" || !created.Ready || created.AccountName == nil || *created.AccountName != domain ||
+		created.RefreshedAt != nil {
 		t.Error(created)
 	}
 	if stored := tenant.VaultConnections(); stored[0].Setup["client_secret"] != "secret" {
 		t.Error(stored)
 	}
-	updated, err := m.Flows.Vault.Connections.Update(ctx, created.ID, &management.UpdateFlowsVaultConnectionRequestContent{Name: ptr("renamed")})
+	updated, err := m.Flows.Vault.Connections.Update(ctx, created.ID,
+		&management.UpdateFlowsVaultConnectionRequestContent{Name: ptr("renamed")})
 	if err != nil || updated.Name != "renamed" || updated.Fingerprint == created.Fingerprint {
 		t.Error(updated, err)
 	}
@@ -109,7 +111,8 @@ func TestSDK(t *testing.T) {
 	}
 
 	user, err := m.Users.Create(ctx, &management.CreateUserRequestContent{
-		Connection: emulator.DefaultDatabase, Email: ptr("ada@example.com"), Password: ptr("passpass$12$12"), UserMetadata: &management.UserMetadata{"plan": "gold"},
+		Connection: emulator.DefaultDatabase, Email: ptr("ada@example.com"), Password: ptr("passpass$12$12"),
+		UserMetadata: &management.UserMetadata{"plan": "gold"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +126,8 @@ func TestSDK(t *testing.T) {
 	if err != nil || changed.Nickname != nil || changed.GetUserMetadata()["level"] != 3.0 || len(changed.GetUserMetadata()) != 1 {
 		t.Error(changed, err)
 	}
-	found, err := m.Users.List(ctx, &management.ListUsersRequestParameters{Q: ptr(`user_id:("` + user.GetUserID() + `" OR "auth0|x")`), PerPage: ptr(100)})
+	found, err := m.Users.List(ctx, &management.ListUsersRequestParameters{Q: ptr(`user_id:("` + user.GetUserID() + `" OR "auth0|x")`),
+		PerPage: ptr(100)})
 	if err != nil || len(found.Results) != 1 || found.Results[0].GetEmail() != "ada@example.com" {
 		t.Error(found, err)
 	}
@@ -216,7 +220,8 @@ func curl(t *testing.T, e *emulator.Emulator, args ...string) (status, body stri
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program, append([]string{"-sS", "-w", "\n%{http_code} %{http_version}"}, args...)...)
-	cmd.Env = append(os.Environ(), "HTTPS_PROXY="+e.ProxyURL(), "https_proxy="+e.ProxyURL(), "NO_PROXY=", "no_proxy=", "SSL_CERT_FILE="+ca, "CURL_CA_BUNDLE="+ca)
+	cmd.Env = append(os.Environ(), "HTTPS_PROXY="+e.ProxyURL(), "https_proxy="+e.ProxyURL(), "NO_PROXY=", "no_proxy=",
+		"SSL_CERT_FILE="+ca, "CURL_CA_BUNDLE="+ca)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", string(out) + err.Error()
@@ -227,7 +232,8 @@ func curl(t *testing.T, e *emulator.Emulator, args ...string) (status, body stri
 
 func TestCurl(t *testing.T) {
 	e, _, c := tenant(t)
-	status, body := curl(t, e, "https://"+domain+"/oauth/token", "-d", "grant_type=client_credentials", "-d", "client_id="+c.ID, "-d", "client_secret="+c.Secret,
+	status, body := curl(t, e, "https://"+domain+"/oauth/token", "-d", "grant_type=client_credentials", "-d", "client_id="+c.ID,
+		"-d", "client_secret="+c.Secret,
 		"--data-urlencode", "audience=https://"+domain+"/api/v2/")
 	var token struct {
 		AccessToken string `json:"access_token"`
@@ -236,7 +242,8 @@ func TestCurl(t *testing.T) {
 		t.Fatal(status, body)
 	}
 	bearer := "authorization: Bearer " + token.AccessToken
-	status, body = curl(t, e, "--http1.1", "-H", bearer, "-H", "content-type: application/json", "https://"+domain+"/api/v2/flows/vault/connections",
+	status, body = curl(t, e, "--http1.1", "-H", bearer, "-H", "content-type: application/json",
+		"https://"+domain+"/api/v2/flows/vault/connections",
 		"-d", `{"app_id":"HTTP","name":"by curl"}`)
 	if status != "201 1.1" || !strings.Contains(body, `"refreshed_at":null`) {
 		t.Error(status, body)
@@ -252,7 +259,8 @@ func TestCurl(t *testing.T) {
 		t.Error(status, body)
 	}
 	host := strings.TrimPrefix(e.DirectURL(), "https://localhost:")
-	status, body = curl(t, e, "--noproxy", "*", "--connect-to", domain+":443:127.0.0.1:"+host, "-H", bearer, "https://"+domain+"/api/v2/flows/vault/connections")
+	status, body = curl(t, e, "--noproxy", "*", "--connect-to", domain+":443:127.0.0.1:"+host, "-H", bearer,
+		"https://"+domain+"/api/v2/flows/vault/connections")
 	if !strings.HasPrefix(status, "200 ") || !strings.Contains(body, "by curl") {
 		t.Error(status, body)
 	}

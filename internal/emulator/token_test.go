@@ -42,28 +42,40 @@ func TestTokenRequests(t *testing.T) {
 		status int
 		body   string
 	}{
-		"no grant type":    {with("grant_type", ""), 400, `{"error":"invalid_request","error_description":"Missing required parameter: grant_type"}`},
-		"other grant type": {with("grant_type", "magic"), 400, `{"error":"unsupported_grant_type","error_description":"Grant type not supported"}`},
-		"no client":        {with("client_id", ""), 400, `{"error":"invalid_request","error_description":"Missing required parameter: client_id"}`},
-		"no secret":        {with("client_secret", ""), 400, `{"error":"invalid_request","error_description":"Missing required parameter: client_secret"}`},
-		"wrong secret":     {with("client_secret", "x"), 401, `{"error":"access_denied","error_description":"Unauthorized"}`},
-		"unknown client":   {with("client_id", "x"), 401, `{"error":"access_denied","error_description":"Unauthorized"}`},
-		"unknown audience": {with("audience", "https://x/"), 403, `{"error":"access_denied","error_description":"Service not found: https://x/"}`},
-		"no grant":         {with("client_id", ungranted.ID, "client_secret", ungranted.Secret), 403, `{"error":"access_denied","error_description":"Client is not authorized to access \"https://acme.eu.auth0.com/api/v2/\". You need to create a \"client-grant\" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants"}`},
-		"grant type off":   {with("client_id", web.ID, "client_secret", web.Secret), 403, `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client.","error_uri":"https://auth0.com/docs/clients/client-grant-types"}`},
+		"no grant type": {with("grant_type", ""), 400,
+			`{"error":"invalid_request","error_description":"Missing required parameter: grant_type"}`},
+		"other grant type": {with("grant_type", "magic"), 400,
+			`{"error":"unsupported_grant_type","error_description":"Grant type not supported"}`},
+		"no client": {with("client_id", ""), 400,
+			`{"error":"invalid_request","error_description":"Missing required parameter: client_id"}`},
+		"no secret": {with("client_secret", ""), 400,
+			`{"error":"invalid_request","error_description":"Missing required parameter: client_secret"}`},
+		"wrong secret":   {with("client_secret", "x"), 401, `{"error":"access_denied","error_description":"Unauthorized"}`},
+		"unknown client": {with("client_id", "x"), 401, `{"error":"access_denied","error_description":"Unauthorized"}`},
+		"unknown audience": {with("audience", "https://x/"), 403,
+			`{"error":"access_denied","error_description":"Service not found: https://x/"}`},
+		"no grant": {with("client_id", ungranted.ID, "client_secret", ungranted.Secret), 403,
+			`{"error":"access_denied",` +
+				`"error_description":"Client is not authorized to access \"https://acme.eu.auth0.com/api/v2/\". You need to create a ` +
+				`\"client-grant\" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants"}`},
+		"grant type off": {with("client_id", web.ID, "client_secret", web.Secret), 403,
+			`{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client.",` +
+				`"error_uri":"https://auth0.com/docs/clients/client-grant-types"}`},
 	} {
 		if a := w.askToken(c.form); a.status != c.status || a.raw != c.body {
 			t.Errorf("%s: %d %s", name, a.status, a.raw)
 		}
 	}
 
-	asJSON, _ := json.Marshal(map[string]string{"grant_type": "client_credentials", "client_id": w.client.ID, "client_secret": w.client.Secret, "audience": aud})
+	asJSON, _ := json.Marshal(map[string]string{"grant_type": "client_credentials", "client_id": w.client.ID,
+		"client_secret": w.client.Secret, "audience": aud})
 	basic := with("client_id", "", "client_secret", "")
 	for name, a := range map[string]answer{
-		"form":           w.askToken(ok),
-		"trailing slash": w.send("POST", "/oauth/token/", ok.Encode(), func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }),
-		"json":           w.send("POST", "/oauth/token", string(asJSON), func(r *http.Request) { r.Header.Del("Authorization") }),
-		"basic":          w.askToken(basic, func(r *http.Request) { r.SetBasicAuth(w.client.ID, w.client.Secret) }),
+		"form": w.askToken(ok),
+		"trailing slash": w.send("POST", "/oauth/token/", ok.Encode(),
+			func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }),
+		"json":  w.send("POST", "/oauth/token", string(asJSON), func(r *http.Request) { r.Header.Del("Authorization") }),
+		"basic": w.askToken(basic, func(r *http.Request) { r.SetBasicAuth(w.client.ID, w.client.Secret) }),
 	} {
 		if a.status != 200 {
 			t.Errorf("%s: %d %s", name, a.status, a.raw)
@@ -72,7 +84,8 @@ func TestTokenRequests(t *testing.T) {
 		if got := strings.Join(order(t, a.raw), " "); got != "access_token scope expires_in token_type" {
 			t.Error(got)
 		}
-		if a.body["expires_in"] != 86400.0 || a.body["token_type"] != "Bearer" || !strings.HasPrefix(a.body["scope"].(string), "read:users create:users") {
+		if a.body["expires_in"] != 86400.0 || a.body["token_type"] != "Bearer" ||
+			!strings.HasPrefix(a.body["scope"].(string), "read:users create:users") {
 			t.Error(a.raw)
 		}
 		if a.header.Get("Cache-Control") != "no-store" {
@@ -83,7 +96,8 @@ func TestTokenRequests(t *testing.T) {
 	opaque := w.askToken(with("audience", ""))
 	wantKeys(t, opaque.body, "access_token expires_in token_type")
 	w.token, _ = opaque.body["access_token"].(string)
-	w.expect("GET", usersPath, "", 400, `{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`)
+	w.expect("GET", usersPath, "", 400,
+		`{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`)
 
 	w.tenant.Configure(func(b *Behavior) {
 		b.InvalidClientError, b.NewGrantError, b.AudienceRequired, b.StrictAuthMethod = true, true, true, true
@@ -114,7 +128,8 @@ func TestTokenRequests(t *testing.T) {
 func TestAccessTokenIsASignedJWT(t *testing.T) {
 	w := newFixture(t, Options{})
 	w.tenant.Grant(w.client.ID, "read:users")
-	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {w.tenant.Audience()}})
+	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret},
+		"audience": {w.tenant.Audience()}})
 	set, err := jwk.Parse([]byte(w.send("GET", "/.well-known/jwks.json", "").raw))
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +169,8 @@ func TestPrivateKeyJWT(t *testing.T) {
 	c := w.tenant.AddClient(Client{PublicKeys: []string{string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))}})
 	w.tenant.Grant(c.ID, "read:users")
 	assert := func(alg jwa.SignatureAlgorithm, aud string, life time.Duration) string {
-		claims, _ := json.Marshal(map[string]any{"iss": c.ID, "sub": c.ID, "aud": aud, "jti": "1", "iat": time.Now().Unix(), "exp": time.Now().Add(life).Unix()})
+		claims, _ := json.Marshal(map[string]any{"iss": c.ID, "sub": c.ID, "aud": aud, "jti": "1", "iat": time.Now().Unix(),
+			"exp": time.Now().Add(life).Unix()})
 		token, err := jws.Sign(claims, jws.WithKey(alg, key))
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +196,8 @@ func TestPrivateKeyJWT(t *testing.T) {
 			t.Errorf("%s: %d %s", name, a.status, a.raw)
 		}
 	}
-	if a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {w.tenant.Audience()}}); a.status != 401 {
+	if a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret},
+		"audience": {w.tenant.Audience()}}); a.status != 401 {
 		t.Error(a.raw)
 	}
 }
@@ -208,13 +225,18 @@ func TestAuthorization(t *testing.T) {
 		header, body string
 		status       int
 	}{
-		"none":           {"", `{"statusCode":401,"error":"Unauthorized","message":"Missing authentication"}`, 401},
-		"basic":          {"Basic eDp5", `{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`, 400},
-		"no JWT":         {"Bearer abc", `{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`, 400},
-		"expired":        {"Bearer " + expired, refused("Expired token received for JSON Web Token validation"), 401},
-		"other tenant":   {"Bearer " + stranger, refused("Invalid signature received for JSON Web Token validation"), 401},
-		"broken":         {"Bearer " + w.token[:len(w.token)-5] + "AAAAA", refused("Invalid signature received for JSON Web Token validation"), 401},
-		"no scope at it": {"Bearer " + w.tenant.Token(w.client.ID, "create:users"), `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:users","errorCode":"insufficient_scope"}`, 403},
+		"none": {"", `{"statusCode":401,"error":"Unauthorized","message":"Missing authentication"}`, 401},
+		"basic": {"Basic eDp5",
+			`{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`, 400},
+		"no JWT": {"Bearer abc",
+			`{"statusCode":400,"error":"Bad Request","message":"Bad HTTP authentication header format","errorCode":"Bearer"}`, 400},
+		"expired":      {"Bearer " + expired, refused("Expired token received for JSON Web Token validation"), 401},
+		"other tenant": {"Bearer " + stranger, refused("Invalid signature received for JSON Web Token validation"), 401},
+		"broken": {"Bearer " + w.token[:len(w.token)-5] + "AAAAA",
+			refused("Invalid signature received for JSON Web Token validation"), 401},
+		"no scope at it": {"Bearer " + w.tenant.Token(w.client.ID, "create:users"),
+			`{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:users","errorCode":"insufficient_scope"}`,
+			403},
 	} {
 		if a := get(c.header); a.status != c.status || a.raw != c.body {
 			t.Errorf("%s: %d %s", name, a.status, a.raw)
@@ -222,7 +244,8 @@ func TestAuthorization(t *testing.T) {
 	}
 	w.tenant.AddAPI(API{Identifier: "https://api.example.com/"})
 	w.tenant.AddGrant(Grant{ClientID: w.client.ID, Audience: "https://api.example.com/", Scope: []string{"read:users"}})
-	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret}, "audience": {"https://api.example.com/"}})
+	a := w.askToken(url.Values{"grant_type": {"client_credentials"}, "client_id": {w.client.ID}, "client_secret": {w.client.Secret},
+		"audience": {"https://api.example.com/"}})
 	if a := get("Bearer " + a.body["access_token"].(string)); a.raw != refused("Bad audience: https://api.example.com/") {
 		t.Error(a.raw)
 	}
@@ -251,7 +274,8 @@ func TestScopeOfEveryOperation(t *testing.T) {
 		}
 		path := strings.ReplaceAll(op.path, "{id}", "auth0%7Cx")
 		a := w.send(op.method, path, "")
-		if a.status != 403 || a.body["errorCode"] != "insufficient_scope" || a.body["message"] != "Insufficient scope"+op.mark+" expected any of: "+strings.Join(op.scopes, ",") {
+		if a.status != 403 || a.body["errorCode"] != "insufficient_scope" ||
+			a.body["message"] != "Insufficient scope"+op.mark+" expected any of: "+strings.Join(op.scopes, ",") {
 			t.Errorf("%s %s: %d %s", op.method, op.path, a.status, a.raw)
 		}
 	}
@@ -259,7 +283,8 @@ func TestScopeOfEveryOperation(t *testing.T) {
 		scope, method, body string
 		status              int
 	}{
-		{"read:current_user", "GET", "", 403}, {"delete:current_user", "DELETE", "", 403}, {"update:current_user_metadata", "PATCH", `{"user_metadata":{}}`, 403},
+		{"read:current_user", "GET", "", 403}, {"delete:current_user", "DELETE", "", 403},
+		{"update:current_user_metadata", "PATCH", `{"user_metadata":{}}`, 403},
 		{"update:users_app_metadata", "PATCH", `{"app_metadata":{"a":1}}`, 200}, {"update:users_app_metadata", "PATCH", `{"name":"x"}`, 403},
 	} {
 		w.tenant.AddUser(User{ID: "x", Email: "x@example.com"})
@@ -274,7 +299,8 @@ func TestPropagationDelay(t *testing.T) {
 		expect := func(when string, want map[*Client]int) {
 			t.Helper()
 			for c, status := range want {
-				form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret}, "audience": {w.tenant.Audience()}}
+				form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {c.Secret},
+					"audience": {w.tenant.Audience()}}
 				if a := w.askToken(form); a.status != status {
 					t.Errorf("%s: %s with %q: %d, want %d", when, c.Name, c.Secret, a.status, status)
 				}

@@ -15,15 +15,26 @@ const usersPath = "/api/v2/users"
 // TestUserSamples replays the recorded requests about users, with the tenant's clock left out.
 func TestUserSamples(t *testing.T) {
 	w := newFixture(t, Options{})
-	a := w.expect("POST", usersPath, `{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"testaccuser@acceptance.test.com","username":"testaccuser","password":"passpass$12$12"}`, 201, "")
-	want := `{"created_at":"T","email":"testaccuser@acceptance.test.com","email_verified":false,"identities":[{"user_id":"testaccuser","connection":"Username-Password-Authentication","provider":"auth0","isSocial":false}],"name":"testaccuser@acceptance.test.com","nickname":"testaccuser","picture":"https://s.gravatar.com/avatar/324ad113b0ef6dabbb2c2c4cf8a8d108?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fte.png","updated_at":"T","user_id":"auth0|testaccuser","username":"testaccuser"}`
+	a := w.expect("POST", usersPath,
+		`{"user_id":"testaccuser","connection":"Username-Password-Authentication","email":"testaccuser@acceptance.test.com",`+
+			`"username":"testaccuser","password":"passpass$12$12"}`, 201, "")
+	want := `{"created_at":"T","email":"testaccuser@acceptance.test.com","email_verified":false,"identities":[{"user_id":"testaccuser",` +
+		`"connection":"Username-Password-Authentication","provider":"auth0","isSocial":false}],"name":"testaccuser@acceptance.test.com",` +
+		`"nickname":"testaccuser",` +
+		`"picture":"https://s.gravatar.com/avatar/324ad113b0ef6dabbb2c2c4cf8a8d108` +
+		`?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fte.png",` +
+		`"updated_at":"T","user_id":"auth0|testaccuser","username":"testaccuser"}`
 	if got := strings.ReplaceAll(a.raw, a.body["created_at"].(string), "T"); got != want {
 		t.Errorf("\ngot  %s\nwant %s", got, want)
 	}
 
-	b := w.expect("POST", usersPath, `{"connection":"Username-Password-Authentication","email":"Chuck@Example.com","username":"Chuck","password":"I have a password","given_name":"Chuck","family_name":"Sanchez","blocked":false,"user_metadata":{"a":1,"none":null},"app_metadata":{}}`, 201, "")
-	wantKeys(t, b.body, "created_at email email_verified family_name given_name identities name nickname picture updated_at user_id username user_metadata blocked")
-	if b.body["email"] != "chuck@example.com" || b.body["username"] != "chuck" || b.body["name"] != "chuck@example.com" || b.body["nickname"] != "chuck" {
+	b := w.expect("POST", usersPath,
+		`{"connection":"Username-Password-Authentication","email":"Chuck@Example.com","username":"Chuck","password":"I have a password",`+
+			`"given_name":"Chuck","family_name":"Sanchez","blocked":false,"user_metadata":{"a":1,"none":null},"app_metadata":{}}`, 201, "")
+	wantKeys(t, b.body, "created_at email email_verified family_name given_name identities name nickname picture updated_at user_id "+
+		"username user_metadata blocked")
+	if b.body["email"] != "chuck@example.com" || b.body["username"] != "chuck" || b.body["name"] != "chuck@example.com" ||
+		b.body["nickname"] != "chuck" {
 		t.Error(b.raw)
 	}
 	id := strings.TrimPrefix(b.body["user_id"].(string), "auth0|")
@@ -47,7 +58,8 @@ func TestUserSamples(t *testing.T) {
 		}
 	}
 	unknown := w.send("GET", usersPath+"/auth0%7Cnobody", "")
-	if unknown.status != 404 || unknown.raw != `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}` {
+	if unknown.status != 404 ||
+		unknown.raw != `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}` {
 		t.Error(unknown.raw)
 	}
 	for range 2 {
@@ -55,7 +67,8 @@ func TestUserSamples(t *testing.T) {
 	}
 	for field, want := range map[string]string{
 		"?fields=email,user_id": "email user_id", "?fields=email,user_id&include_fields=true": "email user_id",
-		"?fields=identities,picture,created_at,updated_at,user_metadata,blocked,name,nickname&include_fields=false": "email email_verified family_name given_name user_id username",
+		"?fields=identities,picture,created_at,updated_at,user_metadata,blocked,name,nickname&include_fields=false": "email email_verified " +
+			"family_name given_name user_id username",
 	} {
 		wantKeys(t, w.send("GET", usersPath+"/auth0%7C"+id+field, "").body, want)
 	}
@@ -63,7 +76,8 @@ func TestUserSamples(t *testing.T) {
 
 func TestUserCreationRefused(t *testing.T) {
 	w := newFixture(t, Options{})
-	w.tenant.AddDatabase(Database{Name: "plain", PasswordPolicy: "excellent", PasswordDictionary: []string{"Correct-Horse9"}, NoPersonalInfo: true})
+	w.tenant.AddDatabase(Database{Name: "plain", PasswordPolicy: "excellent",
+		PasswordDictionary: []string{"Correct-Horse9"}, NoPersonalInfo: true})
 	w.tenant.AddDatabase(Database{Name: "named", RequiresUsername: true})
 	w.tenant.AddDatabase(Database{Name: "off", Disabled: true})
 	w.tenant.AddDatabase(Database{Name: "others", EnabledClients: []string{"somebody"}})
@@ -91,38 +105,71 @@ func TestUserCreationRefused(t *testing.T) {
 		body, message, code string
 		status              int
 	}{
-		"unknown key":         {user("nick", `1`, "mail", `2`), "Payload validation error: 'Additional properties not allowed: nick,mail'.", "invalid_body", 400},
-		"no connection":       {user("connection", `"-"`), "Payload validation error: 'Missing required property: connection'.", "invalid_body", 400},
-		"unknown connection":  {user("connection", `"nowhere"`), "Connection does not exist.", "inexistent_connection", 400},
-		"disabled":            {user("connection", `"off"`), "Connection is disabled.", "invalid_body", 400},
-		"not enabled":         {user("connection", `"others"`), "Connection must be enabled for this client to perform single user creation and signup operations (client_id: " + w.client.ID + " - connection: others)", "invalid_body", 400},
-		"no creation":         {user("connection", `"closed"`), "Connection does not support user creation through the API. It must either be a database or passwordless connection.", "invalid_body", 400},
-		"social":              {user("connection", `"google"`), "Connection does not support user creation through the API. It must either be a database or passwordless connection.", "invalid_body", 400},
-		"username":            {user("connection", `"plain"`, "username", `"ada"`), "Cannot set username for connection without requires_username.", "invalid_body", 400},
-		"no username":         {user("connection", `"named"`), "Payload validation error: 'Missing required property: username'.", "invalid_body", 400},
-		"long username":       {user("username", `"abcdefghijklmnop"`), "Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
-		"long, elsewhere":     {user("connection", `"named"`, "username", `"abcdefghijklmnop"`), "Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
-		"e-mail as username":  {user("username", `"a@example.com"`), "Payload validation error: 'Object didn't pass validation for format username: a@example.com' on property username (The username).", "invalid_body", 400},
-		"no e-mail":           {user("email", `"-"`), "Payload validation error: 'Missing required property: email'.", "invalid_body", 400},
-		"no password":         {user("password", `"-"`), "Payload validation error: 'Missing required property: password'.", "invalid_body", 400},
-		"bad e-mail":          {user("email", `"nobody"`), "Payload validation error: 'Object didn't pass validation for format email: nobody' on property email (The e-mail).", "invalid_body", 400},
-		"null e-mail":         {user("email", `null`), "Payload validation error: 'Expected type string but found type null' on property email (The e-mail).", "invalid_body", 400},
-		"bad phone":           {user("phone_number", `"0123"`), `Payload validation error: 'String does not match pattern ^\+[0-9]{1,15}$: 0123' on property phone_number (The phone number).`, "invalid_body", 400},
-		"bad picture":         {user("picture", `"ada.png"`), "Payload validation error: 'Object didn't pass validation for format strict-uri: ada.png' on property picture (The picture).", "invalid_body", 400},
-		"space in id":         {user("user_id", `"a b"`), `Payload validation error: 'String does not match pattern ^\S*$: a b' on property user_id (The id without prefix).`, "invalid_body", 400},
-		"text for a flag":     {user("blocked", `"yes"`), "Payload validation error: 'Expected type boolean but found type string' on property blocked (Whether the user is blocked).", "invalid_body", 400},
-		"metadata no object":  {user("user_metadata", `[]`), "Payload validation error: 'Expected type object but found type array' on property user_metadata (The user metadata).", "invalid_body", 400},
-		"dotted key":          {user("user_metadata", `{"a":[{"b.c":1}]}`), `Fields with "." or "$" are not allowed, please remove all dotted fields. Example: b.c`, "invalid_body", 400},
-		"reserved key":        {user("app_metadata", `{"email":"x"}`), "Payload validation error: 'Additional properties not allowed: email' on property app_metadata.", "invalid_body", 400},
-		"weak password":       {user("password", `"password"`), "PasswordStrengthError: Password is too weak", "", 400},
-		"repetition":          {user("connection", `"plain"`, "password", `"Passs-word9"`), "PasswordStrengthError: Password is too weak", "", 400},
-		"long password":       {user("password", `"Aa1-`+strings.Repeat("x", 70)+`"`), "PasswordStrengthError: Password is too weak", "", 400},
-		"common password":     {user("connection", `"plain"`, "password", `"correct-horsE9"`), "PasswordDictionaryError: Password is too common", "", 400},
-		"personal password":   {user("connection", `"plain"`, "password", `"I-am-New-9x"`), "PasswordNoUserInfoError: Password contains user information", "", 400},
-		"taken e-mail":        {user("email", `"Taken@example.com"`), "The user already exists.", "auth0_idp_error", 409},
-		"taken username":      {user("username", `"taken"`), "The user already exists.", "auth0_idp_error", 409},
-		"taken id":            {user("user_id", `"taken"`), "The user already exists.", "auth0_idp_error", 409},
-		"sms without number":  {user("connection", `"sms"`, "password", `"-"`), "Payload validation error: 'Missing required property: phone_number'.", "invalid_body", 400},
+		"unknown key": {user("nick", `1`, "mail", `2`),
+			"Payload validation error: 'Additional properties not allowed: nick,mail'.", "invalid_body", 400},
+		"no connection": {user("connection", `"-"`),
+			"Payload validation error: 'Missing required property: connection'.", "invalid_body", 400},
+		"unknown connection": {user("connection", `"nowhere"`), "Connection does not exist.", "inexistent_connection", 400},
+		"disabled":           {user("connection", `"off"`), "Connection is disabled.", "invalid_body", 400},
+		"not enabled": {user("connection", `"others"`),
+			"Connection must be enabled for this client to perform single user creation and signup operations (client_id: " +
+				w.client.ID + " - connection: others)", "invalid_body", 400},
+		"no creation": {user("connection", `"closed"`),
+			"Connection does not support user creation through the API. It must either be a database or passwordless connection.", "invalid_body",
+			400},
+		"social": {user("connection", `"google"`),
+			"Connection does not support user creation through the API. It must either be a database or passwordless connection.", "invalid_body",
+			400},
+		"username": {user("connection", `"plain"`, "username", `"ada"`),
+			"Cannot set username for connection without requires_username.", "invalid_body", 400},
+		"no username": {user("connection", `"named"`),
+			"Payload validation error: 'Missing required property: username'.", "invalid_body", 400},
+		"long username": {user("username", `"abcdefghijklmnop"`),
+			"Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
+		"long, elsewhere": {user("connection", `"named"`, "username", `"abcdefghijklmnop"`),
+			"Payload validation error: 'String is too long (16 chars), maximum 15' on property username (The username).", "invalid_body", 400},
+		"e-mail as username": {user("username", `"a@example.com"`),
+			"Payload validation error: 'Object didn't pass validation for format username: a@example.com' on property username (The username).",
+			"invalid_body", 400},
+		"no e-mail":   {user("email", `"-"`), "Payload validation error: 'Missing required property: email'.", "invalid_body", 400},
+		"no password": {user("password", `"-"`), "Payload validation error: 'Missing required property: password'.", "invalid_body", 400},
+		"bad e-mail": {user("email", `"nobody"`),
+			"Payload validation error: 'Object didn't pass validation for format email: nobody' on property email (The e-mail).", "invalid_body",
+			400},
+		"null e-mail": {user("email", `null`),
+			"Payload validation error: 'Expected type string but found type null' on property email (The e-mail).", "invalid_body", 400},
+		"bad phone": {user("phone_number", `"0123"`),
+			`Payload validation error: 'String does not match pattern ^\+[0-9]{1,15}$: 0123' on property phone_number (The phone number).`,
+			"invalid_body", 400},
+		"bad picture": {user("picture", `"ada.png"`),
+			"Payload validation error: 'Object didn't pass validation for format strict-uri: ada.png' on property picture (The picture).",
+			"invalid_body", 400},
+		"space in id": {user("user_id", `"a b"`),
+			`Payload validation error: 'String does not match pattern ^\S*$: a b' on property user_id (The id without prefix).`, "invalid_body",
+			400},
+		"text for a flag": {user("blocked", `"yes"`),
+			"Payload validation error: 'Expected type boolean but found type string' on property blocked (Whether the user is blocked).",
+			"invalid_body", 400},
+		"metadata no object": {user("user_metadata", `[]`),
+			"Payload validation error: 'Expected type object but found type array' on property user_metadata (The user metadata).", "invalid_body",
+			400},
+		"dotted key": {user("user_metadata", `{"a":[{"b.c":1}]}`),
+			`Fields with "." or "$" are not allowed, please remove all dotted fields. Example: b.c`, "invalid_body", 400},
+		"reserved key": {user("app_metadata", `{"email":"x"}`),
+			"Payload validation error: 'Additional properties not allowed: email' on property app_metadata.", "invalid_body", 400},
+		"weak password": {user("password", `"password"`), "PasswordStrengthError: Password is too weak", "", 400},
+		"repetition": {user("connection", `"plain"`, "password", `"Passs-word9"`),
+			"PasswordStrengthError: Password is too weak", "", 400},
+		"long password": {user("password", `"Aa1-`+strings.Repeat("x", 70)+`"`), "PasswordStrengthError: Password is too weak", "", 400},
+		"common password": {user("connection", `"plain"`, "password", `"correct-horsE9"`),
+			"PasswordDictionaryError: Password is too common", "", 400},
+		"personal password": {user("connection", `"plain"`, "password", `"I-am-New-9x"`),
+			"PasswordNoUserInfoError: Password contains user information", "", 400},
+		"taken e-mail":   {user("email", `"Taken@example.com"`), "The user already exists.", "auth0_idp_error", 409},
+		"taken username": {user("username", `"taken"`), "The user already exists.", "auth0_idp_error", 409},
+		"taken id":       {user("user_id", `"taken"`), "The user already exists.", "auth0_idp_error", 409},
+		"sms without number": {user("connection", `"sms"`, "password", `"-"`),
+			"Payload validation error: 'Missing required property: phone_number'.", "invalid_body", 400},
 		"passwordless secret": {user("connection", `"mail"`), "Cannot set password for a passwordless connection.", "invalid_body", 400},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +215,8 @@ func TestUserUpdates(t *testing.T) {
 	w := newFixture(t, Options{})
 	ada := w.tenant.AddUser(User{
 		ID: "ada", Email: "ada@example.com", Username: "ada", GivenName: "Ada", Password: "First-password1",
-		AppMetadata: map[string]any{"facts": []any{"a"}}, UserMetadata: map[string]any{"baz": 1.0, "foo": "bar", "deep": map[string]any{"a": 1.0}},
+		AppMetadata:  map[string]any{"facts": []any{"a"}},
+		UserMetadata: map[string]any{"baz": 1.0, "foo": "bar", "deep": map[string]any{"a": 1.0}},
 	})
 	path := usersPath + "/auth0%7Cada"
 	patch := func(body string, says ...string) answer {
@@ -223,8 +271,10 @@ func TestUserUpdateRefused(t *testing.T) {
 		id, body, message, code string
 		status                  int
 	}{
-		{"auth0|bob", `{"password":"Some-password1","email":"x@example.com"}`, "Cannot update password and email simultaneously.", "invalid_body", 400},
-		{"auth0|bob", `{"password":"Some-password1","email_verified":true}`, "Cannot update password and email_verified simultaneously.", "invalid_body", 400},
+		{"auth0|bob", `{"password":"Some-password1","email":"x@example.com"}`,
+			"Cannot update password and email simultaneously.", "invalid_body", 400},
+		{"auth0|bob", `{"password":"Some-password1","email_verified":true}`,
+			"Cannot update password and email_verified simultaneously.", "invalid_body", 400},
 		{"auth0|bob", `{"username":"x","email":"x@example.com"}`, "Cannot update username and email simultaneously.", "invalid_body", 400},
 		{"auth0|bob", `{"username":"x","email_verified":true}`, "Cannot update username and email_verified simultaneously.", "invalid_body", 400},
 		{"auth0|bob", `{"username":"x","password":"Some-password1"}`, "Cannot update username and password simultaneously.", "invalid_body", 400},
@@ -233,17 +283,24 @@ func TestUserUpdateRefused(t *testing.T) {
 		{"auth0|bob", `{"password":"weak"}`, "PasswordStrengthError: Password is too weak", "", 400},
 		{"auth0|bob", `{"connection":"nowhere"}`, "Connection does not exist.", "inexistent_connection", 400},
 		{"auth0|bob", `{"connection":"off"}`, "Connection is not supported for this operation.", "invalid_body", 400},
-		{"auth0|bob", `{"user_metadata":null}`, "Payload validation error: 'Expected type object but found type null' on property user_metadata (The user metadata).", "invalid_body", 400},
-		{"auth0|bob", `{"blocked":null}`, "Payload validation error: 'Expected type boolean but found type null' on property blocked (Whether the user is blocked).", "invalid_body", 400},
+		{"auth0|bob", `{"user_metadata":null}`,
+			"Payload validation error: 'Expected type object but found type null' on property user_metadata (The user metadata).", "invalid_body",
+			400},
+		{"auth0|bob", `{"blocked":null}`,
+			"Payload validation error: 'Expected type boolean but found type null' on property blocked (Whether the user is blocked).",
+			"invalid_body", 400},
 		{"auth0|ada", `{"email":null}`, "Payload validation error: 'Missing required property: email'.", "invalid_body", 400},
-		{"auth0|cid", `{"password":"Some-password1"}`, "Cannot change email or password for users in a disabled connection.", "invalid_body", 400},
+		{"auth0|cid", `{"password":"Some-password1"}`, "Cannot change email or password for users in a disabled connection.", "invalid_body",
+			400},
 		{"auth0|dot", `{"password":"First-password1"}`, "PasswordHistoryError: Password has previously been used", "", 400},
 		{"auth0|dot", `{"username":null}`, "Payload validation error: 'Missing required property: username'.", "invalid_body", 400},
 		{"google-oauth2|eve", `{"email":"x@example.com"}`, "Cannot update email for non-database user.", "invalid_body", 400},
 		{"google-oauth2|eve", `{"email_verified":true}`, "Email verification is not supported for enterprise users.", "invalid_body", 400},
 		{"sms|fay", `{"phone_number":null}`, "Payload validation error: 'Missing required property: phone_number'.", "invalid_body", 400},
 		{"auth0|nobody", `{"name":"x"}`, "The user does not exist.", "inexistent_user", 404},
-		{"nonsense", `{"name":"x"}`, "Path validation error: 'Object didn't pass validation for format user-id: nonsense' on property id (The id of the user).", "invalid_uri", 400},
+		{"nonsense", `{"name":"x"}`,
+			"Path validation error: 'Object didn't pass validation for format user-id: nonsense' on property id (The id of the user).",
+			"invalid_uri", 400},
 	} {
 		a := w.send("PATCH", usersPath+"/"+url.PathEscape(c.id), c.body)
 		code, _ := a.body["errorCode"].(string)
@@ -264,7 +321,8 @@ func TestUsersFromForms(t *testing.T) {
 	w := newFixture(t, Options{})
 	form := func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }
 	a := w.send("POST", usersPath, url.Values{
-		"connection": {DefaultDatabase}, "email": {"form@example.com"}, "password": {"passpass$12$12"}, "email_verified": {"true"}, "user_metadata[plan]": {"gold"},
+		"connection": {DefaultDatabase}, "email": {"form@example.com"}, "password": {"passpass$12$12"}, "email_verified": {"true"},
+		"user_metadata[plan]": {"gold"},
 	}.Encode(), form)
 	if a.status != 201 || a.body["email_verified"] != true || !reflect.DeepEqual(a.body["user_metadata"], map[string]any{"plan": "gold"}) {
 		t.Error(a.raw)
@@ -282,7 +340,9 @@ func TestCustomDomains(t *testing.T) {
 	w.tenant.Configure(func(b *Behavior) { b.CustomDomains = []string{"login.acme.com", "id.acme.com"} })
 	body := `{"connection":"Username-Password-Authentication","email":"a@example.com","password":"passpass$12$12"}`
 	a := w.send("POST", usersPath, body)
-	if a.status != 409 || a.raw != `{"statusCode":409,"error":"Conflict","message":"The tenant has multiple verified custom domains.","errorCode":"custom_domain_conflict"}` {
+	if a.status != 409 ||
+		a.raw != `{"statusCode":409,"error":"Conflict","message":"The tenant has multiple verified custom domains.",`+
+			`"errorCode":"custom_domain_conflict"}` {
 		t.Error(a.raw)
 	}
 	header := func(v string) func(*http.Request) {

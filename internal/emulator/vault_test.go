@@ -65,7 +65,8 @@ func TestVaultSamples(t *testing.T) {
 		t.Error(bare.raw)
 	}
 
-	if gone := w.send("DELETE", vaultPath+"/"+id, ""); gone.status != 204 || gone.raw != "" || gone.header.Get("Content-Type") != "application/json; charset=utf-8" {
+	if gone := w.send("DELETE", vaultPath+"/"+id, ""); gone.status != 204 || gone.raw != "" ||
+		gone.header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Error(gone.status, gone.raw, gone.header)
 	}
 	for _, method := range []string{"DELETE", "GET", "PATCH"} {
@@ -89,11 +90,12 @@ func checkFingerprint(t *testing.T, body map[string]any) {
 var validSetups = map[string][]string{
 	"ACTIVECAMPAIGN": {`{"type":"API_KEY","api_key":"k","base_url":"https://a.example.com"}`},
 	"AIRTABLE":       {`{"type":"API_KEY","api_key":"k"}`},
-	"AUTH0":          {`{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com"}`, `{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com","audience":"https://acme.eu.auth0.com/api/v2/"}`},
-	"BIGQUERY":       {`{"type":"OAUTH_JWT","project_id":"p","private_key":"k","client_email":"a@example.com"}`, `{}`},
-	"CLEARBIT":       {`{"type":"API_KEY","secret_key":"k"}`},
-	"DOCUSIGN":       {`{"type":"OAUTH_CODE","code":"c","more":1}`},
-	"GOOGLE_SHEETS":  {`{"code":"c"}`},
+	"AUTH0": {`{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com"}`,
+		`{"type":"OAUTH_APP","client_id":"i","client_secret":"s","domain":"acme.eu.auth0.com","audience":"https://acme.eu.auth0.com/api/v2/"}`},
+	"BIGQUERY":      {`{"type":"OAUTH_JWT","project_id":"p","private_key":"k","client_email":"a@example.com"}`, `{}`},
+	"CLEARBIT":      {`{"type":"API_KEY","secret_key":"k"}`},
+	"DOCUSIGN":      {`{"type":"OAUTH_CODE","code":"c","more":1}`},
+	"GOOGLE_SHEETS": {`{"code":"c"}`},
 	"HTTP": {
 		`{"type":"BEARER","token":"t"}`, `{"type":"BASIC_AUTH","username":"u"}`, `{"type":"API_KEY","name":"n","value":"v","in":"HEADER"}`,
 		`{"type":"OAUTH_CLIENT_CREDENTIALS","client_id":"i","client_secret":"s","token_endpoint":"https://a.example.com/t","scope":"a b"}`,
@@ -211,33 +213,66 @@ func TestVaultRefusals(t *testing.T) {
 		method, path, body, message, code string
 		status                            int
 	}{
-		"no name":            {"POST", vaultPath, `{"app_id":"HTTP"}`, "Payload validation error: 'Missing required property: name'.", "invalid_body", 400},
-		"empty name":         {"POST", vaultPath, `{"app_id":"HTTP","name":""}`, "Payload validation error: 'String is too short (0 chars), minimum 1' on property name (The name of the connection).", "invalid_body", 400},
-		"long name":          {"POST", vaultPath, `{"app_id":"HTTP","name":"` + long + `"}`, "Payload validation error: 'String is too long (151 chars), maximum 150' on property name (The name of the connection).", "invalid_body", 400},
-		"unknown app":        {"POST", vaultPath, `{"app_id":"FTP","name":"n"}`, "Payload validation error: 'No enum match for: FTP' on property app_id (The app).", "invalid_body", 400},
-		"read-only key":      {"POST", vaultPath, `{"app_id":"HTTP","name":"n","account_name":"a","environment":"e"}`, "Payload validation error: 'Additional properties not allowed: environment,account_name'.", "invalid_body", 400},
-		"null setup":         {"POST", vaultPath, `{"app_id":"HTTP","name":"n","setup":null}`, "Payload validation error: 'Expected type object but found type null' on property setup.", "invalid_body", 400},
-		"empty setup":        {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{}}`, "Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
-		"wrong type":         {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
-		"domain with scheme": {"POST", vaultPath, auth0("domain", "https://acme.eu.auth0.com"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: https://acme.eu.auth0.com' on property setup.domain.", "invalid_body", 400},
-		"domain with port":   {"POST", vaultPath, auth0("domain", "localhost:3000"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: localhost:3000' on property setup.domain.", "invalid_body", 400},
-		"domain underscore":  {"POST", vaultPath, auth0("domain", "a_b.auth0.com"), "Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: a_b.auth0.com' on property setup.domain.", "invalid_body", 400},
-		"http audience":      {"POST", vaultPath, auth0("audience", "http://acme.eu.auth0.com/api/v2/"), "Payload validation error: 'Object didn't pass validation for format forms-url-https: http://acme.eu.auth0.com/api/v2/' on property setup.audience.", "invalid_body", 400},
-		"patch app_id":       {"PATCH", vaultPath + "/" + v.ID, `{"app_id":"HTTP"}`, "Payload validation error: 'Additional properties not allowed: app_id'.", "invalid_body", 400},
-		"patch other app":    {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"BEARER","token":"t"}}`, "Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
-		"patch empty setup":  {"PATCH", vaultPath + "/" + v.ID, `{"setup":{}}`, "Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
-		"partial setup":      {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"OAUTH_APP","client_secret":"s"}}`, "Payload validation error: 'Missing required property: client_id' on property setup.", "invalid_body", 400},
-		"long id":            {"GET", vaultPath + "/" + strings.Repeat("a", 31), "", "Path validation error: 'String is too long (31 chars), maximum 30' on property id (The id of the connection).", "invalid_uri", 400},
-		"malformed id":       {"GET", vaultPath + "/nonsense", "", "Path validation error: 'Object didn't pass validation for format flows-vault-connections-id: nonsense' on property id (The id of the connection).", "invalid_uri", 400},
-		"per_page":           {"GET", vaultPath + "?per_page=101", "", "Query validation error: 'Value 101 is greater than maximum 100' on property per_page (The size of a page).", "invalid_query_string", 400},
-		"per_page 0":         {"GET", vaultPath + "?per_page=0", "", "Query validation error: 'Value 0 is less than minimum 1' on property per_page (The size of a page).", "invalid_query_string", 400},
-		"page":               {"GET", vaultPath + "?page=1001", "", "Query validation error: 'Value 1001 is greater than maximum 1000' on property page (The page, from 0).", "invalid_query_string", 400},
-		"page text":          {"GET", vaultPath + "?page=x", "", "Query validation error: 'Expected type integer but found type string' on property page (The page, from 0).", "invalid_query_string", 400},
-		"unknown query":      {"GET", vaultPath + "?name=x", "", "Query validation error: 'Additional properties not allowed: name'.", "invalid_query_string", 400},
-		"no JSON":            {"POST", vaultPath, `{"app_id"`, "Invalid request payload JSON format", "", 400},
-		"array":              {"POST", vaultPath, `[]`, "Payload validation error: 'Expected type object but found type array'.", "invalid_body", 400},
-		"unknown path":       {"GET", "/api/v2/nothing", "", "Not Found", "", 404},
-		"unknown method":     {"PUT", vaultPath, `{}`, "Not Found", "", 404},
+		"no name": {"POST", vaultPath, `{"app_id":"HTTP"}`,
+			"Payload validation error: 'Missing required property: name'.", "invalid_body", 400},
+		"empty name": {"POST", vaultPath, `{"app_id":"HTTP","name":""}`,
+			"Payload validation error: 'String is too short (0 chars), minimum 1' on property name (The name of the connection).", "invalid_body",
+			400},
+		"long name": {"POST", vaultPath, `{"app_id":"HTTP","name":"` + long + `"}`,
+			"Payload validation error: 'String is too long (151 chars), maximum 150' on property name (The name of the connection).", "invalid_body",
+			400},
+		"unknown app": {"POST", vaultPath, `{"app_id":"FTP","name":"n"}`,
+			"Payload validation error: 'No enum match for: FTP' on property app_id (The app).", "invalid_body", 400},
+		"read-only key": {"POST", vaultPath, `{"app_id":"HTTP","name":"n","account_name":"a","environment":"e"}`,
+			"Payload validation error: 'Additional properties not allowed: environment,account_name'.", "invalid_body", 400},
+		"null setup": {"POST", vaultPath, `{"app_id":"HTTP","name":"n","setup":null}`,
+			"Payload validation error: 'Expected type object but found type null' on property setup.", "invalid_body", 400},
+		"empty setup": {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{}}`,
+			"Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
+		"wrong type": {"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"BEARER","token":"t"}}`,
+			"Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
+		"domain with scheme": {"POST", vaultPath, auth0("domain", "https://acme.eu.auth0.com"),
+			"Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: https://acme.eu.auth0.com' on property " +
+				"setup.domain.", "invalid_body", 400},
+		"domain with port": {"POST", vaultPath, auth0("domain", "localhost:3000"),
+			"Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: localhost:3000' on property setup.domain.",
+			"invalid_body", 400},
+		"domain underscore": {"POST", vaultPath, auth0("domain", "a_b.auth0.com"),
+			"Payload validation error: 'Object didn't pass validation for format hostname-rfc2181: a_b.auth0.com' on property setup.domain.",
+			"invalid_body", 400},
+		"http audience": {"POST", vaultPath, auth0("audience", "http://acme.eu.auth0.com/api/v2/"),
+			"Payload validation error: 'Object didn't pass validation for format forms-url-https: http://acme.eu.auth0.com/api/v2/' on property " +
+				"setup.audience.", "invalid_body", 400},
+		"patch app_id": {"PATCH", vaultPath + "/" + v.ID, `{"app_id":"HTTP"}`,
+			"Payload validation error: 'Additional properties not allowed: app_id'.", "invalid_body", 400},
+		"patch other app": {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"BEARER","token":"t"}}`,
+			"Payload validation error: 'No enum match for: BEARER' on property setup.type (Kind of setup).", "invalid_body", 400},
+		"patch empty setup": {"PATCH", vaultPath + "/" + v.ID, `{"setup":{}}`,
+			"Payload validation error: 'Missing required property: type' on property setup.", "invalid_body", 400},
+		"partial setup": {"PATCH", vaultPath + "/" + v.ID, `{"setup":{"type":"OAUTH_APP","client_secret":"s"}}`,
+			"Payload validation error: 'Missing required property: client_id' on property setup.", "invalid_body", 400},
+		"long id": {"GET", vaultPath + "/" + strings.Repeat("a", 31), "",
+			"Path validation error: 'String is too long (31 chars), maximum 30' on property id (The id of the connection).", "invalid_uri", 400},
+		"malformed id": {"GET", vaultPath + "/nonsense", "",
+			"Path validation error: 'Object didn't pass validation for format flows-vault-connections-id: nonsense' on property id (The id of the " +
+				"connection).", "invalid_uri", 400},
+		"per_page": {"GET", vaultPath + "?per_page=101", "",
+			"Query validation error: 'Value 101 is greater than maximum 100' on property per_page (The size of a page).",
+			"invalid_query_string", 400},
+		"per_page 0": {"GET", vaultPath + "?per_page=0", "",
+			"Query validation error: 'Value 0 is less than minimum 1' on property per_page (The size of a page).", "invalid_query_string", 400},
+		"page": {"GET", vaultPath + "?page=1001", "",
+			"Query validation error: 'Value 1001 is greater than maximum 1000' on property page (The page, from 0).", "invalid_query_string", 400},
+		"page text": {"GET", vaultPath + "?page=x", "",
+			"Query validation error: 'Expected type integer but found type string' on property page (The page, from 0).",
+			"invalid_query_string", 400},
+		"unknown query": {"GET", vaultPath + "?name=x", "", "Query validation error: 'Additional properties not allowed: name'.",
+			"invalid_query_string", 400},
+		"no JSON": {"POST", vaultPath, `{"app_id"`, "Invalid request payload JSON format", "", 400},
+		"array": {"POST", vaultPath, `[]`, "Payload validation error: 'Expected type object but found type array'.", "invalid_body",
+			400},
+		"unknown path":   {"GET", "/api/v2/nothing", "", "Not Found", "", 404},
+		"unknown method": {"PUT", vaultPath, `{}`, "Not Found", "", 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.t = t
@@ -268,7 +303,9 @@ func TestVaultRefusals(t *testing.T) {
 
 func TestVaultSetupIsStoredWhole(t *testing.T) {
 	w := newFixture(t, Options{})
-	a := w.send("POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP","client_id":"i","client_secret":"one","domain":"acme.eu.auth0.com","audience":"https://x.example.com/"}}`)
+	a := w.send("POST", vaultPath,
+		`{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP","client_id":"i","client_secret":"one","domain":"acme.eu.auth0.com",`+
+			`"audience":"https://x.example.com/"}}`)
 	if a.body["account_name"] != "acme.eu.auth0.com" {
 		t.Error(a.raw)
 	}
@@ -319,7 +356,8 @@ func TestVaultSwitches(t *testing.T) {
 		{func(b *Behavior) { b.AccountName = AccountNameMask }, step{"POST", vaultPath, create, 201, `"account_name":"my-***ret"`}},
 		{func(b *Behavior) { b.CreatedStatus = 200 }, step{"POST", vaultPath, create, 200, `"account_name":"acme.eu.auth0.com"`}},
 		{func(b *Behavior) { b.AccountName = AccountNameAbsent }, step{"POST", vaultPath, create, 201, `"name":"n","ready":true`}},
-		{func(b *Behavior) { b.UnionErrors = true }, step{"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP"}}`, 400, "None of the valid schemas were met"}},
+		{func(b *Behavior) { b.UnionErrors = true }, step{"POST", vaultPath, `{"app_id":"AUTH0","name":"n","setup":{"type":"OAUTH_APP"}}`, 400,
+			"None of the valid schemas were met"}},
 		{func(b *Behavior) { b.AnyID = true }, step{"GET", vaultPath + "/nonsense", "", 404, ""}},
 		{func(b *Behavior) { b.ChecksCredentials = true }, step{"POST", vaultPath, create, 400, ""}},
 		{func(b *Behavior) { b.UniqueNames = true }, step{"POST", vaultPath, `{"app_id":"HTTP","name":"n"}`, 400, ""}},

@@ -27,7 +27,8 @@ func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		cmd := exec.Command(binary)
 		// What Terraform's plugin client sets, so that the program knows it is one.
-		cmd.Env = append(os.Environ(), "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2", "PLUGIN_PROTOCOL_VERSIONS=6")
+		cmd.Env = append(os.Environ(), "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+			"PLUGIN_PROTOCOL_VERSIONS=6")
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			b.Fatal(err)

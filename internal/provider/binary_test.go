@@ -20,7 +20,8 @@ func TestBinary(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
 	binaries := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../..")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o",
+		filepath.Join(binaries, "terraform-provider-auth0vault"), "../..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
@@ -118,7 +119,8 @@ resource "auth0vault_user" "ada" {
 			"TRACE": {`"@level":"trace"`, forms.Secret},
 		} {
 			write(t, log, "")
-			start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+cli, "TF_LOG="+level, "TF_LOG_PATH="+filepath.Join(t.TempDir(), "terraform.log")).
+			start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+cli, "TF_LOG="+level,
+				"TF_LOG_PATH="+filepath.Join(t.TempDir(), "terraform.log")).
 				run("apply", "-auto-approve")
 			written, err := os.ReadFile(log)
 			if err != nil || !strings.Contains(string(written), test.has) || strings.Contains(string(written), test.hasNot) {
@@ -137,10 +139,12 @@ resource "auth0vault_user" "ada" {
 		env  []string
 		want []string
 	}{
-		"not trusted":    {nil, []string{"certificate", "ca_cert_file", "AUTH0_CA_CERT_FILE", "HTTPS_PROXY"}},
-		"no such tenant": {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_DOMAIN=acme.auth0.example"}, []string{"acme.auth0.example", "does not connect to it: 403 Forbidden", "HTTPS_PROXY"}},
-		"no such file":   {[]string{"AUTH0_CA_CERT_FILE=" + ca + ".missing"}, []string{"AUTH0_CA_CERT_FILE", ca + ".missing"}},
-		"no key":         {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=broken"}, []string{"AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "PEM"}},
+		"not trusted": {nil, []string{"certificate", "ca_cert_file", "AUTH0_CA_CERT_FILE", "HTTPS_PROXY"}},
+		"no such tenant": {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_DOMAIN=acme.auth0.example"},
+			[]string{"acme.auth0.example", "does not connect to it: 403 Forbidden", "HTTPS_PROXY"}},
+		"no such file": {[]string{"AUTH0_CA_CERT_FILE=" + ca + ".missing"}, []string{"AUTH0_CA_CERT_FILE", ca + ".missing"}},
+		"no key": {[]string{"AUTH0_CA_CERT_FILE=" + ca, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=broken"},
+			[]string{"AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "PEM"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			said := start(t, test.env...).fail("apply", "-auto-approve")

@@ -157,7 +157,8 @@ func configure(t *testing.T, arguments acctest.Attributes) outcome {
 	var s fwprovider.SchemaResponse
 	p.Schema(t.Context(), fwprovider.SchemaRequest{}, &s)
 	raw := acctest.Value(t, s.Schema.Type().TerraformType(t.Context()), arguments)
-	p.Configure(t.Context(), fwprovider.ConfigureRequest{TerraformVersion: "1.11.4", Config: tfsdk.Config{Raw: raw, Schema: s.Schema}}, &o.response)
+	p.Configure(t.Context(), fwprovider.ConfigureRequest{TerraformVersion: "1.11.4", Config: tfsdk.Config{Raw: raw, Schema: s.Schema}},
+		&o.response)
 	return o
 }
 
@@ -424,9 +425,10 @@ func TestInvalidVariables(t *testing.T) {
 		others          map[string]string
 		want            string
 	}{
-		"domain":                  {"domain", "acme.eu.auth0.com/path", nil, "is not a valid host"},
-		"key":                     {"client_assertion_private_key", "no key", nil, "not a PEM encoded key"},
-		"algorithm":               {"client_assertion_signing_alg", "HS256", map[string]string{"client_assertion_private_key": privateKey}, `unknown signing algorithm: "HS256"`},
+		"domain": {"domain", "acme.eu.auth0.com/path", nil, "is not a valid host"},
+		"key":    {"client_assertion_private_key", "no key", nil, "not a PEM encoded key"},
+		"algorithm": {"client_assertion_signing_alg", "HS256", map[string]string{"client_assertion_private_key": privateKey},
+			`unknown signing algorithm: "HS256"`},
 		"audience":                {"audience", "acme.eu.auth0.com", nil, "is not an https URL"},
 		"audience, half a URL":    {"audience", "https://", nil, "is not an https URL"},
 		"custom domain":           {"custom_domain_header", "https://login.acme.com", nil, "is not a valid host name"},
@@ -475,7 +477,8 @@ func TestCertificatesOfAnArgument(t *testing.T) {
 	write(t, noPEM, publicKey)
 	for _, file := range []string{filepath.Join(t.TempDir(), "missing.pem"), noPEM, os.TempDir()} {
 		o := configure(t, complete.With(acctest.Attributes{"ca_cert_file": file}))
-		if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, `at "ca_cert_file"`) || !strings.Contains(text, file) || strings.Contains(text, "AUTH0_CA_CERT_FILE") {
+		if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, `at "ca_cert_file"`) ||
+			!strings.Contains(text, file) || strings.Contains(text, "AUTH0_CA_CERT_FILE") {
 			t.Errorf("%s: %s", file, text)
 		}
 	}
@@ -515,7 +518,8 @@ func TestDomain(t *testing.T) {
 func TestConflicts(t *testing.T) {
 	t.Parallel()
 	ways := map[string]any{
-		"api_token": "token", "client_id": "id", "client_secret": "secret", "client_assertion_private_key": privateKey, "client_assertion": "assertion",
+		"api_token": "token", "client_id": "id", "client_secret": "secret", "client_assertion_private_key": privateKey,
+		"client_assertion": "assertion",
 	}
 	together := func(a, b string) bool {
 		return a == "client_id" && b != "api_token" || b == "client_id" && a != "api_token"
@@ -544,19 +548,28 @@ func TestHowItAuthenticates(t *testing.T) {
 		env       map[string]string
 		want      string
 	}{
-		"secret":                             {acctest.Attributes{"client_id": "a", "client_secret": "a"}, nil, "id a, secret a"},
-		"key":                                {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, nil, "id a, key"},
-		"token":                              {acctest.Attributes{"api_token": "a"}, nil, "token a"},
-		"all of the environment":             {nil, map[string]string{"client_id": "e", "client_secret": "e"}, "id e, secret e"},
-		"key of the environment":             {nil, map[string]string{"client_id": "e", "client_assertion_private_key": privateKey}, "id e, key"},
-		"token, a client in the environment": {acctest.Attributes{"api_token": "a"}, map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "token a"},
-		"client, a token in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"api_token": "e"}, "id a, secret a"},
-		"id, a token and a secret there":     {acctest.Attributes{"client_id": "a"}, map[string]string{"api_token": "e", "client_secret": "e"}, "id a, secret e"},
-		"secret, a token and an id there":    {acctest.Attributes{"client_secret": "a"}, map[string]string{"api_token": "e", "client_id": "e"}, "id e, secret a"},
-		"key, a secret in the environment":   {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "id a, key"},
-		"secret, a key in the environment":   {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": privateKey}, "id a, secret a"},
-		"secret, a broken key there":         {acctest.Attributes{"client_id": "a", "client_secret": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "id a, secret a"},
-		"token, a broken key there":          {acctest.Attributes{"api_token": "a"}, map[string]string{"client_assertion_private_key": "broken"}, "token a"},
+		"secret": {acctest.Attributes{"client_id": "a", "client_secret": "a"}, nil, "id a, secret a"},
+		"key": {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, nil,
+			"id a, key"},
+		"token":                  {acctest.Attributes{"api_token": "a"}, nil, "token a"},
+		"all of the environment": {nil, map[string]string{"client_id": "e", "client_secret": "e"}, "id e, secret e"},
+		"key of the environment": {nil, map[string]string{"client_id": "e", "client_assertion_private_key": privateKey}, "id e, key"},
+		"token, a client in the environment": {acctest.Attributes{"api_token": "a"},
+			map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "token a"},
+		"client, a token in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
+			map[string]string{"api_token": "e"}, "id a, secret a"},
+		"id, a token and a secret there": {acctest.Attributes{"client_id": "a"},
+			map[string]string{"api_token": "e", "client_secret": "e"}, "id a, secret e"},
+		"secret, a token and an id there": {acctest.Attributes{"client_secret": "a"},
+			map[string]string{"api_token": "e", "client_id": "e"}, "id e, secret a"},
+		"key, a secret in the environment": {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey},
+			map[string]string{"client_secret": "e"}, "id a, key"},
+		"secret, a key in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
+			map[string]string{"client_assertion_private_key": privateKey}, "id a, secret a"},
+		"secret, a broken key there": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
+			map[string]string{"client_assertion_private_key": "broken"}, "id a, secret a"},
+		"token, a broken key there": {acctest.Attributes{"api_token": "a"},
+			map[string]string{"client_assertion_private_key": "broken"}, "token a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
@@ -624,10 +637,11 @@ func TestConfigure_connectionSecrets(t *testing.T) {
 		want    string
 		unknown bool
 	}{
-		"none":             {nil, "map[]", false},
-		"empty":            {map[string]any{}, "map[]", false},
-		"some":             {map[string]any{"c1": "s1", "c2": "s2"}, "map[c1:s1 c2:s2]", false},
-		"with a domain":    {map[string]any{"Other.example.com/c1": "s1", "https://third.example.com/c1": "s3"}, "map[other.example.com/c1:s1 third.example.com/c1:s3]", false},
+		"none":  {nil, "map[]", false},
+		"empty": {map[string]any{}, "map[]", false},
+		"some":  {map[string]any{"c1": "s1", "c2": "s2"}, "map[c1:s1 c2:s2]", false},
+		"with a domain": {map[string]any{"Other.example.com/c1": "s1", "https://third.example.com/c1": "s3"},
+			"map[other.example.com/c1:s1 third.example.com/c1:s3]", false},
 		"white space":      {map[string]any{" other.example.com/c1\n": "s1\n", "c2 ": " s2\r\n"}, "map[c2: s2 other.example.com/c1:s1]", false},
 		"unknown":          {acctest.Unknown, "map[]", true},
 		"partly unknown":   {map[string]any{"c1": "s1", "c2": acctest.Unknown}, "map[c1:s1]", true},
@@ -643,13 +657,16 @@ func TestConfigure_connectionSecrets(t *testing.T) {
 			t.Errorf("%s: the rest of the configuration is known: %+v", name, data)
 		}
 	}
-	o := configure(t, complete.With(acctest.Attributes{"connection_secrets": map[string]any{"a.example.com/c1": "s1", "A.example.com/c1": "s2"}}))
-	if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, "Conflicting secrets") || strings.Contains(text, "s1") {
+	o := configure(t, complete.With(acctest.Attributes{"connection_secrets": map[string]any{"a.example.com/c1": "s1",
+		"A.example.com/c1": "s2"}}))
+	if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, "Conflicting secrets") ||
+		strings.Contains(text, "s1") {
 		t.Errorf("two secrets of one client: %s", text)
 	}
 	for key, want := range map[string]string{
 		"localhost/c1": "is not a tenant domain", "127.0.0.1/c1": "is not a tenant domain", "a b/c1": "is not a valid host name",
-		"acme.eu.auth0.com/": "has no client ID", "": "has no client ID", "/c1": "is not a valid host name", "acme.eu.auth0.com:8443/c1": "is not a valid host name",
+		"acme.eu.auth0.com/": "has no client ID", "": "has no client ID", "/c1": "is not a valid host name",
+		"acme.eu.auth0.com:8443/c1": "is not a valid host name",
 	} {
 		if diags := validate(t, acctest.Attributes{"connection_secrets": map[string]any{key: "the-secret"}}); !acctest.HasError(diags) ||
 			!strings.Contains(acctest.Format(diags), want) || strings.Contains(acctest.Format(diags), "the-secret") {
@@ -671,13 +688,18 @@ func TestConfigure_whiteSpace(t *testing.T) {
 		want   string
 	}{
 		"client": {
-			map[string]string{"domain": "acme.eu.auth0.com\n", "client_id": " id\r\n", "client_secret": "secret\n", "audience": " https://a.eu.auth0.com/api/v2/\n"},
+			map[string]string{"domain": "acme.eu.auth0.com\n", "client_id": " id\r\n", "client_secret": "secret\n",
+				"audience": " https://a.eu.auth0.com/api/v2/\n"},
 			`["acme.eu.auth0.com" "id" "secret" "" "https://a.eu.auth0.com/api/v2/"]`,
 		},
-		"token":              {map[string]string{"domain": "acme.eu.auth0.com", "api_token": "\ntoken\n"}, `["acme.eu.auth0.com" "" "" "token" ""]`},
-		"secret with spaces": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": " secret \n"}, `["acme.eu.auth0.com" "id" " secret " "" ""]`},
-		"key, escaped":       {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": escaped}, `["acme.eu.auth0.com" "id" "" "" ""]`},
-		"key, indented":      {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": indented}, `["acme.eu.auth0.com" "id" "" "" ""]`},
+		"token": {map[string]string{"domain": "acme.eu.auth0.com", "api_token": "\ntoken\n"},
+			`["acme.eu.auth0.com" "" "" "token" ""]`},
+		"secret with spaces": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": " secret \n"},
+			`["acme.eu.auth0.com" "id" " secret " "" ""]`},
+		"key, escaped": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": escaped},
+			`["acme.eu.auth0.com" "id" "" "" ""]`},
+		"key, indented": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": indented},
+			`["acme.eu.auth0.com" "id" "" "" ""]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			arguments := acctest.Attributes{}
@@ -710,12 +732,17 @@ func TestConfigure_credentialsSource(t *testing.T) {
 		env       map[string]string
 		want      string
 	}{
-		"arguments":   {complete, nil, "the arguments domain, client_id and client_secret"},
-		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"}, "the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"},
-		"both":        {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"}, "the arguments domain and client_id and the environment variable AUTH0_CLIENT_SECRET"},
-		"token":       {acctest.Attributes{"domain": "a.example.com"}, map[string]string{"api_token": "e"}, "the argument domain and the environment variable AUTH0_API_TOKEN"},
-		"key":         {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey}, map[string]string{"client_secret": "e"}, "the arguments domain, client_id and client_assertion_private_key"},
-		"spaces":      {complete.With(acctest.Attributes{"client_secret": "secret "}), nil, "the arguments domain, client_id and client_secret (which begins or ends with white space)"},
+		"arguments": {complete, nil, "the arguments domain, client_id and client_secret"},
+		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"},
+			"the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"},
+		"both": {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"},
+			"the arguments domain and client_id and the environment variable AUTH0_CLIENT_SECRET"},
+		"token": {acctest.Attributes{"domain": "a.example.com"}, map[string]string{"api_token": "e"},
+			"the argument domain and the environment variable AUTH0_API_TOKEN"},
+		"key": {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey},
+			map[string]string{"client_secret": "e"}, "the arguments domain, client_id and client_assertion_private_key"},
+		"spaces": {complete.With(acctest.Attributes{"client_secret": "secret "}), nil,
+			"the arguments domain, client_id and client_secret (which begins or ends with white space)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
@@ -735,7 +762,8 @@ func TestConfigure_clientAssertion(t *testing.T) {
 		"another client": {assertionFor(t, "other", time.Minute), `its sub is "other"`},
 		"not a JWT":      {"not-a-jwt", "is not a JWT"},
 	} {
-		for source, words := range map[string]string{"argument": "The argument client_assertion", "variable": "The environment variable AUTH0_CLIENT_ASSERTION"} {
+		for source, words := range map[string]string{"argument": "The argument client_assertion",
+			"variable": "The environment variable AUTH0_CLIENT_ASSERTION"} {
 			arguments := complete.Without("client_secret")
 			setEnv(t, nil)
 			if source == "variable" {
@@ -744,7 +772,8 @@ func TestConfigure_clientAssertion(t *testing.T) {
 				arguments = arguments.With(acctest.Attributes{"client_assertion": test.assertion})
 			}
 			text := configure(t, arguments).text()
-			if !strings.Contains(text, `at "client_assertion"`) || !strings.Contains(text, test.want) || !strings.Contains(text, words) || strings.Contains(text, test.assertion) {
+			if !strings.Contains(text, `at "client_assertion"`) || !strings.Contains(text, test.want) || !strings.Contains(text, words) ||
+				strings.Contains(text, test.assertion) {
 				t.Errorf("%s, %s: %s", name, source, text)
 			}
 		}
@@ -762,13 +791,17 @@ func TestConfigure_cliLogin(t *testing.T) {
 		missing   string
 		err       string
 	}{
-		"argument":                    {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": true}, nil, token, "", ""},
-		"variable":                    {acctest.Attributes{"domain": "acme.eu.auth0.com"}, map[string]string{"cli_login": "1"}, token, "", ""},
-		"variable before others":      {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "on", "client_id": "e", "client_secret": "e"}, token, "", ""},
-		"arguments before variable":   {complete, map[string]string{"cli_login": "true"}, "", "", ""},
-		"switched off by argument":    {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": false}, map[string]string{"cli_login": "true", "api_token": "e"}, "e", "", ""},
-		"variable off":                {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "false", "api_token": "e"}, "e", "", ""},
-		"another tenant":              {acctest.Attributes{"domain": "other.eu.auth0.com", "cli_login": true}, nil, "", "auth0 login --domain other.eu.auth0.com", ""},
+		"argument": {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": true}, nil, token, "", ""},
+		"variable": {acctest.Attributes{"domain": "acme.eu.auth0.com"}, map[string]string{"cli_login": "1"}, token, "", ""},
+		"variable before others": {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "on", "client_id": "e",
+			"client_secret": "e"}, token, "", ""},
+		"arguments before variable": {complete, map[string]string{"cli_login": "true"}, "", "", ""},
+		"switched off by argument": {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": false},
+			map[string]string{"cli_login": "true", "api_token": "e"}, "e", "", ""},
+		"variable off": {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "false", "api_token": "e"}, "e", "",
+			""},
+		"another tenant": {acctest.Attributes{"domain": "other.eu.auth0.com", "cli_login": true}, nil, "",
+			"auth0 login --domain other.eu.auth0.com", ""},
 		"no domain":                   {acctest.Attributes{"cli_login": true}, nil, "", "no domain", ""},
 		"credentials in the argument": {complete.With(acctest.Attributes{"cli_login": true}), nil, "", "", "cli_login"},
 	} {
@@ -804,7 +837,8 @@ func TestConfigure_cliLogin(t *testing.T) {
 // an argument decides between them.
 func TestConfigure_conflictsInTheEnvironment(t *testing.T) {
 	ways := map[string]string{
-		"api_token": "e", "client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey, "client_assertion": assertionFor(t, "e", time.Minute),
+		"api_token": "e", "client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey,
+		"client_assertion": assertionFor(t, "e", time.Minute),
 	}
 	for _, test := range []struct {
 		env       []string
@@ -826,7 +860,8 @@ func TestConfigure_conflictsInTheEnvironment(t *testing.T) {
 		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"api_token": "a"}, false},
 		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"client_id": "a"}, false},
 		{[]string{"api_token", "client_id", "client_assertion_private_key"}, acctest.Attributes{"client_secret": "a"}, false},
-		{[]string{"client_id", "client_secret", "client_assertion_private_key"}, acctest.Attributes{"client_assertion_private_key": privateKey}, false},
+		{[]string{"client_id", "client_secret", "client_assertion_private_key"},
+			acctest.Attributes{"client_assertion_private_key": privateKey}, false},
 	} {
 		t.Run(strings.Join(test.env, " "), func(t *testing.T) {
 			env := map[string]string{}
@@ -851,8 +886,9 @@ func TestConfigure_conflictsInTheEnvironment(t *testing.T) {
 // TestUnknownArguments: none is an error, also where the environment has something else.
 func TestUnknownArguments(t *testing.T) {
 	setEnv(t, map[string]string{
-		"domain": "environment.eu.auth0.com", "client_id": "e", "client_secret": "e", "audience": "https://e/", "custom_domain_header": "login.acme.com",
-		"requests_per_second": "1", "rate_limit_headroom": "0.1",
+		"domain": "environment.eu.auth0.com", "client_id": "e", "client_secret": "e", "audience": "https://e/",
+		"custom_domain_header": "login.acme.com",
+		"requests_per_second":  "1", "rate_limit_headroom": "0.1",
 	})
 	for argument := range providerAttributes(t) {
 		arguments := acctest.Attributes{argument: acctest.Unknown}
@@ -894,7 +930,8 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 			},
 		},
 		"the environment": {
-			nil, map[string]string{"domain": "https://" + tenant.Domain() + "/", "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
+			nil, map[string]string{"domain": "https://" + tenant.Domain() + "/", "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret},
+			tenant.Own.ID,
 			func(form url.Values, _ emulator.Request) string {
 				return form.Get("client_secret") + " " + form.Get("audience")
 			},
@@ -917,7 +954,8 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 			nil, map[string]string{"domain": tenant.Domain(), "api_token": tenant.Token(keyed.ID, "read:users")}, keyed.ID, nil,
 		},
 		"a custom domain": {
-			acctest.Attributes{"domain": custom, "audience": tenant.Audience()}, map[string]string{"client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
+			acctest.Attributes{"domain": custom, "audience": tenant.Audience()},
+			map[string]string{"client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
 			func(form url.Values, read emulator.Request) string { return read.Host + " " + form.Get("audience") },
 		},
 	} {

@@ -44,7 +44,8 @@ func TestExamples_mocked(t *testing.T) {
 			}
 			dir := t.TempDir()
 			work := workspace{t, terraform, dir, example.lay(t, dir)}
-			write(t, filepath.Join(dir, "mock.tftest.hcl"), fmt.Sprintf("%s\nrun \"apply\" {\n  expect_failures = [%s]\n}\n", mocks, unmockable[example.name()]))
+			write(t, filepath.Join(dir, "mock.tftest.hcl"),
+				fmt.Sprintf("%s\nrun \"apply\" {\n  expect_failures = [%s]\n}\n", mocks, unmockable[example.name()]))
 			if output := work.run("test"); !strings.Contains(output, "Success!") {
 				t.Errorf("terraform test:\n%s", output)
 			}

@@ -48,7 +48,8 @@ const asProvider = "EXAMPLES_TEST_PROVIDER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProvider) != "" {
-		if err := providerserver.Serve(context.Background(), provider.New("test"), providerserver.ServeOpts{Address: provider.Address}); err != nil {
+		if err := providerserver.Serve(context.Background(), provider.New("test"),
+			providerserver.ServeOpts{Address: provider.Address}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -260,7 +261,8 @@ func findExamples(t *testing.T) (found []example) {
 
 	for _, folder := range subfolders(t, examplesDir) {
 		base := filepath.Join(examplesDir, folder)
-		known := slices.ContainsFunc(slices.Collect(maps.Values(exampleFiles)), func(p struct{ folder, pattern string }) bool { return p.folder == folder })
+		known := slices.ContainsFunc(slices.Collect(maps.Values(exampleFiles)),
+			func(p struct{ folder, pattern string }) bool { return p.folder == folder })
 		switch {
 		case folder == "provider":
 			for _, file := range glob(t, base, "*.tf") {
@@ -437,7 +439,8 @@ func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 		Clients: []emulator.SeedClient{
 			{Client: emulator.Client{ID: exampleOwnID, Secret: exampleSecret, Name: "Terraform"}, Scopes: acctest.ProviderScopes},
 			{
-				Client: emulator.Client{ID: exampleClientID, Secret: exampleSecret, Name: "Forms vault", AppType: "non_interactive", GrantTypes: []string{"client_credentials"}},
+				Client: emulator.Client{ID: exampleClientID, Secret: exampleSecret, Name: "Forms vault", AppType: "non_interactive",
+					GrantTypes: []string{"client_credentials"}},
 				Scopes: []string{"read:users", "create:users", "update:users", "read:organizations"},
 			},
 		},

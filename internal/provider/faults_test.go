@@ -38,7 +38,8 @@ const (
 const tokenPrefix = "eyJhbGci"
 
 // advice is what a message says that tells what to do; not all of it is at the end.
-var advice = regexp.MustCompile(`(?i)\b(check|copy|run|look|import|choose|create|set|give|lower|apply|destroy|enable|use|add|come from|nothing of it is left)\b`)
+var advice = regexp.MustCompile(`(?i)\b(check|copy|run|look|import|choose|create|set|give|lower|apply|destroy|enable|use|add|come ` +
+	`from|nothing of it is left)\b`)
 
 // subject is a resource type under faults.
 type subject struct {
@@ -68,7 +69,8 @@ func faultSubjects() map[string]subject {
 	}
 	user := func(nickname string) func(emulator.Client, string) acctest.Attributes {
 		return func(emulator.Client, string) acctest.Attributes {
-			return acctest.Attributes{"email": "ada@example.com", "password": faultPassword, "nickname": nickname, "user_metadata": `{"a":"` + nickname + `"}`}
+			return acctest.Attributes{"email": "ada@example.com", "password": faultPassword, "nickname": nickname,
+				"user_metadata": `{"a":"` + nickname + `"}`}
 		}
 	}
 	application := func(name string, actions ...string) func(emulator.Client, string) acctest.Attributes {
@@ -131,7 +133,8 @@ func faultSubjects() map[string]subject {
 			},
 		},
 		"auth0vault_application": {
-			typeName: "auth0vault_application", config: application("ours", "GET_USER"), changed: application("ours, renamed", "GET_USER", "UPDATE_USER"), importBy: "name:ours",
+			typeName: "auth0vault_application", config: application("ours", "GET_USER"),
+			changed: application("ours, renamed", "GET_USER", "UPDATE_USER"), importBy: "name:ours",
 			names: func(t *acctest.Tenant) (names []string) {
 				for _, c := range t.Clients() {
 					if strings.HasPrefix(c.Name, "ours") || c.Name == foreign {
@@ -487,7 +490,8 @@ func checkMessages(t *testing.T, diags []*tfprotov6.Diagnostic, secrets ...strin
 		if d.Summary == "" || len(d.Detail) < 25 || strings.Contains(text, "%!") || strings.Contains(text, "nil pointer") {
 			t.Errorf("no useful message: %q", text)
 		}
-		if d.Severity == tfprotov6.DiagnosticSeverityError && !advice.MatchString(text) && !strings.Contains(text, "(400)") && !strings.Contains(text, "(409)") {
+		if d.Severity == tfprotov6.DiagnosticSeverityError && !advice.MatchString(text) && !strings.Contains(text, "(400)") &&
+			!strings.Contains(text, "(409)") {
 			t.Errorf("the message does not say what to do: %q", text)
 		}
 		if strings.Contains(d.Summary, "Provider produced") || strings.Contains(d.Summary, "Missing Resource") {

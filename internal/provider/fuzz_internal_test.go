@@ -14,9 +14,12 @@ import (
 // reason.
 func FuzzDomain(f *testing.F) {
 	for _, seed := range []string{
-		"acme.eu.auth0.com", "https://acme.eu.auth0.com/", "HTTPS://ACME.eu.auth0.com", "acme.eu.auth0.com:8443", "localhost:3000", "http://acme.eu.auth0.com",
-		"acme.eu.auth0.com/api/v2/", "user:password@evil.com", "acme.eu.auth0.com#@evil.com", "acme.eu.auth0.com:443:443", "[::1]:443", "127.0.0.1",
-		"", " ", "a..b", "acme.eu.auth0.com:0", "acme.eu.auth0.com:+1", "acme.eu.auth0.com:08443", "https://https://acme.eu.auth0.com", "b\u00fccher.example", "\x00",
+		"acme.eu.auth0.com", "https://acme.eu.auth0.com/", "HTTPS://ACME.eu.auth0.com", "acme.eu.auth0.com:8443", "localhost:3000",
+		"http://acme.eu.auth0.com",
+		"acme.eu.auth0.com/api/v2/", "user:password@evil.com", "acme.eu.auth0.com#@evil.com",
+		"acme.eu.auth0.com:443:443", "[::1]:443", "127.0.0.1",
+		"", " ", "a..b", "acme.eu.auth0.com:0", "acme.eu.auth0.com:+1", "acme.eu.auth0.com:08443", "https://https://acme.eu.auth0.com",
+		"b\u00fccher.example", "\x00",
 	} {
 		f.Add(seed)
 	}
@@ -42,7 +45,8 @@ func FuzzDomain(f *testing.F) {
 // FuzzSecretKey: a key of connection_secrets that is accepted is for one client of one host, and for no other.
 func FuzzSecretKey(f *testing.F) {
 	for _, seed := range []string{
-		"AbC123", "acme.eu.auth0.com/AbC123", "https://acme.eu.auth0.com/AbC123", "ACME.eu.auth0.com/AbC123", "/AbC123", "acme.eu.auth0.com/", "a/b/c",
+		"AbC123", "acme.eu.auth0.com/AbC123", "https://acme.eu.auth0.com/AbC123", "ACME.eu.auth0.com/AbC123", "/AbC123",
+		"acme.eu.auth0.com/", "a/b/c",
 		" acme.eu.auth0.com / AbC123 ", "localhost/AbC123", "127.0.0.1/AbC123", "acme.eu.auth0.com:443/AbC123", "", "/", "https://", "\x00/\x00",
 	} {
 		f.Add(seed)
@@ -73,13 +77,15 @@ func FuzzSecretKey(f *testing.F) {
 // unwrapped, and an audience that is accepted is a URL.
 func FuzzCredentials(f *testing.F) {
 	for _, seed := range []string{
-		"eyJhbGciOiJub25lIn0.e30.c2ln", "Bearer eyJ", "a b", "a\nb", "\u00e9", "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----", "  -----BEGIN\r\n  x\r\n",
+		"eyJhbGciOiJub25lIn0.e30.c2ln", "Bearer eyJ", "a b", "a\nb", "\u00e9",
+		"-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----", "  -----BEGIN\r\n  x\r\n",
 		"https://acme.eu.auth0.com/api/v2/", "https://acme.eu.auth0.com/api/v2", "acme.eu.auth0.com/api/v2/", "https://%zz", "",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if trimmed := strings.TrimSpace(text); tokenProblem(text) == "" && strings.ContainsFunc(trimmed, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		if trimmed := strings.TrimSpace(text); tokenProblem(text) == "" &&
+			strings.ContainsFunc(trimmed, func(r rune) bool { return r <= ' ' || r > '~' }) {
 			t.Errorf("the token %q is accepted", text)
 		}
 		if once := privateKey(text); privateKey(once) != once {

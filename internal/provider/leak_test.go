@@ -69,7 +69,8 @@ func testLeak(t *testing.T, kind, name string) {
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
 	var messages strings.Builder
 	var existing *acctest.Object
-	for _, server := range []*echo{{}, {api: true, status: 400}, {api: true, status: 403}, {token: true, status: 401}, {token: true, status: 400}} {
+	for _, server := range []*echo{{}, {api: true, status: 400}, {api: true, status: 403}, {token: true, status: 401},
+		{token: true, status: 400}} {
 		objects.tenant.Wrap = func(next http.RoundTripper) http.RoundTripper { server.next = next; return server }
 		note := func(diags []*tfprotov6.Diagnostic) {
 			if !server.api && !server.token {

@@ -28,7 +28,9 @@ func registryHost() string {
 var examplePassword = valueFor("password")
 
 // officialState is a state file of the official provider, with a connection, a flow, a user and an application.
-func officialState(t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User, application emulator.Client) string {
+func officialState(
+	t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User, application emulator.Client,
+) string {
 	t.Helper()
 
 	actions, err := json.Marshal(flow.Actions)
@@ -47,19 +49,24 @@ func officialState(t *testing.T, connection emulator.VaultConnection, flow emula
 		},
 		"auth0_flow.profile": {"id": flow.ID, "name": flow.Name, "actions": string(actions)},
 		"auth0_user.ada": {
-			"id": user.ID, "user_id": user.ID, "connection_name": user.Connection, "email": user.Email, "email_verified": false, "verify_email": false,
-			"phone_number": "", "phone_verified": false, "username": "", "password": user.Password, "name": user.Name, "given_name": "", "family_name": "",
-			"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "user_metadata": `{"plan":"gold"}`, "app_metadata": "", "custom_domain_header": "",
+			"id": user.ID, "user_id": user.ID, "connection_name": user.Connection, "email": user.Email,
+			"email_verified": false, "verify_email": false,
+			"phone_number": "", "phone_verified": false, "username": "", "password": user.Password, "name": user.Name,
+			"given_name": "", "family_name": "",
+			"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "user_metadata": `{"plan":"gold"}`, "app_metadata": "",
+			"custom_domain_header": "",
 		},
 	} {
 		typeName, name, _ := strings.Cut(address, ".")
 		resources = append(resources, map[string]any{
 			"mode": "managed", "type": typeName, "name": name, "provider": fmt.Sprintf("provider[%q]", registryHost()+"/"+officialSource),
-			"instances": []any{map[string]any{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{}, "private": "bnVsbA=="}},
+			"instances": []any{map[string]any{"schema_version": 0, "attributes": attributes,
+				"sensitive_attributes": []any{}, "private": "bnVsbA=="}},
 		})
 	}
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "3f1a4b0e-7d57-4b7e-9a52-7f3e1c2d4b5a", "outputs": map[string]any{}, "resources": resources,
+		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "3f1a4b0e-7d57-4b7e-9a52-7f3e1c2d4b5a",
+		"outputs": map[string]any{}, "resources": resources,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +106,8 @@ func TestMoves(t *testing.T) {
 		}
 	}
 	cli := filepath.Join(t.TempDir(), "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", source, plugins, officialSource, plugins))
+	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", source,
+		plugins, officialSource, plugins))
 
 	guide, err := os.ReadFile(filepath.Join(examplesDir, "guides", "moving", "main.tf"))
 	if err != nil {
@@ -125,7 +133,8 @@ func TestMoves(t *testing.T) {
 				"type": "OAUTH_APP", "client_id": exampleClientID, "client_secret": exampleSecret, "domain": exampleDomain,
 			}})
 			flow := tenant.AddFlow(emulator.Flow{Name: "Update profile", Actions: []any{
-				map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER", "params": map[string]any{"connection_id": connection.ID, "user_id": "{{context.user.user_id}}"}},
+				map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER",
+					"params": map[string]any{"connection_id": connection.ID, "user_id": "{{context.user.user_id}}"}},
 				map[string]any{"id": "wait", "type": "FLOW", "action": "DELAY_FLOW", "params": map[string]any{"number_of_seconds": 1}},
 			}})
 			application := tenant.AddClient(emulator.Client{
@@ -138,7 +147,8 @@ func TestMoves(t *testing.T) {
 			ca := filepath.Join(t.TempDir(), "ca.pem")
 			write(t, ca, string(e.CACertPEM()))
 			work := workspace{t, terraform, dir, []string{
-				"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "AUTH0_CA_CERT_FILE=" + ca, "TF_VAR_forms_client_secret=" + exampleSecret, "TF_VAR_ada_password=" + examplePassword,
+				"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "AUTH0_CA_CERT_FILE=" + ca, "TF_VAR_forms_client_secret=" + exampleSecret,
+				"TF_VAR_ada_password=" + examplePassword,
 				"AUTH0_DOMAIN=" + exampleDomain, "AUTH0_CLIENT_ID=" + exampleOwnID, "AUTH0_CLIENT_SECRET=" + exampleSecret,
 			}}
 			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(string(guide)))
@@ -147,8 +157,10 @@ func TestMoves(t *testing.T) {
 			work.quietly("plan", "-input=false", "-out=plan")
 			said := work.run("show", "plan")
 			for _, line := range []string{ // which the guide shows
-				"# auth0_flow_vault_connection.forms has moved to auth0vault_connection.forms", "# auth0_flow.profile has moved to auth0vault_flow.profile",
-				"# auth0_user.ada has moved to auth0vault_user.ada", "# auth0_client.orders has moved to auth0vault_application.orders", "Plan: 0 to add, 0 to change, 0 to destroy.",
+				"# auth0_flow_vault_connection.forms has moved to auth0vault_connection.forms",
+				"# auth0_flow.profile has moved to auth0vault_flow.profile",
+				"# auth0_user.ada has moved to auth0vault_user.ada", "# auth0_client.orders has moved to auth0vault_application.orders",
+				"Plan: 0 to add, 0 to change, 0 to destroy.",
 			} {
 				if c.changed == nil && !strings.Contains(said, line) {
 					t.Errorf("%q is not in:\n%s", line, said)

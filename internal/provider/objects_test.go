@@ -30,12 +30,14 @@ func newTestObjects(t *testing.T) *testObjects {
 	t.Helper()
 	tenant := acctest.NewInProcess(t)
 	tenant.SetEmailProvider(&emulator.EmailProvider{Name: "smtp", Enabled: true})
-	tenant.AddPhoneProvider(emulator.PhoneProvider{Name: "twilio", Configuration: map[string]any{"delivery_methods": []any{"text"}, "sid": sensitive}})
+	tenant.AddPhoneProvider(emulator.PhoneProvider{Name: "twilio",
+		Configuration: map[string]any{"delivery_methods": []any{"text"}, "sid": sensitive}})
 	return &testObjects{
 		tenant: tenant,
 		client: tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users", "delete:sessions"),
 		user: tenant.AddUser(emulator.User{
-			Email: sensitive + "@example.com", Name: sensitive, UserMetadata: map[string]any{"note": sensitive}, AppMetadata: map[string]any{"note": sensitive},
+			Email: sensitive + "@example.com", Name: sensitive, UserMetadata: map[string]any{"note": sensitive},
+			AppMetadata: map[string]any{"note": sensitive},
 		}),
 		flow: tenant.AddFlow(emulator.Flow{Name: sensitive + "-flow", Actions: []any{map[string]any{
 			"id": "a1", "type": "EMAIL", "action": "VERIFY_EMAIL", "params": map[string]any{"email": sensitive},
@@ -69,7 +71,8 @@ func (o *testObjects) row(t *testing.T, kind, name string) objectRow {
 func (o *testObjects) rows() map[string]objectRow {
 	flowActions := []any{
 		acctest.Attributes{"id": "other", "json": fmt.Sprintf(`{"type":"JSON","action":"PARSE_JSON","params":{"json":%q}}`, sensitive)},
-		acctest.Attributes{"id": "tell", "send_email": acctest.Attributes{"to": "{{x}}", "subject": sensitive, "body": sensitive, "custom_vars": fmt.Sprintf(`{"a":%q}`, sensitive)}},
+		acctest.Attributes{"id": "tell", "send_email": acctest.Attributes{"to": "{{x}}", "subject": sensitive, "body": sensitive,
+			"custom_vars": fmt.Sprintf(`{"a":%q}`, sensitive)}},
 	}
 	byVaultConnection := func(config acctest.Attributes) acctest.Attributes {
 		return config.With(acctest.Attributes{"vault_connection": o.vaultConnection()})
@@ -95,7 +98,8 @@ func (o *testObjects) rows() map[string]objectRow {
 				"email": sensitive + "-new@example.com", "name": sensitive, "password": password,
 				"user_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive), "app_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive),
 			}),
-			change: acctest.Attributes{"name": sensitive + "-2", "password": password + "-2", "user_metadata": fmt.Sprintf(`{"note":%q}`, sensitive+"-2")},
+			change: acctest.Attributes{"name": sensitive + "-2", "password": password + "-2",
+				"user_metadata": fmt.Sprintf(`{"note":%q}`, sensitive+"-2")},
 		},
 		"data source auth0vault_access":        of(acctest.Attributes{"client_id": o.client.ID, "actions": []string{"GET_USER"}}),
 		"data source auth0vault_connection":    of(acctest.Attributes{"name": o.connection.Name}, acctest.Attributes{"id": o.connection.ID}),
@@ -116,7 +120,8 @@ func (o *testObjects) rows() map[string]objectRow {
 		"action auth0vault_revoke_user_access": of(byVaultConnection(acctest.Attributes{"user_id": o.user.ID}),
 			acctest.Attributes{"user_id": o.user.ID, "session_id": "session1"}),
 		"action auth0vault_send_verification_email": of(acctest.Attributes{"user_id": o.user.ID}),
-		"action auth0vault_verify_connection":       of(acctest.Attributes{"vault_connection": o.vaultConnection(), "actions": []string{"GET_USER"}}),
+		"action auth0vault_verify_connection": of(acctest.Attributes{"vault_connection": o.vaultConnection(),
+			"actions": []string{"GET_USER"}}),
 	}
 }
 

@@ -22,7 +22,8 @@ func TestConnectionSecrets_otherHost(t *testing.T) {
 	elsewhere := config.With(acctest.Attributes{"vault_connection": at(other.Domain())})
 	run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"connection_secrets": map[string]any{forms.ID: forms.Secret}})
 	user := run.Apply(nil, config)
-	moved := &acctest.Object{State: withAttribute(t, user.State, "vault_connection", at(other.Domain())), Private: user.Private, Identity: user.Identity}
+	moved := &acctest.Object{State: withAttribute(t, user.State, "vault_connection", at(other.Domain())),
+		Private: user.Private, Identity: user.Identity}
 
 	for name, operation := range map[string]func() []*tfprotov6.Diagnostic{
 		"plan of a create": func() []*tfprotov6.Diagnostic { _, diags := run.TryPlan(nil, elsewhere); return diags },

@@ -67,7 +67,8 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 			acctest.RequireNoError(t, acctest.NewRun(t, tenant, kind).Destroy(made))
 
 			// Planned while nothing was known, applied when everything is.
-			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil, config)
+			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil,
+				config)
 			later := acctest.NewRun(t, tenant, kind)
 			made, diags := later.TryApply(planned, config)
 			acctest.RequireNoError(t, diags)
@@ -127,10 +128,12 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 	tenant := acctest.New(t)
 	forms := tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users")
 	through := acctest.Attributes{"domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret}
-	config := acctest.Attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A", "vault_connection": through}
+	config := acctest.Attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A",
+		"vault_connection": through}
 	for name, provided := range map[string]acctest.Attributes{
-		"nothing":        {"domain": nil, "client_id": nil, "client_secret": nil},
-		"the secrets":    {"domain": nil, "client_id": nil, "client_secret": nil, "connection_secrets": map[string]any{tenant.Domain() + "/" + forms.ID: forms.Secret}},
+		"nothing": {"domain": nil, "client_id": nil, "client_secret": nil},
+		"the secrets": {"domain": nil, "client_id": nil, "client_secret": nil,
+			"connection_secrets": map[string]any{tenant.Domain() + "/" + forms.ID: forms.Secret}},
 		"own, not known": {"domain": acctest.Unknown, "client_secret": acctest.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,9 +180,11 @@ func TestWrongOwnCredentials(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		"wrong secret":   {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"}, []string{tenant.Own.ID, "AUTH0_CLIENT_SECRET"}},
-		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret}, []string{"nobody", "AUTH0_CLIENT_ID"}},
-		"wrong token":    {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "AUTH0_API_TOKEN"}},
+		"wrong secret": {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"},
+			[]string{tenant.Own.ID, "AUTH0_CLIENT_SECRET"}},
+		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret},
+			[]string{"nobody", "AUTH0_CLIENT_ID"}},
+		"wrong token": {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "AUTH0_API_TOKEN"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)

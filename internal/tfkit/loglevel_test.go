@@ -27,7 +27,8 @@ func TestMatchTerraformLogLevel(t *testing.T) {
 		"the framework's named": {map[string]string{"TF_LOG_SDK_FRAMEWORK": "INFO"}, "OFF", "OFF", "INFO"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := map[string]string{"TF_LOG": "", "TF_LOG_CORE": "", "TF_LOG_PROVIDER": "", "TF_LOG_PROVIDER_AUTH0VAULT": "", "TF_LOG_SDK": "", "TF_LOG_SDK_FRAMEWORK": "", "TF_LOG_SDK_PROTO": ""}
+			env := map[string]string{"TF_LOG": "", "TF_LOG_CORE": "", "TF_LOG_PROVIDER": "", "TF_LOG_PROVIDER_AUTH0VAULT": "", "TF_LOG_SDK": "",
+				"TF_LOG_SDK_FRAMEWORK": "", "TF_LOG_SDK_PROTO": ""}
 			maps.Copy(env, test.env)
 			for variable, value := range env {
 				t.Setenv(variable, value)

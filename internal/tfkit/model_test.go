@@ -64,7 +64,8 @@ func TestModel(t *testing.T) {
 		if diags := state.Get(t.Context(), &theirs); diags.HasError() {
 			t.Fatalf("%s: %v", name, diags)
 		}
-		if !ours.Street.Equal(theirs.Street) || !ours.Age.Equal(theirs.Age) || !ours.Metadata.Equal(theirs.Metadata) || !ours.Friend.Equal(theirs.Friend) || ours.note != "kept" {
+		if !ours.Street.Equal(theirs.Street) || !ours.Age.Equal(theirs.Age) || !ours.Metadata.Equal(theirs.Metadata) ||
+			!ours.Friend.Equal(theirs.Friend) || ours.note != "kept" {
 			t.Errorf("%s: got %+v, the framework %+v", name, ours, theirs)
 		}
 		written := tfsdk.State{Schema: personSchema, Raw: tftypes.NewValue(state.Raw.Type(), nil)}
@@ -94,7 +95,8 @@ func TestModelThatDoesNotFit(t *testing.T) {
 		Shoes  types.Int64  `tfsdk:"shoes"`
 	}
 	diags := tfkit.GetModel(t.Context(), state, &wrong)
-	if said := joined(diags); diags.ErrorsCount() != 2 || !strings.Contains(said, "attribute age ") || !strings.Contains(said, "attribute shoes ") {
+	if said := joined(diags); diags.ErrorsCount() != 2 || !strings.Contains(said, "attribute age ") ||
+		!strings.Contains(said, "attribute shoes ") {
 		t.Errorf("got %v", diags)
 	}
 	if diags := tfkit.SetModel(t.Context(), &state, &wrong); !diags.HasError() {

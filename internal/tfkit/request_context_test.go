@@ -105,7 +105,8 @@ func TestReleaseRequestContexts(t *testing.T) {
 		big := make([]byte, 1<<20)
 		retained := weak.Make(&big[0])
 		ctx := context.WithValue(t.Context(), nameKey{}, &big[0])
-		if _, err := server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_nothing", RawState: &tfprotov6.RawState{JSON: []byte(`{}`)}}); err != nil {
+		if _, err := server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_nothing",
+			RawState: &tfprotov6.RawState{JSON: []byte(`{}`)}}); err != nil {
 			t.Fatal(err)
 		}
 		runtime.GC()

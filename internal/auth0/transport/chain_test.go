@@ -22,7 +22,8 @@ func respond(status int, body string) *http.Response {
 
 func request(t *testing.T, method string) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, "https://acme.eu.auth0.com/api/v2/flows?q=ada%40example.com", strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(t.Context(), method,
+		"https://acme.eu.auth0.com/api/v2/flows?q=ada%40example.com", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,8 @@ func TestAttempt(t *testing.T) {
 		return nil, req.Context().Err()
 	}
 	synctest.Test(t, func(t *testing.T) {
-		if body, err := send(t, func(*http.Request) (*http.Response, error) { return respond(200, "0123456789!"), nil }); err != nil || body != "0123456789!" {
+		if body, err := send(t, func(*http.Request) (*http.Response, error) { return respond(200, "0123456789!"), nil }); err != nil ||
+			body != "0123456789!" {
 			t.Errorf("got %q, %v", body, err)
 		}
 		var tooLarge *BodyTooLargeError
@@ -211,7 +213,8 @@ func TestLog(t *testing.T) {
 		}
 	}
 	lines, err := tflogtest.MultilineJSONDecode(&buf)
-	if err != nil || len(lines) != 2 || lines[0]["status"] != 200.0 || lines[0]["path"] != "/api/v2/flows" || lines[1]["@message"] != "Auth0 gave no answer" {
+	if err != nil || len(lines) != 2 || lines[0]["status"] != 200.0 || lines[0]["path"] != "/api/v2/flows" ||
+		lines[1]["@message"] != "Auth0 gave no answer" {
 		t.Errorf("got %v, %v", lines, err)
 	}
 }

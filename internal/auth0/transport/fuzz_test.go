@@ -16,7 +16,8 @@ func FuzzRateLimitHeaders(f *testing.F) {
 	f.Add(200, "9223372036854775807", "-9223372036854775808", "9223372036854775807", "9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT", 9)
 	f.Fuzz(func(t *testing.T, status int, limit, remaining, reset, retryAfter, date string, n int) {
 		header := http.Header{
-			"X-Ratelimit-Limit": {limit}, "X-Ratelimit-Remaining": {remaining}, "X-Ratelimit-Reset": {reset}, "Retry-After": {retryAfter}, "Date": {date},
+			"X-Ratelimit-Limit": {limit}, "X-Ratelimit-Remaining": {remaining}, "X-Ratelimit-Reset": {reset},
+			"Retry-After": {retryAfter}, "Date": {date},
 		}
 		const most = maxReset + maxReset/10 + time.Second
 		if n > 0 {

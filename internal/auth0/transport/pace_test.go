@@ -41,7 +41,8 @@ type simulatedBucket struct {
 }
 
 func newSimulatedBucket(limit int, rate float64) *simulatedBucket {
-	return &simulatedBucket{limit: limit, rate: rate, latency: 100 * time.Millisecond, tokens: float64(limit), updatedAt: time.Now(), lowest: float64(limit)}
+	return &simulatedBucket{limit: limit, rate: rate, latency: 100 * time.Millisecond, tokens: float64(limit),
+		updatedAt: time.Now(), lowest: float64(limit)}
 }
 
 func (b *simulatedBucket) refill(now time.Time) {

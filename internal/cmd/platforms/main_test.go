@@ -7,7 +7,8 @@ import (
 
 func TestPlatformsOf(t *testing.T) {
 	t.Parallel()
-	got, err := platformsOf([]byte("builds:\n  - goos: [linux, windows]\n    goarch: [amd64, arm]\n    ignore:\n      - {goos: windows, goarch: arm}\n"))
+	got, err := platformsOf([]byte("builds:\n  - goos: [linux, windows]\n    goarch: [amd64, arm]\n    ignore:\n      - {goos: windows, " +
+		"goarch: arm}\n"))
 	if want := []string{"linux/amd64", "linux/arm", "windows/amd64"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}

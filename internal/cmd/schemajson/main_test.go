@@ -113,8 +113,9 @@ func TestWrite_serverFails(t *testing.T) {
 		server tfprotov6.ProviderServer
 		want   string
 	}{
-		"the call":      {failing{err: errors.New("gone")}, "gone"},
-		"a diagnostic":  {failing{diags: []*tfprotov6.Diagnostic{{Summary: "Invalid Schema", Severity: tfprotov6.DiagnosticSeverityError}}}, "Invalid Schema"},
+		"the call": {failing{err: errors.New("gone")}, "gone"},
+		"a diagnostic": {failing{diags: []*tfprotov6.Diagnostic{{Summary: "Invalid Schema", Severity: tfprotov6.DiagnosticSeverityError}}},
+			"Invalid Schema"},
 		"unknown shape": {failing{}, `resource auth0vault_thing: rules: unknown nesting INVALID`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,7 +151,8 @@ func terraformSchemas(t *testing.T, server string) map[string]any {
 		}
 		terraform = found
 	}
-	if about, err := exec.CommandContext(t.Context(), terraform, "version").Output(); err != nil || strings.Contains(string(about), "OpenTofu") {
+	if about, err := exec.CommandContext(t.Context(), terraform, "version").Output(); err != nil ||
+		strings.Contains(string(about), "OpenTofu") {
 		t.Skip("the documentation generator takes what Terraform prints; OpenTofu prints empty descriptions as well")
 	}
 
@@ -166,8 +168,9 @@ func terraformSchemas(t *testing.T, server string) map[string]any {
 
 	cliConfig := filepath.Join(dir, "cli.tfrc")
 	for path, text := range map[string]string{
-		cliConfig:                     fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", provider.Address, dir),
-		filepath.Join(dir, "main.tf"): fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", provider.Address),
+		cliConfig: fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", provider.Address, dir),
+		filepath.Join(dir, "main.tf"): fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n",
+			provider.Address),
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -208,7 +211,9 @@ type everyConstruct struct {
 	tfprotov6.ProviderServer
 }
 
-func (everyConstruct) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+func (everyConstruct) GetProviderSchema(
+	context.Context, *tfprotov6.GetProviderSchemaRequest,
+) (*tfprotov6.GetProviderSchemaResponse, error) {
 	text := func(name string) *tfprotov6.SchemaAttribute {
 		return &tfprotov6.SchemaAttribute{Name: name, Type: tftypes.String, Optional: true}
 	}
@@ -295,7 +300,9 @@ func (everyConstruct) GetProviderSchema(context.Context, *tfprotov6.GetProviderS
 	}, nil
 }
 
-func (everyConstruct) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (everyConstruct) GetResourceIdentitySchemas(
+	context.Context, *tfprotov6.GetResourceIdentitySchemasRequest,
+) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{
 		IdentitySchemas: map[string]*tfprotov6.ResourceIdentitySchema{
 			"auth0vault_thing": {
@@ -321,11 +328,15 @@ func (f failing) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchema
 	odd := &tfprotov6.SchemaAttribute{Name: "rules", NestedType: &tfprotov6.SchemaObject{}}
 
 	return &tfprotov6.GetProviderSchemaResponse{
-		Diagnostics:     f.diags,
-		ResourceSchemas: map[string]*tfprotov6.Schema{"auth0vault_thing": {Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{odd}}}},
+		Diagnostics: f.diags,
+		ResourceSchemas: map[string]*tfprotov6.Schema{
+			"auth0vault_thing": {Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{odd}}},
+		},
 	}, f.err
 }
 
-func (failing) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (failing) GetResourceIdentitySchemas(
+	context.Context, *tfprotov6.GetResourceIdentitySchemasRequest,
+) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }

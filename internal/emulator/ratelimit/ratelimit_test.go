@@ -57,13 +57,15 @@ func TestBuckets(t *testing.T) {
 		"in steps": {steps(Limits{}), "GET", flows, []request{
 			{1000_400, 60, 50, "0", "1004"}, {1000_999, 1, 0, "0", "1004"}, {1001_000, 60, 16, "0", "1005"}, {1003_500, 60, 32, "0", "1007"},
 		}},
-		"in steps, next refill":                      {next(steps(Limits{})), "GET", flows, []request{{1000_400, 60, 50, "0", "1001"}}},
-		"the token endpoint has a bucket of its own": {Limits{Management: Bucket{Burst: 1, Sustained: 1}}, "POST", "/oauth/token", []request{{1000_000, 120, 100, "0", "1001"}}},
+		"in steps, next refill": {next(steps(Limits{})), "GET", flows, []request{{1000_400, 60, 50, "0", "1001"}}},
+		"the token endpoint has a bucket of its own": {Limits{Management: Bucket{Burst: 1, Sustained: 1}}, "POST", "/oauth/token",
+			[]request{{1000_000, 120, 100, "0", "1001"}}},
 		"per minute": {plan(t, "essentials"), "GET", flows, []request{
 			{6000_000, 20, 10, "0", "6004"}, {6002_000, 20, 5, "0", "6006"}, {6062_000, 20, 10, "0", "6066"},
 		}},
-		"per minute, in steps": {steps(plan(t, "essentials")), "GET", flows, []request{{6000_000, 20, 10, "0", "6060"}, {6059_000, 20, 0, "0", "6060"}, {6060_000, 20, 10, "0", "6120"}}},
-		"no limits":            {plan(t, "none"), "GET", flows, []request{{1000_000, 1000, 1000, "", ""}}},
+		"per minute, in steps": {steps(plan(t, "essentials")), "GET", flows,
+			[]request{{6000_000, 20, 10, "0", "6060"}, {6059_000, 20, 0, "0", "6060"}, {6060_000, 20, 10, "0", "6120"}}},
+		"no limits": {plan(t, "none"), "GET", flows, []request{{1000_000, 1000, 1000, "", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := New(c.limits)
@@ -93,7 +95,8 @@ func TestEndpoints(t *testing.T) {
 		method, path string
 		burst        int
 	}{
-		{"GET", "/api/v2/users/auth0|1", 40}, {"POST", "/api/v2/users", 20}, {"DELETE", "/api/v2/users/x", 20}, {"GET", "/api/v2/clients", 5}, {"POST", "/api/v2/clients", 10},
+		{"GET", "/api/v2/users/auth0|1", 40}, {"POST", "/api/v2/users", 20}, {"DELETE", "/api/v2/users/x", 20}, {"GET", "/api/v2/clients", 5},
+		{"POST", "/api/v2/clients", 10},
 	} {
 		if n, _ := run(New(limits), c.method, c.path, 100, at(6000_000)); n != c.burst {
 			t.Error(c, n)

@@ -10,7 +10,8 @@ import (
 
 // setting is a schema with a bit of everything.
 var setting = Closed("The setting", []string{"name"},
-	Prop("name", Schema{Types: []string{"string"}, MinLength: 2, MaxLength: 4, Pattern: regexp.MustCompile(`^[^<]+$`), Description: "The name."}),
+	Prop("name", Schema{Types: []string{"string"}, MinLength: 2, MaxLength: 4, Pattern: regexp.MustCompile(`^[^<]+$`),
+		Description: "The name."}),
 	Prop("kind", OneOf("", "a", "b")), Prop("size", Integer("The size", 1, 10)), Prop("on", OrNull(Boolean(""))),
 	Prop("tags", ArrayOf("", Closed("", []string{"value"}, Prop("value", Text("", 1, 0))))),
 	Prop("mail", Formatted("The address", "email")), Prop("free", FreeObject("")),
@@ -20,18 +21,23 @@ var setting = Closed("The setting", []string{"name"},
 func TestCheck(t *testing.T) {
 	for body, message := range map[string]string{
 		`{"name":"ab","on":null,"free":{"x":1},"tags":[{"value":"v"}],"mail":"a@b.co","size":10,"texts":{"a":"b"}}`: "",
-		`{}`:                                     "Payload validation error: 'Missing required property: name'.",
-		`{"name":"a"}`:                           "Payload validation error: 'String is too short (1 chars), minimum 2' on property name (The name).",
-		`{"name":"😀😀x"}`:                         "Payload validation error: 'String is too long (5 chars), maximum 4' on property name (The name).",
-		`{"name":"a<"}`:                          "Payload validation error: 'String does not match pattern ^[^<]+$: a<' on property name (The name).",
-		`{"name":"ab","kind":"c"}`:               "Payload validation error: 'No enum match for: c' on property kind.",
-		`{"name":"ab","size":0}`:                 "Payload validation error: 'Value 0 is less than minimum 1' on property size (The size).",
-		`{"name":"ab","size":11}`:                "Payload validation error: 'Value 11 is greater than maximum 10' on property size (The size).",
-		`{"name":"ab","size":1.5}`:               "Payload validation error: 'Expected type integer but found type number' on property size (The size).",
-		`{"name":"ab","on":1}`:                   "Payload validation error: 'Expected type boolean,null but found type integer' on property on.",
-		`{"name":"ab","tags":[{}]}`:              "Payload validation error: 'Missing required property: value' on property tags[0].",
-		`{"name":"ab","tags":[{"z":1,"b":2}]}`:   "Payload validation error: 'Additional properties not allowed: b,z' on property tags[0].",
-		`{"name":"ab","mail":"x"}`:               "Payload validation error: 'Object didn't pass validation for format email: x' on property mail (The address).",
+		`{}`: "Payload validation error: 'Missing required property: name'.",
+		`{"name":"a"}`: "Payload validation error: 'String is too short (1 chars), minimum 2' on property name (The " +
+			"name).",
+		`{"name":"😀😀x"}`: "Payload validation error: 'String is too long (5 chars), maximum 4' on property name (The " +
+			"name).",
+		`{"name":"a<"}`: "Payload validation error: 'String does not match pattern ^[^<]+$: a<' on property name (The " +
+			"name).",
+		`{"name":"ab","kind":"c"}`: "Payload validation error: 'No enum match for: c' on property kind.",
+		`{"name":"ab","size":0}`:   "Payload validation error: 'Value 0 is less than minimum 1' on property size (The size).",
+		`{"name":"ab","size":11}`:  "Payload validation error: 'Value 11 is greater than maximum 10' on property size (The size).",
+		`{"name":"ab","size":1.5}`: "Payload validation error: 'Expected type integer but found type number' on property size " +
+			"(The size).",
+		`{"name":"ab","on":1}`:                 "Payload validation error: 'Expected type boolean,null but found type integer' on property on.",
+		`{"name":"ab","tags":[{}]}`:            "Payload validation error: 'Missing required property: value' on property tags[0].",
+		`{"name":"ab","tags":[{"z":1,"b":2}]}`: "Payload validation error: 'Additional properties not allowed: b,z' on property tags[0].",
+		`{"name":"ab","mail":"x"}`: "Payload validation error: 'Object didn't pass validation for format email: x' on property " +
+			"mail (The address).",
 		`{"name":"ab","texts":{}}`:               "Payload validation error: 'Too few properties defined (0), minimum 1' on property texts.",
 		`{"name":"ab","texts":{"k":1}}`:          "Payload validation error: 'Expected type string but found type integer' on property texts.k.",
 		`{"c":1,"b":2,"name":"ab","a":3,"d":{}}`: "Payload validation error: 'Additional properties not allowed: d,a,b,c'.",

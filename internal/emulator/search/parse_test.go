@@ -43,7 +43,8 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for _, s := range []string{
-		`a:`, `AND`, `a:b AND`, `(a:b`, `a:b)`, `a:"b`, `a:[1 TO`, `a:[1]`, `a:[ TO ]`, `a:>`, `a:b~`, `a:b^2`, `a:(b:c)`, `a:\`, `_exists_:`, `"`,
+		`a:`, `AND`, `a:b AND`, `(a:b`, `a:b)`, `a:"b`, `a:[1 TO`, `a:[1]`, `a:[ TO ]`, `a:>`, `a:b~`, `a:b^2`,
+		`a:(b:c)`, `a:\`, `_exists_:`, `"`,
 		strings.Repeat("(", 100) + "a" + strings.Repeat(")", 100), strings.Repeat("NOT ", 100) + "a",
 	} {
 		if got, err := parse(s); err == nil {

@@ -53,7 +53,8 @@ func TestVerifyConnection(t *testing.T) {
 	}
 
 	fromMap := config.With(acctest.Attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")})
-	expectProgress(t, newRun(t, tenant, acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}}).Invoke(verifyConnection, fromMap), "read:users")
+	expectProgress(t, newRun(t, tenant,
+		acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}}).Invoke(verifyConnection, fromMap), "read:users")
 
 	tenant.Grant(client.ID, "read:users", "delete:users")
 	acctest.ExpectWarning(t, newRun(t, tenant).Invoke(verifyConnection, config).Diagnostics, "vault_connection", "delete:users")
@@ -71,7 +72,8 @@ func TestVerifyConnection_errors(t *testing.T) {
 			words  []string
 		}{
 			"missing scope": {config.With(acctest.Attributes{"actions": []string{"UPDATE_USER"}}), "actions", []string{"update:users"}},
-			"further scope": {config.With(acctest.Attributes{"required_scopes": []string{"read:organizations"}}), "required_scopes", []string{"read:organizations"}},
+			"further scope": {config.With(acctest.Attributes{"required_scopes": []string{"read:organizations"}}), "required_scopes",
+				[]string{"read:organizations"}},
 			"wrong secret": {
 				acctest.Attributes{"vault_connection": vaultConnection(tenant, client).With(acctest.Attributes{"client_secret": "wrong"})},
 				"vault_connection", []string{"refused", client.ID},
@@ -118,7 +120,8 @@ func TestRevokeUserAccess_errors(t *testing.T) {
 	weak := tenant.Client("forms", "read:users")
 	diags := newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": "auth0|65a1f0c2d3e4b5a697887700"}).Diagnostics
 	acctest.ExpectError(t, diags, "user_id", "Unable to revoke user access")
-	diags = newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, weak)}).Diagnostics
+	diags = newRun(t, tenant).Invoke(revokeUserAccess,
+		acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, weak)}).Diagnostics
 	acctest.ExpectError(t, diags, "", "delete:sessions", weak.ID)
 	diags = newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": ""}).Diagnostics
 	acctest.ExpectError(t, diags, "user_id", "is empty")
@@ -133,9 +136,11 @@ func TestSendVerificationEmail(t *testing.T) {
 		config acctest.Attributes
 		body   string
 	}{
-		"alone":                      {acctest.Attributes{"user_id": user.ID}, `{"user_id":"` + user.ID + `"}`},
-		"for an application":         {acctest.Attributes{"user_id": user.ID, "client_id": client.ID}, `{"user_id":"` + user.ID + `","client_id":"` + client.ID + `"}`},
-		"through a vault connection": {acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, client)}, `{"user_id":"` + user.ID + `"}`},
+		"alone": {acctest.Attributes{"user_id": user.ID}, `{"user_id":"` + user.ID + `"}`},
+		"for an application": {acctest.Attributes{"user_id": user.ID, "client_id": client.ID},
+			`{"user_id":"` + user.ID + `","client_id":"` + client.ID + `"}`},
+		"through a vault connection": {acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, client)},
+			`{"user_id":"` + user.ID + `"}`},
 	} {
 		tenant.ForgetRequests()
 		expectProgress(t, newRun(t, tenant).Invoke(sendVerificationEmail, test.config), user.ID, "job_")

@@ -21,7 +21,8 @@ func strike(tenant *acctest.Tenant, request string, fault emulator.Fault) {
 
 // refusal is a fault in the shape of Auth0's own errors.
 func refusal(status int, message, code string) emulator.Fault {
-	return emulator.Fault{Status: status, Body: fmt.Sprintf(`{"statusCode":%d,"error":%q,"message":%q,"errorCode":%q}`, status, http.StatusText(status), message, code)}
+	return emulator.Fault{Status: status, Body: fmt.Sprintf(`{"statusCode":%d,"error":%q,"message":%q,"errorCode":%q}`, status,
+		http.StatusText(status), message, code)}
 }
 
 var (
@@ -36,7 +37,8 @@ func TestApplicationResource_lostAnswers(t *testing.T) {
 	for name, fault := range map[string]emulator.Fault{"before": {Status: http.StatusBadGateway}, "after": lostAnswer} {
 		for _, store := range []bool{true, false} {
 			virtualRun(t, fmt.Sprintf("%s, secret stored: %t", name, store), func(t *testing.T, tenant *acctest.Tenant) {
-				for _, request := range []string{"POST clients", "POST client-grants", "PATCH clients/*", "PATCH client-grants/*", "POST clients/*/rotate-secret"} {
+				for _, request := range []string{"POST clients", "POST client-grants", "PATCH clients/*", "PATCH client-grants/*",
+					"POST clients/*/rotate-secret"} {
 					strike(tenant, request, fault)
 				}
 				now := applied(t, tenant, nil, minimalConfig().With(attributes{"store_client_secret": store}))
@@ -46,7 +48,8 @@ func TestApplicationResource_lostAnswers(t *testing.T) {
 				expectHolds(t, tenant, "forms", "read:users")
 				expectSecret(t, tenant, now, store)
 				now = applied(t, tenant, now, attributes{
-					"name": "changed", "scopes": []string{"update:users"}, "rotate_triggers": map[string]string{"again": "yes"}, "store_client_secret": store,
+					"name": "changed", "scopes": []string{"update:users"}, "rotate_triggers": map[string]string{"again": "yes"},
+					"store_client_secret": store,
 				})
 				expectHolds(t, tenant, "changed", "update:users")
 				expectSecret(t, tenant, now, store)
@@ -79,16 +82,19 @@ func TestApplicationResource_createFails(t *testing.T) {
 		left      bool // in the tenant and in the state
 	}{
 		"the application is refused": {
-			faults: faults{"POST clients": limit}, words: []string{"Unable to create application", "as many applications or client grants as its plan allows"},
+			faults: faults{"POST clients": limit}, words: []string{"Unable to create application",
+				"as many applications or client grants as its plan allows"},
 		},
 		"the grant is refused": {
-			faults: faults{"POST client-grants": limit}, words: []string{"Unable to authorize application", "plan allows", "nothing of it is left in the tenant"},
+			faults: faults{"POST client-grants": limit}, words: []string{"Unable to authorize application", "plan allows",
+				"nothing of it is left in the tenant"},
 		},
 		"the grant fails for good": {
 			faults: faults{"POST client-grants": broken}, words: []string{"Unable to authorize application", "nothing of it is left in the tenant"},
 		},
 		"the grant fails, and so does the clean-up": {
-			faults: faults{"POST client-grants": broken, "DELETE clients/*": broken}, words: []string{"could not be deleted again", "stays in the state"}, left: true,
+			faults: faults{"POST client-grants": broken, "DELETE clients/*": broken},
+			words:  []string{"could not be deleted again", "stays in the state"}, left: true,
 		},
 		"Auth0 grants something else": {
 			faults: faults{"POST client-grants": {
@@ -96,7 +102,8 @@ func TestApplicationResource_createFails(t *testing.T) {
 			}}, attribute: "actions", words: []string{"left out read:users, it added read:clients", "nothing of it is left"},
 		},
 		"the scope is refused": {
-			faults:    faults{"POST client-grants": refusal(http.StatusBadRequest, "The following scopes are not defined in the API: read:users", "invalid_body")},
+			faults: faults{"POST client-grants": refusal(http.StatusBadRequest,
+				"The following scopes are not defined in the API: read:users", "invalid_body")},
 			attribute: "actions", words: []string{"not defined in the API"},
 		},
 		"the application was recovered": {
@@ -270,7 +277,8 @@ func TestApplicationResource_grantOfOthers(t *testing.T) {
 			tenant := acctest.NewInProcess(t)
 			before(tenant, http.MethodPost, "client-grants", func() {
 				tenant.AddGrant(emulator.Grant{
-					ID: "cgr_theirs", ClientID: named(t, tenant, "forms").ID, Audience: tenant.Audience(), SubjectType: "client", Scope: []string{"read:clients"}, Settings: settings,
+					ID: "cgr_theirs", ClientID: named(t, tenant, "forms").ID, Audience: tenant.Audience(), SubjectType: "client",
+					Scope: []string{"read:clients"}, Settings: settings,
 				})
 			})
 			left, diags := newRun(t, tenant).Fail(nil, minimalConfig())
@@ -306,5 +314,6 @@ func TestApplicationResource_conflict(t *testing.T) {
 	existing := tenant.AddClient(emulator.Client{Name: "forms", AppType: "non_interactive"})
 	strike(tenant, "POST clients", refusal(http.StatusConflict, "Another client exists with the same alias.", ""))
 	_, diags := newRun(t, tenant).Fail(nil, minimalConfig())
-	acctest.ExpectError(t, diags, "", "Unable to create application", "same alias.\n\n", "terraform import auth0vault_application.<name> "+existing.ID)
+	acctest.ExpectError(t, diags, "", "Unable to create application", "same alias.\n\n",
+		"terraform import auth0vault_application.<name> "+existing.ID)
 }

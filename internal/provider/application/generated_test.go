@@ -17,13 +17,14 @@ func TestApplicationResource_generated(t *testing.T) {
 		scopes  []string // nil: no grant
 		changes []string
 	}{
-		"usual":             {client: emulator.Client{Name: "m2m"}, scopes: []string{"read:users", "read:clients"}},
-		"without scopes":    {client: emulator.Client{Name: "m2m"}, scopes: []string{}},
-		"without a grant":   {client: emulator.Client{Name: "m2m"}, changes: []string{"grant_id", "granted_scopes"}},
-		"unusual scopes":    {client: emulator.Client{Name: "m2m"}, scopes: []string{"read all", strings.Repeat("ä", 280)}},
-		"a long name":       {client: emulator.Client{Name: strings.Repeat("n ü", 200)}, scopes: []string{"read:users"}},
-		"white space":       {client: emulator.Client{Name: " m2m "}, scopes: []string{"read:users"}},
-		"a description":     {client: emulator.Client{Name: "m2m", Settings: map[string]any{"description": strings.Repeat("ü", 140)}}, scopes: []string{"read:users"}},
+		"usual":           {client: emulator.Client{Name: "m2m"}, scopes: []string{"read:users", "read:clients"}},
+		"without scopes":  {client: emulator.Client{Name: "m2m"}, scopes: []string{}},
+		"without a grant": {client: emulator.Client{Name: "m2m"}, changes: []string{"grant_id", "granted_scopes"}},
+		"unusual scopes":  {client: emulator.Client{Name: "m2m"}, scopes: []string{"read all", strings.Repeat("ä", 280)}},
+		"a long name":     {client: emulator.Client{Name: strings.Repeat("n ü", 200)}, scopes: []string{"read:users"}},
+		"white space":     {client: emulator.Client{Name: " m2m "}, scopes: []string{"read:users"}},
+		"a description": {client: emulator.Client{Name: "m2m", Settings: map[string]any{"description": strings.Repeat("ü", 140)}},
+			scopes: []string{"read:users"}},
 		"empty description": {client: emulator.Client{Name: "m2m", Settings: map[string]any{"description": ""}}, scopes: []string{"read:users"}},
 		"the API's default": {client: emulator.Client{
 			Name: "m2m", GrantTypes: []string{"authorization_code", "implicit", "refresh_token", "client_credentials"},

@@ -93,7 +93,8 @@ func expectHolds(t *testing.T, tenant *acctest.Tenant, name string, scopes ...st
 		t.Fatalf("it has %d grants", len(grants))
 	}
 	want := slices.Sorted(slices.Values(scopes))
-	if got := grants[0]; got.Audience != tenant.Audience() || !slices.Equal(slices.Sorted(slices.Values(got.Scope)), want) || got.Settings["allow_all_scopes"] == true {
+	if got := grants[0]; got.Audience != tenant.Audience() || !slices.Equal(slices.Sorted(slices.Values(got.Scope)), want) ||
+		got.Settings["allow_all_scopes"] == true {
 		t.Errorf("its grant is %+v, want the scopes %v", got, want)
 	}
 	return client

@@ -15,7 +15,8 @@ import (
 func addApplications(tenant *acctest.Tenant, n int) (ids []string) {
 	for i := range n {
 		app := tenant.AddClient(emulator.Client{
-			Name: fmt.Sprintf("app-%03d", i), AppType: "non_interactive", TokenEndpointAuthMethod: "client_secret_post", GrantTypes: []string{"client_credentials"},
+			Name: fmt.Sprintf("app-%03d", i), AppType: "non_interactive", TokenEndpointAuthMethod: "client_secret_post",
+			GrantTypes: []string{"client_credentials"},
 		})
 		tenant.Grant(app.ID, "read:users")
 		ids = append(ids, app.ID)
@@ -43,7 +44,8 @@ func TestApplicationList(t *testing.T) {
 		var got []string
 		for listed := range r.List(test.config, test.options) {
 			acctest.RequireNoError(t, listed.Diagnostics)
-			if listed.Identity["domain"] != tenant.Domain() || listed.DisplayName != named(t, tenant, listed.DisplayName).Name || listed.Resource.Type() != nil {
+			if listed.Identity["domain"] != tenant.Domain() || listed.DisplayName != named(t, tenant, listed.DisplayName).Name ||
+				listed.Resource.Type() != nil {
 				t.Errorf("%s: listed %v", name, listed)
 			}
 			got = append(got, listed.Identity["id"].(string))
@@ -86,7 +88,8 @@ func TestApplicationList_failures(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	addApplications(tenant, 1)
 	forbidden := `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: a:b","errorCode":"insufficient_scope"}`
-	for path, message := range map[string]string{"/api/v2/clients": "Unable to list applications", "/api/v2/client-grants": "Unable to read the client grant"} {
+	for path, message := range map[string]string{"/api/v2/clients": "Unable to list applications",
+		"/api/v2/client-grants": "Unable to read the client grant"} {
 		tenant.Fail(emulator.Fault{Method: http.MethodGet, Path: path, Status: http.StatusForbidden, Body: forbidden})
 		listed := slices.Collect(newRun(t, tenant).List(attributes{"name_prefix": "app-"}, acctest.ListOptions{IncludeResource: true}))
 		if len(listed) != 1 {

@@ -16,7 +16,8 @@ func official(tenant *acctest.Tenant) (acctest.Source, emulator.Client) {
 	})
 	tenant.Grant(app.ID, "read:users")
 	return acctest.Source{Type: "auth0_client", State: map[string]any{
-		"id": app.ID, "client_id": app.ID, "name": app.Name, "description": "theirs", "app_type": "non_interactive", "grant_types": []string{"client_credentials"},
+		"id": app.ID, "client_id": app.ID, "name": app.Name, "description": "theirs", "app_type": "non_interactive",
+		"grant_types": []string{"client_credentials"},
 	}}, app
 }
 

@@ -20,7 +20,8 @@ func TestApplicationResource_lifecycle(t *testing.T) {
 	planned := r.Plan(nil, minimal)
 	scopes := []any{"create:users", "read:users"}
 	// What depends on the scopes is known before anything is made.
-	if got := acctest.Get(planned.State, "granted_scopes"); !reflect.DeepEqual(got, scopes) || acctest.Get(planned.State, "audience") != tenant.Audience() {
+	if got := acctest.Get(planned.State, "granted_scopes"); !reflect.DeepEqual(got, scopes) ||
+		acctest.Get(planned.State, "audience") != tenant.Audience() {
 		t.Errorf("planned %v", acctest.Get(planned.State))
 	}
 	created := r.Apply(nil, minimal)
@@ -29,7 +30,8 @@ func TestApplicationResource_lifecycle(t *testing.T) {
 	want := attributes{
 		"id": app.ID, "client_id": app.ID, "client_secret": app.Secret, "grant_id": grantsOf(tenant, app.ID)[0].ID,
 		"name": "forms", "actions": []any{"CREATE_USER", "GET_USER"}, "audience": tenant.Audience(), "store_client_secret": true,
-		"granted_scopes": scopes, "app_type": "non_interactive", "grant_types": []any{"client_credentials"}, "token_endpoint_auth_method": "client_secret_post",
+		"granted_scopes": scopes, "app_type": "non_interactive", "grant_types": []any{"client_credentials"},
+		"token_endpoint_auth_method": "client_secret_post",
 	}
 	if got := acctest.Get(created.State); !reflect.DeepEqual(got, want) {
 		t.Errorf("the state is %v, want %v", got, want)
@@ -52,7 +54,8 @@ func TestApplicationResource_lifecycle(t *testing.T) {
 	tenant.ForgetRequests()
 	updated := r.Apply(now, full)
 	expectRequests(t, tenant, "PATCH clients/*", "PATCH client-grants/*")
-	if after := expectHolds(t, tenant, "forms", "read:organizations", "update:users"); after.Secret != app.Secret || after.Settings["description"] != "For forms & flows" {
+	if after := expectHolds(t, tenant, "forms", "read:organizations", "update:users"); after.Secret != app.Secret ||
+		after.Settings["description"] != "For forms & flows" {
 		t.Errorf("the tenant holds %+v", after)
 	}
 	now = applied(t, tenant, updated, minimal)
@@ -171,7 +174,8 @@ func TestApplicationResource_drift(t *testing.T) {
 			edit(func(c *emulator.Client) {
 				c.AppType, c.GrantTypes, c.TokenEndpointAuthMethod = "spa", []string{"implicit"}, "none"
 			}),
-			attributes{"app_type": "non_interactive", "grant_types": []any{"client_credentials"}, "token_endpoint_auth_method": "client_secret_post"},
+			attributes{"app_type": "non_interactive", "grant_types": []any{"client_credentials"},
+				"token_endpoint_auth_method": "client_secret_post"},
 		},
 		"a key in place of the secret": {
 			edit(func(c *emulator.Client) {
@@ -196,7 +200,8 @@ func TestApplicationResource_drift(t *testing.T) {
 			}
 			planned := r.Plan(now, minimalConfig())
 			for attribute, want := range test.planned {
-				if got := acctest.Get(planned.State, attribute); !reflect.DeepEqual(got, want) || reflect.DeepEqual(acctest.Get(now.State, attribute), want) {
+				if got := acctest.Get(planned.State, attribute); !reflect.DeepEqual(got, want) ||
+					reflect.DeepEqual(acctest.Get(now.State, attribute), want) {
 					t.Errorf("%s is planned from %v to %v, want %v", attribute, acctest.Get(now.State, attribute), got, want)
 				}
 			}
@@ -223,7 +228,8 @@ func TestApplicationResource_grantCreatedAgain(t *testing.T) {
 func TestApplicationResource_import(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
-	app := tenant.AddClient(emulator.Client{Name: "by hand", TokenEndpointAuthMethod: "client_secret_post", Settings: map[string]any{"description": "made by hand"}})
+	app := tenant.AddClient(emulator.Client{Name: "by hand", TokenEndpointAuthMethod: "client_secret_post",
+		Settings: map[string]any{"description": "made by hand"}})
 	tenant.Grant(app.ID, "read:users", "read:organizations")
 	tenant.AddClient(emulator.Client{Name: "twice"})
 	tenant.AddClient(emulator.Client{Name: "twice"})
@@ -246,7 +252,8 @@ func TestApplicationResource_import(t *testing.T) {
 	imported, diags := r.TryImport("name:by hand", nil)
 	acctest.RequireNoError(t, diags)
 	expectSecret(t, tenant, imported, false)
-	config := attributes{"name": "by hand", "description": "made by hand", "actions": []string{"GET_USER"}, "scopes": []string{"read:organizations"}}
+	config := attributes{"name": "by hand", "description": "made by hand", "actions": []string{"GET_USER"},
+		"scopes": []string{"read:organizations"}}
 	now := expectEmptyPlan(t, tenant, imported, config.With(attributes{"store_client_secret": false}))
 	now = applied(t, tenant, now, config)
 	expectWrites(t, tenant)
@@ -264,7 +271,8 @@ func TestApplicationResource_rotation(t *testing.T) {
 		rotates bool
 	}
 	for name, steps := range map[string][]step{
-		"created":  {{"2025", true, false}, {"2026", true, true}, {"", true, false}, {"2026", true, true}, {"2027", false, true}, {"2028", false, true}, {"2029", true, true}},
+		"created": {{"2025", true, false}, {"2026", true, true}, {"", true, false}, {"2026", true, true}, {"2027", false, true},
+			{"2028", false, true}, {"2029", true, true}},
 		"imported": {{"2025", true, false}, {"2026", true, true}, {"", true, false}, {"2026", true, true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -323,7 +331,8 @@ func TestApplicationResource_storeClientSecret(t *testing.T) {
 	expectRequests(t, tenant)
 	expectSecret(t, tenant, now, false)
 	// Auth0 does not show it to everybody.
-	tenant.Grant(tenant.Own.ID, slices.DeleteFunc(slices.Clone(acctest.ProviderScopes), func(s string) bool { return s == "read:client_keys" })...)
+	tenant.Grant(tenant.Own.ID, slices.DeleteFunc(slices.Clone(acctest.ProviderScopes),
+		func(s string) bool { return s == "read:client_keys" })...)
 	left, diags := newRun(t, tenant).Fail(now, with)
 	acctest.ExpectError(t, diags, "store_client_secret", "does not show the secret", "scope read:client_keys")
 	// A new one is shown to whoever made it.
@@ -344,12 +353,16 @@ func TestApplicationResource_invalid(t *testing.T) {
 		"no scopes at all":     {attributes{"name": "x"}, "actions", "At least one attribute out of [scopes,actions]"},
 		"an empty name":        {attributes{"name": "", "actions": none}, "name", "is empty"},
 		"brackets in the name": {attributes{"name": "<b>", "actions": none}, "name", "neither < nor >"},
-		"an empty description": {attributes{"name": "x", "actions": none, "description": ""}, "description", "is empty; leave it out or write null."},
-		"a long description":   {attributes{"name": "x", "actions": none, "description": strings.Repeat("ä", 141)}, "description", "has 141 characters."},
-		"an unknown action":    {attributes{"name": "x", "actions": []string{"DELETE_USER"}}, `actions["DELETE_USER"]`, `"GET_USER" "CREATE_USER" "UPDATE_USER"`},
-		"an empty scope":       {attributes{"name": "x", "scopes": []string{""}}, `scopes[""]`, "a scope of 0 characters"},
+		"an empty description": {attributes{"name": "x", "actions": none, "description": ""}, "description",
+			"is empty; leave it out or write null."},
+		"a long description": {attributes{"name": "x", "actions": none, "description": strings.Repeat("ä", 141)},
+			"description", "has 141 characters."},
+		"an unknown action": {attributes{"name": "x", "actions": []string{"DELETE_USER"}}, `actions["DELETE_USER"]`,
+			`"GET_USER" "CREATE_USER" "UPDATE_USER"`},
+		"an empty scope": {attributes{"name": "x", "scopes": []string{""}}, `scopes[""]`, "a scope of 0 characters"},
 		"a long scope": {
-			attributes{"name": "x", "scopes": []string{strings.Repeat("a", 281)}}, `scopes["` + strings.Repeat("a", 281) + `"]`, "a scope of 281 characters",
+			attributes{"name": "x", "scopes": []string{strings.Repeat("a", 281)}}, `scopes["` + strings.Repeat("a", 281) + `"]`,
+			"a scope of 281 characters",
 		},
 		"an empty audience": {attributes{"name": "x", "actions": none, "audience": ""}, "audience", "is empty; leave it out or write null."},
 	} {
@@ -368,7 +381,8 @@ func TestApplicationResource_valid(t *testing.T) {
 			"name": "x", "actions": []string{}, "description": strings.Repeat("ä", 140), "scopes": []string{strings.Repeat("ä", 280)},
 		},
 		"an identifier that is not a URL": {"name": "x", "actions": []string{}, "audience": "urn:acme:api"},
-		"not known yet":                   {"name": acctest.Unknown, "description": acctest.Unknown, "audience": acctest.Unknown, "scopes": acctest.Unknown},
+		"not known yet": {"name": acctest.Unknown, "description": acctest.Unknown, "audience": acctest.Unknown,
+			"scopes": acctest.Unknown},
 	} {
 		if diags := r.Validate(config); len(diags) > 0 {
 			t.Errorf("%s: %s", name, acctest.Format(diags))
@@ -457,7 +471,8 @@ func TestApplicationResource_secretIsNowhere(t *testing.T) {
 	config["store_client_secret"] = true
 	kept := r.Apply(rotated, config)
 	secret := named(t, tenant, "forms").Secret
-	if !strings.Contains(kept.State.String(), secret) || strings.Contains(log.String(), secret) || strings.Contains(string(kept.Private), secret) {
+	if !strings.Contains(kept.State.String(), secret) || strings.Contains(log.String(), secret) ||
+		strings.Contains(string(kept.Private), secret) {
 		t.Error("the secret is not in the state, or is in the log or in private state")
 	}
 	if !strings.Contains(log.String(), "/api/v2/clients") {

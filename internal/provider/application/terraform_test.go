@@ -80,7 +80,8 @@ func TestApplicationResource_chain(t *testing.T) {
 	// connected checks that the vault and the state hold the credentials that the application has now.
 	connected := func() error {
 		app = expectHolds(t, tenant, "Forms vault", scopes...)
-		if held := tenant.VaultConnections(); len(held) != 1 || held[0].Setup["client_id"] != app.ID || held[0].Setup["client_secret"] != app.Secret {
+		if held := tenant.VaultConnections(); len(held) != 1 || held[0].Setup["client_id"] != app.ID ||
+			held[0].Setup["client_secret"] != app.Secret {
 			return fmt.Errorf("the vault holds other credentials than the application: %+v", held)
 		}
 		return nil

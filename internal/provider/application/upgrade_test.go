@@ -72,9 +72,10 @@ func TestApplicationResource_upgradeOwnership(t *testing.T) {
 		setTo  string // by others, before the first refresh
 		writes []string
 	}{
-		"applied":               {"full", fullConfig().Without("description"), "", []string{`PATCH clients/* {"description":""}`}},
-		"imported":              {"imported", fullConfig().Without("description").With(attributes{"rotate_triggers": nil}), "", nil},
-		"set by others":         {"minimal", attributes{"name": "minimal", "actions": []string{"GET_USER"}, "store_client_secret": true}, "theirs", nil},
+		"applied":  {"full", fullConfig().Without("description"), "", []string{`PATCH clients/* {"description":""}`}},
+		"imported": {"imported", fullConfig().Without("description").With(attributes{"rotate_triggers": nil}), "", nil},
+		"set by others": {"minimal", attributes{"name": "minimal", "actions": []string{"GET_USER"}, "store_client_secret": true},
+			"theirs", nil},
 		"applied, then changed": {"full", fullConfig().Without("description"), "theirs", []string{`PATCH clients/* {"description":""}`}},
 	} {
 		t.Run(name, func(t *testing.T) {

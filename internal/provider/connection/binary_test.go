@@ -48,16 +48,19 @@ func newCommandLine(t *testing.T) (*commandLine, *emulator.Tenant) {
 	tenant.Grant(own.ID, acctest.ProviderScopes...)
 
 	binaries := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o",
+		filepath.Join(binaries, "terraform-provider-auth0vault"), "../../..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
 	c := &commandLine{t: t, terraform: terraform, folder: t.TempDir(), own: own}
 	c.write("ca.pem", string(e.CACertPEM()))
-	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n  }\n  direct {}\n}\n", binaries))
+	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"auth0vault/auth0vault\" = %q\n  }\n  direct {}\n}\n",
+		binaries))
 	c.env = append(os.Environ(),
 		"HTTPS_PROXY="+e.ProxyURL(), "NO_PROXY=", "no_proxy=", "https_proxy=",
-		"AUTH0_DOMAIN="+tenant.Domain(), "AUTH0_CLIENT_ID="+own.ID, "AUTH0_CLIENT_SECRET="+own.Secret, "AUTH0_CA_CERT_FILE="+filepath.Join(c.folder, "ca.pem"),
+		"AUTH0_DOMAIN="+tenant.Domain(), "AUTH0_CLIENT_ID="+own.ID, "AUTH0_CLIENT_SECRET="+own.Secret,
+		"AUTH0_CA_CERT_FILE="+filepath.Join(c.folder, "ca.pem"),
 		"TF_CLI_CONFIG_FILE="+filepath.Join(c.folder, "cli.tfrc"), "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(c.folder, "trace.log"),
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_DATA_DIR=", "TF_PLUGIN_CACHE_DIR=",
 	)
@@ -175,7 +178,8 @@ resource "auth0vault_connection" "forms" {
 		t.Errorf("the tenant holds %v", all)
 	}
 	files := c.everything()
-	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup", "trace.log", "first.tfplan/tfplan", "second.tfplan/tfplan"} {
+	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup", "trace.log",
+		"first.tfplan/tfplan", "second.tfplan/tfplan"} {
 		if len(files[name]) == 0 {
 			t.Errorf("there is no %s", name)
 		}

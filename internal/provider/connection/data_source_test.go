@@ -38,7 +38,8 @@ func TestConnectionDataSource_attributes(t *testing.T) {
 	c, _ := newConnection(t)
 	c.AddVaultConnection(emulator.VaultConnection{AppID: "HTTP", Name: "http"})
 	c.Configure(func(b *emulator.Behavior) { b.RefreshedAtWithSetup = true })
-	c.Run(step{State: attributes{"ready": true, "account_name": c.Domain(), "verify_credentials": true, "actions": nil, "required_scopes": nil}})
+	c.Run(step{State: attributes{"ready": true, "account_name": c.Domain(), "verify_credentials": true,
+		"actions": nil, "required_scopes": nil}})
 	r := c.NewRun()
 	state, auth0 := r.Read(c.Object).State, data(t, r, listName, attributes{"app_id": "AUTH0"})
 	for _, name := range []string{"id", "name", "account_name", "ready", "fingerprint", "created_at", "updated_at", "refreshed_at"} {

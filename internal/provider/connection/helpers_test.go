@@ -72,7 +72,8 @@ func versioned(tenant *acctest.Tenant, client emulator.Client) attributes {
 	return writeOnly(tenant, client).With(attributes{"client_secret_wo_version": 1})
 }
 
-var kinds = map[string]func(*acctest.Tenant, emulator.Client) attributes{"in state": inState, "write-only": writeOnly, "versioned": versioned}
+var kinds = map[string]func(*acctest.Tenant, emulator.Client) attributes{"in state": inState,
+	"write-only": writeOnly, "versioned": versioned}
 
 // setupPlan are the attributes that a plan changes when the setup is sent.
 var setupPlan = []string{"account_name", "client_secret_set_at", "granted_scopes", "ready"}

@@ -134,12 +134,17 @@ func TestConnectionResource_moveThenUpdate(t *testing.T) {
 		step
 		rotated bool
 	}{
-		"the same secret, write-only":                 {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET"}, Plan: []string{"client_secret"}, Sent: none}},
-		"the same secret, write-only, with a version": {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET", "client_secret_wo_version": 1}, Plan: secret("client_secret", "client_secret_wo_version"), Sent: sentSetup}},
-		"another secret, write-only":                  {step{Set: attributes{"client_secret": nil, "client_secret_wo": nextSecret}, Plan: secret("client_secret"), Sent: sentSetup}, true},
-		"another secret":                              {step{Set: attributes{"client_secret": nextSecret}, Plan: secret("client_secret"), Sent: sentSetup}, true},
+		"the same secret, write-only": {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET"},
+			Plan: []string{"client_secret"}, Sent: none}},
+		"the same secret, write-only, with a version": {step: step{Set: attributes{"client_secret": nil, "client_secret_wo": "SECRET",
+			"client_secret_wo_version": 1}, Plan: secret("client_secret", "client_secret_wo_version"), Sent: sentSetup}},
+		"another secret, write-only": {step{Set: attributes{"client_secret": nil, "client_secret_wo": nextSecret},
+			Plan: secret("client_secret"), Sent: sentSetup}, true},
+		"another secret": {step{Set: attributes{"client_secret": nextSecret},
+			Plan: secret("client_secret"), Sent: sentSetup}, true},
 		// The client is verified; nothing is written to the vault.
-		"with actions":                    {step: step{Set: attributes{"actions": []string{"GET_USER"}}, Plan: []string{"actions", "granted_scopes"}, Sent: none}},
+		"with actions": {step: step{Set: attributes{"actions": []string{"GET_USER"}},
+			Plan: []string{"actions", "granted_scopes"}, Sent: none}},
 		"another name":                    {step: step{Set: attributes{"name": "renamed"}, Plan: []string{"name"}, Sent: sentName}},
 		"without a refresh":               {step: step{NoRefresh: true, Plan: none, Sent: none}},
 		"without a refresh, another name": {step: step{NoRefresh: true, Set: attributes{"name": "renamed"}, Sent: sentName}},

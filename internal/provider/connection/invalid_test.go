@@ -23,7 +23,8 @@ func TestConnectionResource_invalid(t *testing.T) {
 		attribute string
 		words     []string
 	}{
-		"domain with scheme":       {attributes{"domain": "https://acme.eu.auth0.com"}, "domain", []string{`"https://acme.eu.auth0.com"`, `did you mean "acme.eu.auth0.com"?`}},
+		"domain with scheme": {attributes{"domain": "https://acme.eu.auth0.com"}, "domain",
+			[]string{`"https://acme.eu.auth0.com"`, `did you mean "acme.eu.auth0.com"?`}},
 		"domain with other scheme": {attributes{"domain": "http://acme.eu.auth0.com/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
 		"domain with port":         {attributes{"domain": "acme.eu.auth0.com:8443"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
 		"domain with path":         {attributes{"domain": "acme.eu.auth0.com/api/v2/"}, "domain", []string{`did you mean "acme.eu.auth0.com"?`}},
@@ -44,13 +45,16 @@ func TestConnectionResource_invalid(t *testing.T) {
 		"domain of a long address": {attributes{"domain": "::1"}, "domain", []string{`"::1"`}},
 		"domain of a hex address":  {attributes{"domain": "0x7f.1"}, "domain", []string{`"0x7f.1"`}},
 
-		"audience without its slash": {attributes{"audience": "acme.eu.auth0.com/api/v2"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
-		"audience with http":         {attributes{"audience": "http://acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
-		"audience without scheme":    {attributes{"audience": "acme.eu.auth0.com/api/v2/"}, "audience", []string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
-		"audience is a urn":          {attributes{"audience": "urn:acme:api"}, "audience", []string{`"urn:acme:api"`, "begins with https://"}},
-		"audience with space":        {attributes{"audience": "https://acme.eu.auth0.com/api v2/"}, "audience", []string{"begins with https://"}},
-		"audience of nothing":        {attributes{"audience": ""}, "audience", []string{"is empty; leave it out or write null"}},
-		"audience without host":      {attributes{"audience": "https:///api/v2/"}, "audience", []string{"begins with https://"}},
+		"audience without its slash": {attributes{"audience": "acme.eu.auth0.com/api/v2"}, "audience",
+			[]string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
+		"audience with http": {attributes{"audience": "http://acme.eu.auth0.com/api/v2/"}, "audience",
+			[]string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
+		"audience without scheme": {attributes{"audience": "acme.eu.auth0.com/api/v2/"}, "audience",
+			[]string{`did you mean "https://acme.eu.auth0.com/api/v2/"?`}},
+		"audience is a urn":     {attributes{"audience": "urn:acme:api"}, "audience", []string{`"urn:acme:api"`, "begins with https://"}},
+		"audience with space":   {attributes{"audience": "https://acme.eu.auth0.com/api v2/"}, "audience", []string{"begins with https://"}},
+		"audience of nothing":   {attributes{"audience": ""}, "audience", []string{"is empty; leave it out or write null"}},
+		"audience without host": {attributes{"audience": "https:///api/v2/"}, "audience", []string{"begins with https://"}},
 
 		"name of nothing":   {attributes{"name": ""}, "name", []string{"is empty", "between 1 and 150"}},
 		"name too long":     {attributes{"name": strings.Repeat("n", 151)}, "name", []string{"between 1 and 150", "151"}},
@@ -67,21 +71,26 @@ func TestConnectionResource_invalid(t *testing.T) {
 			attributes{"client_secret": nil, "client_secret_wo": " secret"}, "client_secret_wo", []string{"white space", "trimspace()"},
 		},
 
-		"both secrets": {attributes{"client_secret_wo": "secret"}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Both are"}},
-		"no domain":    {attributes{"domain": nil, "client_secret": unknown}, "domain", []string{"as a whole", "empty vault connection"}},
+		"both secrets": {attributes{"client_secret_wo": "secret"}, "client_secret",
+			[]string{"Exactly one of client_secret and client_secret_wo", "Both are"}},
+		"no domain": {attributes{"domain": nil, "client_secret": unknown}, "domain", []string{"as a whole", "empty vault connection"}},
 		"audience alone, unknown secret": {
-			attributes{"domain": unknown, "client_id": nil, "client_secret": unknown, "audience": "https://a.example.com/"}, "client_id", []string{"as a whole"},
+			attributes{"domain": unknown, "client_id": nil, "client_secret": unknown, "audience": "https://a.example.com/"},
+			"client_id", []string{"as a whole"},
 		},
-		"no secret": {attributes{"client_secret": nil}, "client_secret", []string{"Exactly one of client_secret and client_secret_wo", "Neither is"}},
+		"no secret": {attributes{"client_secret": nil}, "client_secret",
+			[]string{"Exactly one of client_secret and client_secret_wo", "Neither is"}},
 		"version of the secret in state": {
 			attributes{"client_secret_wo_version": 1}, "client_secret_wo_version", []string{"client_secret_wo"},
 		},
 
-		"unknown action":    {attributes{"actions": []string{"GET_USER", "DELETE_USER"}}, "actions", []string{"DELETE_USER", "GET_USER", "CREATE_USER", "UPDATE_USER"}},
-		"action in small":   {attributes{"actions": []string{"get_user"}}, "actions", []string{"get_user", "GET_USER"}},
-		"scope of nothing":  {attributes{"required_scopes": []string{""}}, "required_scopes", nil},
-		"scope too long":    {attributes{"required_scopes": []string{strings.Repeat("s", 281)}}, "required_scopes", []string{"280"}},
-		"two scopes in one": {attributes{"required_scopes": []string{"read:users update:users"}}, "required_scopes", []string{"read:users update:users", "element of its own"}},
+		"unknown action": {attributes{"actions": []string{"GET_USER", "DELETE_USER"}}, "actions",
+			[]string{"DELETE_USER", "GET_USER", "CREATE_USER", "UPDATE_USER"}},
+		"action in small":  {attributes{"actions": []string{"get_user"}}, "actions", []string{"get_user", "GET_USER"}},
+		"scope of nothing": {attributes{"required_scopes": []string{""}}, "required_scopes", nil},
+		"scope too long":   {attributes{"required_scopes": []string{strings.Repeat("s", 281)}}, "required_scopes", []string{"280"}},
+		"two scopes in one": {attributes{"required_scopes": []string{"read:users update:users"}}, "required_scopes",
+			[]string{"read:users update:users", "element of its own"}},
 	} {
 		diags := r.Validate(validConfig.With(test.edit))
 		for _, d := range diags { // of an element, on the attribute that has it

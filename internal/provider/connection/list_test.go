@@ -18,7 +18,8 @@ func addConnections(tenant *acctest.Tenant, n int) {
 		if i%5 == 4 {
 			app = "SLACK"
 		}
-		tenant.AddVaultConnection(emulator.VaultConnection{AppID: app, Name: fmt.Sprintf("c-%03d", i), Setup: map[string]any{"type": "OAUTH_APP"}})
+		tenant.AddVaultConnection(emulator.VaultConnection{AppID: app, Name: fmt.Sprintf("c-%03d", i),
+			Setup: map[string]any{"type": "OAUTH_APP"}})
 	}
 }
 
@@ -38,7 +39,8 @@ func TestConnectionList_namePrefix(t *testing.T) {
 			t.Errorf("%v: listed %v, want %d", prefix, listed, want)
 		}
 		for i, one := range listed {
-			if len(one.Diagnostics) > 0 || one.Resource.Type() != nil || one.Identity["id"] != ids[one.DisplayName] || one.Identity["domain"] != c.Domain() ||
+			if len(one.Diagnostics) > 0 || one.Resource.Type() != nil || one.Identity["id"] != ids[one.DisplayName] ||
+				one.Identity["domain"] != c.Domain() ||
 				i > 0 && one.DisplayName <= listed[i-1].DisplayName {
 				t.Errorf("listed %v", one)
 			}
@@ -135,7 +137,8 @@ func TestConnectionList_errors(t *testing.T) {
 	c, _ := newConnection(t)
 	addConnections(c.Tenant, 250)
 	c.Fail(emulator.Fault{Method: "GET", Path: "/api/v2" + vaultPath, Skip: 1, Times: 1, Status: 403,
-		Body: `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:flows_vault_connections","errorCode":"insufficient_scope"}`})
+		Body: `{"statusCode":403,"error":"Forbidden","message":"Insufficient scope, expected any of: read:flows_vault_connections",` +
+			`"errorCode":"insufficient_scope"}`})
 	const failed = "Unable to list vault connections"
 	for _, test := range []struct {
 		r      *acctest.Run

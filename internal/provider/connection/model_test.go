@@ -108,10 +108,14 @@ func TestCompareModels(t *testing.T) {
 			p.ReconnectTriggers = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("1")})
 		}, sends},
 
-		"secret in the state":         {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientSecret = types.StringValue("new") }, sends},
-		"unknown secret in the state": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientSecret = types.StringUnknown() }, compares},
-		"write-only secret":           {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringValue("new") }, sends},
-		"unknown write-only secret":   {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringUnknown() }, compares},
+		"secret in the state": {"in state", func(_ *types.String, p, _ *model,
+			_ *lastWrite) {
+			p.ClientSecret = types.StringValue("new")
+		}, sends},
+		"unknown secret in the state": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.ClientSecret = types.StringUnknown() },
+			compares},
+		"write-only secret":         {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringValue("new") }, sends},
+		"unknown write-only secret": {"write-only", func(s *types.String, _, _ *model, _ *lastWrite) { *s = types.StringUnknown() }, compares},
 		"another secret, same version": {"versioned", func(s *types.String, _, _ *model, _ *lastWrite) {
 			*s = types.StringUnknown()
 		}, updates{}},
@@ -133,11 +137,16 @@ func TestCompareModels(t *testing.T) {
 			*s, p.ClientSecret = types.StringNull(), types.StringValue("secret")
 		}, updates{}},
 
-		"actions":                      {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }, updates{verify: true}},
-		"scopes":                       {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.RequiredScopes = texts("read:roles") }, updates{verify: true}},
-		"verification is switched on":  {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Verify = types.BoolValue(false) }, updates{verify: true}},
-		"verification is switched off": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolValue(false) }, updates{}},
-		"verification is unknown":      {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolUnknown() }, updates{}},
+		"actions": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") },
+			updates{verify: true}},
+		"scopes": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.RequiredScopes = texts("read:roles") },
+			updates{verify: true}},
+		"verification is switched on": {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Verify = types.BoolValue(false) },
+			updates{verify: true}},
+		"verification is switched off": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolValue(false) },
+			updates{}},
+		"verification is unknown": {"in state", func(_ *types.String, p, _ *model, _ *lastWrite) { p.Verify = types.BoolUnknown() },
+			updates{}},
 		"verification was off and is unknown": {"in state", func(_ *types.String, p, s *model, _ *lastWrite) {
 			p.Verify, s.Verify = types.BoolUnknown(), types.BoolValue(false)
 		}, updates{verify: true}},
@@ -145,16 +154,21 @@ func TestCompareModels(t *testing.T) {
 			p.ClientSecret, p.Verify, s.Verify = types.StringValue("new"), types.BoolValue(false), types.BoolValue(false)
 		}, updates{setup: privatestate.Send}},
 
-		"the setup was reset":   {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Ready = types.BoolValue(false) }, sends},
-		"it never became ready": {"in state", func(_ *types.String, _, s *model, l *lastWrite) { s.Ready, l.Ready = types.BoolValue(false), false }, updates{}},
+		"the setup was reset": {"in state", func(_ *types.String, _, s *model, _ *lastWrite) { s.Ready = types.BoolValue(false) }, sends},
+		"it never became ready": {"in state", func(_ *types.String, _, s *model, l *lastWrite) {
+			s.Ready,
+				l.Ready = types.BoolValue(false), false
+		}, updates{}},
 		"written by another client": {"in state", func(_ *types.String, _, s *model, _ *lastWrite) {
 			s.Fingerprint = types.StringValue("f1")
 		}, updates{setup: privatestate.Send, verify: true, drifted: true}},
 
 		// What ignore_changes leaves of the configuration.
-		"ignored":               {"write-only", ignored(func(_, _ *model, _ *lastWrite) {}), updates{ignored: true}},
-		"ignored, and a domain": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }), updates{setup: privatestate.Send, verify: true, ignored: true}},
-		"ignored, and actions":  {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }), updates{ignored: true}},
+		"ignored": {"write-only", ignored(func(_, _ *model, _ *lastWrite) {}), updates{ignored: true}},
+		"ignored, and a domain": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Domain = types.StringValue("b.auth0.com") }),
+			updates{setup: privatestate.Send, verify: true, ignored: true}},
+		"ignored, and actions": {"write-only", ignored(func(p, _ *model, _ *lastWrite) { p.Actions = texts("GET_USER") }),
+			updates{ignored: true}},
 		"ignored, and written by another client": {"write-only", ignored(func(_, s *model, _ *lastWrite) {
 			s.Fingerprint = types.StringValue("f1")
 		}), updates{ignored: true}},
@@ -188,19 +202,24 @@ func TestCompareModels_withoutLastWrite(t *testing.T) {
 		edit     func(plan, state *model)
 		want     updates
 	}{
-		"imported":                     {true, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true, imported: true}},
+		"imported": {true, secret, func(_, s *model) { s.Domain = types.StringNull() },
+			updates{setup: privatestate.Send, verify: true, imported: true}},
 		"imported, the secret ignored": {true, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{ignored: true}},
-		"then another domain":          {true, types.StringNull(), func(p, _ *model) { p.Domain = types.StringValue("b.auth0.com") }, updates{setup: privatestate.Send, verify: true, ignored: true}},
-		"then the secret":              {true, secret, func(_, _ *model) {}, updates{setup: privatestate.Send, verify: true, imported: true}},
-		"setup of an empty one":        {false, secret, func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true}},
+		"then another domain": {true, types.StringNull(), func(p, _ *model) { p.Domain = types.StringValue("b.auth0.com") },
+			updates{setup: privatestate.Send, verify: true, ignored: true}},
+		"then the secret": {true, secret, func(_, _ *model) {}, updates{setup: privatestate.Send, verify: true, imported: true}},
+		"setup of an empty one": {false, secret, func(_, s *model) { s.Domain = types.StringNull() },
+			updates{setup: privatestate.Send, verify: true}},
 		"setup of an empty one, the secret ignored": {
-			false, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() }, updates{setup: privatestate.Send, verify: true, ignored: true},
+			false, types.StringNull(), func(_, s *model) { s.Domain = types.StringNull() },
+			updates{setup: privatestate.Send, verify: true, ignored: true},
 		},
 		"empty": {false, types.StringNull(), func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
 		"empty, filled in the dashboard": {true, types.StringNull(), func(p, s *model) {
 			p.Domain, s.Domain = types.StringNull(), types.StringNull()
 		}, updates{}},
-		"a part of a setup, the rest ignored": {true, secret, func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
+		"a part of a setup, the rest ignored": {true, secret,
+			func(p, s *model) { p.Domain, s.Domain = types.StringNull(), types.StringNull() }, updates{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -216,7 +235,8 @@ func TestCompareModels_withoutLastWrite(t *testing.T) {
 
 func TestModel_refresh(t *testing.T) {
 	t.Parallel()
-	answer := auth0.VaultConnection{ID: "ac_1", Name: "forms", AccountName: "acme", Ready: true, Fingerprint: "f0", CreatedAt: moment, UpdatedAt: moment}
+	answer := auth0.VaultConnection{ID: "ac_1", Name: "forms", AccountName: "acme", Ready: true, Fingerprint: "f0",
+		CreatedAt: moment, UpdatedAt: moment}
 	var m model
 	m.refresh(&answer)
 	if m.AccountName.ValueString() != "acme" || !m.RefreshedAt.IsNull() || m.CreatedAt.ValueString() != moment {

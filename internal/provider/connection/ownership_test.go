@@ -167,7 +167,8 @@ func TestConnectionResource_importLeavesAlone(t *testing.T) {
 // ignored secret along: that of the state, or the write-only one of the configuration.
 func TestConnectionResource_setupWithIgnoredSecret(t *testing.T) {
 	t.Parallel()
-	for name, configure := range map[string]func(*acctest.Tenant, emulator.Client) attributes{"client_secret": inState, "client_secret_wo": writeOnly} {
+	for name, configure := range map[string]func(*acctest.Tenant, emulator.Client) attributes{"client_secret": inState,
+		"client_secret_wo": writeOnly} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			c, client := newConnection(t)
 			addAPI(c.Tenant, client)
@@ -178,7 +179,8 @@ func TestConnectionResource_setupWithIgnoredSecret(t *testing.T) {
 				sent = rotate(c.Tenant, client).Secret
 			}
 			c.Run(step{
-				Ignore: []string{name}, Set: attributes{name: nextSecret, "audience": apiAudience}, Plan: append(slices.Clone(setupPlan), "audience"), Sent: sentSetup,
+				Ignore: []string{name}, Set: attributes{name: nextSecret, "audience": apiAudience},
+				Plan: append(slices.Clone(setupPlan), "audience"), Sent: sentSetup,
 				Pending: true,
 			})
 			if setup := onlyConnection(t, c.Tenant).Setup; setup["client_secret"] != sent || setup["audience"] != apiAudience {

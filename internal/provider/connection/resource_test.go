@@ -37,7 +37,8 @@ func TestConnectionResource_lifecycle(t *testing.T) {
 
 	r := c.NewRun()
 	acctest.RequireNoError(t, r.Destroy(r.Read(c.Object)))
-	expectRequests(t, c.Tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200", "1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
+	expectRequests(t, c.Tenant, "1 DELETE /flows/vault/connections/{id} 204", "1 GET /flows 200",
+		"1 GET /flows/vault/connections 200", "1 POST /oauth/token 200")
 	if n := len(c.VaultConnections()); n > 0 {
 		t.Errorf("the destroy left %d vault connections", n)
 	}
@@ -87,8 +88,10 @@ func TestConnectionResource_changedOutside(t *testing.T) {
 		Error: at("", "Not a vault connection for Auth0", "for the app HTTP")})
 	c.DeleteVaultConnection(first)
 	c.Run(
-		step{NoRefresh: true, Set: attributes{"name": "renamed"}, Unchanged: true, Error: at("", "Unable to update vault connection", "no longer exists", "plan again")},
-		step{Gone: true, Sent: []string{"POST app_id name setup 201"}, Warning: at("", "was deleted outside of Terraform", first, "404", "Connection not found")},
+		step{NoRefresh: true, Set: attributes{"name": "renamed"}, Unchanged: true,
+			Error: at("", "Unable to update vault connection", "no longer exists", "plan again")},
+		step{Gone: true, Sent: []string{"POST app_id name setup 201"},
+			Warning: at("", "was deleted outside of Terraform", first, "404", "Connection not found")},
 	)
 }
 
@@ -177,7 +180,8 @@ func TestConnectionResource_audience(t *testing.T) {
 		{"third.eu.auth0.com", explicit, explicit},
 		{c.Domain(), nil, c.Audience()},
 	} {
-		c.Run(step{Set: attributes{"domain": test.domain, "audience": test.audience}, Sent: sentSetup, State: attributes{"domain": test.domain, "audience": test.want}})
+		c.Run(step{Set: attributes{"domain": test.domain, "audience": test.audience}, Sent: sentSetup,
+			State: attributes{"domain": test.domain, "audience": test.want}})
 		if setup := onlyConnection(t, c.Tenant).Setup; setup["domain"] != test.domain || setup["audience"] != test.want {
 			t.Errorf("the tenant holds %v", setup)
 		}
@@ -190,7 +194,8 @@ func TestConnectionResource_unknownIsTheSame(t *testing.T) {
 	c, _ := newConnection(t)
 	c.Base["actions"] = []string{"GET_USER"}
 	c.Run(step{})
-	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes", "verify_credentials", "reconnect_triggers"} {
+	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes",
+		"verify_credentials", "reconnect_triggers"} {
 		c.Run(step{Set: attributes{name: unknown}, Known: attributes{name: c.Base[name]}, Sent: none})
 	}
 }
@@ -239,7 +244,8 @@ func TestConnectionResource_lostCreate(t *testing.T) {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			c, client := newConnection(t)
 			// One of the same name that another client created before this run.
-			c.EditVaultConnection(addRemote(c.Tenant, "forms", client).ID, func(v *emulator.VaultConnection) { v.CreatedAt = v.CreatedAt.Add(-time.Hour) })
+			c.EditVaultConnection(addRemote(c.Tenant, "forms", client).ID,
+				func(v *emulator.VaultConnection) { v.CreatedAt = v.CreatedAt.Add(-time.Hour) })
 			c.Fail(create(test.fault))
 			c.Run(step{})
 			if all := c.VaultConnections(); len(all) != 2 || c.ID() != all[1].ID {

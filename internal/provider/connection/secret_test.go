@@ -51,7 +51,8 @@ func TestConnectionResource_secret(t *testing.T) {
 				if s.next && client.Secret != nextSecret {
 					client = rotate(c.Tenant, client)
 				}
-				next := step{Set: s.more.With(attributes{s.attribute: client.Secret}), Sent: s.sent, State: attributes{"client_secret": nil, "client_secret_wo": nil}}
+				next := step{Set: s.more.With(attributes{s.attribute: client.Secret}), Sent: s.sent,
+					State: attributes{"client_secret": nil, "client_secret_wo": nil}}
 				if s.attribute == "client_secret" {
 					next.State["client_secret"] = client.Secret
 				}
@@ -84,8 +85,10 @@ func TestConnectionResource_secretUnknown(t *testing.T) {
 // and once the cause is gone the next apply sends it.
 func TestConnectionResource_failedRotation(t *testing.T) {
 	t.Parallel()
-	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: secret ` + nextSecret + ` is bad","errorCode":"invalid_body"}`}
-	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"secret ` + nextSecret + ` is bad"}`}
+	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: secret ` +
+		nextSecret + ` is bad","errorCode":"invalid_body"}`}
+	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"secret ` +
+		nextSecret + ` is bad"}`}
 	for name, test := range map[string]struct {
 		kind  string
 		fault emulator.Fault
@@ -221,7 +224,8 @@ func TestConnectionResource_empty(t *testing.T) {
 			if private := string(c.Object.Private); strings.Contains(private, "last_write") {
 				t.Errorf("private state holds %s", private)
 			}
-			added := step{Config: setup, Set: attributes{"name": "renamed"}, Plan: append(slices.Clone(setupPlan), "audience", "client_id", "client_secret", "domain"), Sent: sentSetup}
+			added := step{Config: setup, Set: attributes{"name": "renamed"},
+				Plan: append(slices.Clone(setupPlan), "audience", "client_id", "client_secret", "domain"), Sent: sentSetup}
 			if dashboard {
 				edit(c, func(v *emulator.VaultConnection) {
 					v.Setup, v.Ready = setupOf(c.Tenant, emulator.Client{ID: "entered", Secret: "in-the-dashboard"}), true
@@ -255,9 +259,11 @@ func TestConnectionResource_log(t *testing.T) {
 			created = start().Apply(created, configure(c.Tenant, client).With(attributes{"name": "renamed"}))
 			rotated := rotate(c.Tenant, client)
 			for _, fault := range []emulator.Fault{
-				{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value ` + nextSecret + `","errorCode":"invalid_body"}`},
+				{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value ` + nextSecret +
+					`","errorCode":"invalid_body"}`},
 				{Method: "PATCH", Status: 400, Body: nextSecret + ` is not JSON`},
-				{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1, Body: `{"error":"access_denied","error_description":"not ` + nextSecret + `"}`},
+				{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1,
+					Body: `{"error":"access_denied","error_description":"not ` + nextSecret + `"}`},
 			} {
 				c.Fail(fault)
 				_, diags := start().Fail(created, configure(c.Tenant, rotated))

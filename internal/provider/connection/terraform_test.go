@@ -35,7 +35,8 @@ func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 
 // block is the configuration of a vault connection for a client.
 func block(tenant *acctest.Tenant, client emulator.Client, lines ...string) string {
-	return tenant.Config(fmt.Sprintf("resource \"auth0vault_connection\" \"test\" {\n  domain = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n",
+	return tenant.Config(fmt.Sprintf("resource \"auth0vault_connection\" \"test\" {\n  domain = %q\n  client_id = %q\n  client_secret = "+
+		"%q\n  %s\n}\n",
 		tenant.Domain(), client.ID, client.Secret, strings.Join(lines, "\n  ")))
 }
 
@@ -66,20 +67,24 @@ func TestConnectionResource_basicWithTerraform(t *testing.T) {
 			{
 				ResourceName: address, ImportState: true, ImportStateVerify: true,
 				// The setup, and what is measured with it, cannot be read.
-				ImportStateVerifyIgnore: []string{"domain", "client_id", "client_secret", "audience", "granted_scopes", "verify_credentials", "client_secret_set_at"},
+				ImportStateVerifyIgnore: []string{"domain", "client_id", "client_secret", "audience", "granted_scopes",
+					"verify_credentials", "client_secret_set_at"},
 			},
 			{
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ExpectNonEmptyPlan: true, // the setup is sent once
+				// the setup is sent once
+				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ExpectNonEmptyPlan: true,
 				ImportPlanChecks: resource.ImportPlanChecks{
 					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)},
 				},
 			},
 			{
 				PreConfig: tenant.ForgetRequests,
-				Config: block(tenant, other, `name = "renamed"`, fmt.Sprintf("audience = %q", tenant.Audience()), `actions = ["GET_USER", "UPDATE_USER"]`,
+				Config: block(tenant, other, `name = "renamed"`, fmt.Sprintf("audience = %q", tenant.Audience()),
+					`actions = ["GET_USER", "UPDATE_USER"]`,
 					`required_scopes = ["read:roles"]`, `reconnect_triggers = { scopes = "1" }`),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{has("granted_scopes", knownvalue.SetSizeExact(3)), stored("renamed", other, "PATCH name setup 200")},
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{has("granted_scopes", knownvalue.SetSizeExact(3)),
+					stored("renamed", other, "PATCH name setup 200")},
 			},
 		},
 	})
@@ -109,7 +114,8 @@ func TestConnectionList_queryWithTerraform(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	addConnections(tenant, 120)
-	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact(tenant.VaultConnections()[10].ID), "domain": knownvalue.StringExact(tenant.Domain())}
+	identity := map[string]knownvalue.Check{"id": knownvalue.StringExact(tenant.VaultConnections()[10].ID),
+		"domain": knownvalue.StringExact(tenant.Domain())}
 	const some = "auth0vault_connection.some"
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),

@@ -27,7 +27,8 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 	}{
 		"wrong secret": {
 			edit: attributes{"client_secret": "wrong-secret"}, attribute: "client_secret",
-			words: []string{"CLIENT", "DOMAIN", "401", "Unauthorized", "client_id and client_secret.", "The first attempt and the last", "up to 10 seconds"},
+			words: []string{"CLIENT", "DOMAIN", "401", "Unauthorized", "client_id and client_secret.",
+				"The first attempt and the last", "up to 10 seconds"},
 		},
 		"wrong secret, the other answer": {
 			behavior: func(b *emulator.Behavior) { b.InvalidClientError = true },
@@ -42,7 +43,8 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 			edit:      attributes{"domain": "elsewhere.eu.auth0.com"},
 			attribute: "client_secret", words: []string{"elsewhere.eu.auth0.com", "belong to another tenant"},
 		},
-		"no grant": {prepare: revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application"}},
+		"no grant": {prepare: revoke, attribute: "client_id",
+			words: []string{"CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application"}},
 		"no grant, the other answer": {
 			behavior: func(b *emulator.Behavior) { b.NewGrantError = true },
 			prepare:  revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant"},
@@ -51,7 +53,8 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 			prepare: func(tenant *acctest.Tenant, _ emulator.Client) {
 				tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/"})
 			},
-			edit: attributes{"audience": "https://api.example.com/"}, attribute: "client_id", words: []string{"CLIENT", `"https://api.example.com/"`},
+			edit: attributes{"audience": "https://api.example.com/"}, attribute: "client_id",
+			words: []string{"CLIENT", `"https://api.example.com/"`},
 		},
 		"unknown audience": {
 			edit:      attributes{"audience": "https://api.example.com/"},
@@ -76,7 +79,8 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 			edit:      attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"read:users", "read:roles"}},
 			attribute: "required_scopes", words: []string{"CLIENT", "AUDIENCE", "scope read:roles", "required_scopes asks for"},
 		},
-		"no scope at all": {edit: attributes{"actions": []string{"CREATE_USER"}}, attribute: "actions", words: []string{"create:users", "It is granted: none"}},
+		"no scope at all": {edit: attributes{"actions": []string{"CREATE_USER"}}, attribute: "actions",
+			words: []string{"create:users", "It is granted: none"}},
 		"asked for twice": {
 			edit:      attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"create:users"}},
 			attribute: "actions", words: []string{"create:users"},
@@ -102,7 +106,8 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 	// Each missing scope is named, by the attribute that asks for it.
 	acctest.Subtest(t, "several scopes missing", func(t *testing.T) {
 		c, _ := newConnection(t, "")
-		_, diags := c.NewRun().Fail(nil, c.Base.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}, "required_scopes": []string{"read:roles"}}))
+		_, diags := c.NewRun().Fail(nil, c.Base.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"},
+			"required_scopes": []string{"read:roles"}}))
 		for _, scope := range []string{"read:users", "update:users", "read:roles"} {
 			if !strings.Contains(acctest.Format(diags), "the scope "+scope+" at the audience") || len(diags) != 3 {
 				t.Errorf("%s is not named in one of three errors:\n%s", scope, acctest.Format(diags))
@@ -140,7 +145,8 @@ func TestConnectionResource_opaqueToken(t *testing.T) {
 	t.Parallel()
 	c, client := newConnection(t)
 	opaque := func() {
-		c.Fail(emulator.Fault{Method: "POST", Path: "/oauth/token", Status: 200, Body: `{"access_token":"opaque","expires_in":86400,"token_type":"Bearer"}`})
+		c.Fail(emulator.Fault{Method: "POST", Path: "/oauth/token", Status: 200,
+			Body: `{"access_token":"opaque","expires_in":86400,"token_type":"Bearer"}`})
 	}
 	opaque()
 	r := c.NewRun()
@@ -151,7 +157,8 @@ func TestConnectionResource_opaqueToken(t *testing.T) {
 	}
 	c.Run(step{Plan: none})
 	opaque()
-	c.Run(step{NoRefresh: true, Set: attributes{"required_scopes": []string{"read:users"}}, Warning: at("required_scopes", "could not be checked", client.ID)})
+	c.Run(step{NoRefresh: true, Set: attributes{"required_scopes": []string{"read:users"}},
+		Warning: at("required_scopes", "could not be checked", client.ID)})
 }
 
 // verify_credentials switches the exchange of the credentials off and on.
@@ -170,7 +177,8 @@ func TestConnectionResource_verifySwitched(t *testing.T) {
 		c.Run(
 			step{Set: on, Sent: none, State: measured}, // it verifies and writes nothing
 			// Other actions are verified too, and what fails leaves everything as it is.
-			step{Set: on.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}), Sent: none, Unchanged: true, Error: at("actions", "update:users")},
+			step{Set: on.With(attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}), Sent: none, Unchanged: true,
+				Error: at("actions", "update:users")},
 			// The new secret of an update without verification has no measured scopes.
 			step{Set: attributes{"client_secret": "not-yet-the-next"}, Sent: sentSetup, State: unmeasured},
 		)
@@ -235,7 +243,8 @@ func TestConnectionResource_propagationDelay(t *testing.T) {
 // The retries end after 10 seconds, and are not repeated for the same credentials.
 func TestConnectionResource_retriesEnd(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]attributes{"secret": {"client_secret": "wrong-secret"}, "scope": {"actions": []string{"CREATE_USER"}}} {
+	for name, change := range map[string]attributes{"secret": {"client_secret": "wrong-secret"},
+		"scope": {"actions": []string{"CREATE_USER"}}} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			c, _ := newConnection(t)
 			r := c.NewRun()
@@ -261,11 +270,13 @@ func TestConnectionResource_ownClientRefused(t *testing.T) {
 		c.Secrets = append(c.Secrets, "not-the-providers")
 		c.Grant(c.Own.ID, "read:flows_vault_connections")
 		c.Run(
-			step{Error: at("", "Unable to create vault connection", "The provider's own client lacks the scope", c.Own.ID, "create:flows_vault_connections", c.Audience())},
+			step{Error: at("", "Unable to create vault connection", "The provider's own client lacks the scope", c.Own.ID,
+				"create:flows_vault_connections", c.Audience())},
 			step{Provider: attributes{"client_secret": "not-the-providers"}, Error: at("", "Unable to create vault connection", c.Domain(), c.Own.ID,
 				"the arguments domain, client_id and client_secret")},
 		)
-		for argument, variable := range map[string]string{"domain": "AUTH0_DOMAIN", "client_id": "AUTH0_CLIENT_ID", "client_secret": "AUTH0_CLIENT_SECRET"} {
+		for argument, variable := range map[string]string{"domain": "AUTH0_DOMAIN", "client_id": "AUTH0_CLIENT_ID",
+			"client_secret": "AUTH0_CLIENT_SECRET"} {
 			c.Run(step{Provider: attributes{argument: nil}, PlanOnly: true, Sent: none, Error: at("", argument, variable)})
 		}
 		if n := len(c.VaultConnections()); n > 0 {

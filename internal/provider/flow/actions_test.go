@@ -63,7 +63,8 @@ var samples = map[string]sample{
 	},
 	"send_request, at least": {
 		attributes{"id": "ask", "send_request": attributes{"connection_id": connectionID, "pathname": "/api/v2/users/{{vars.id}}"}},
-		`{"id":"ask","type":"AUTH0","action":"SEND_REQUEST","params":{"connection_id":"` + connectionID + `","pathname":"/api/v2/users/{{vars.id}}"}}`,
+		`{"id":"ask","type":"AUTH0","action":"SEND_REQUEST",` +
+			`"params":{"connection_id":"` + connectionID + `","pathname":"/api/v2/users/{{vars.id}}"}}`,
 	},
 	"send_request, payload is a string": {
 		attributes{"id": "ask", "send_request": attributes{
@@ -95,7 +96,8 @@ var samples = map[string]sample{
 		attributes{"id": "mail", "send_email": attributes{
 			"from": attributes{"email": "{{vars.sender}}"}, "to": "ada@example.com", "subject": "S", "body": "B",
 		}},
-		`{"id":"mail","type":"AUTH0","action":"SEND_EMAIL","params":{"from":{"email":"{{vars.sender}}"},"to":"ada@example.com","subject":"S","body":"B"}}`,
+		`{"id":"mail","type":"AUTH0","action":"SEND_EMAIL","params":{"from":{"email":"{{vars.sender}}"},"to":"ada@example.com","subject":"S",` +
+			`"body":"B"}}`,
 	},
 	"send_sms": {
 		attributes{"id": "sms", "send_sms": attributes{
@@ -113,7 +115,8 @@ var samples = map[string]sample{
 		`{"id":"call","type":"AUTH0","action":"MAKE_CALL","params":{"from":"+15550100","to":"+15550101","message":"Hello","custom_vars":{}}}`,
 	},
 	"json": {
-		attributes{"id": "wait", "alias": "Wait", "allow_failure": true, "json": `{"type":"FLOW","action":"DELAY_FLOW","params":{"number":5,"units":"SECONDS"}}`},
+		attributes{"id": "wait", "alias": "Wait", "allow_failure": true,
+			"json": `{"type":"FLOW","action":"DELAY_FLOW","params":{"number":5,"units":"SECONDS"}}`},
 		`{"id":"wait","alias":"Wait","type":"FLOW","action":"DELAY_FLOW","allow_failure":true,"params":{"number":5,"units":"SECONDS"}}`,
 	},
 	"json without params": {

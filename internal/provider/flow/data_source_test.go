@@ -17,14 +17,16 @@ func TestFlowDataSource(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	tenant.AddFlow(emulator.Flow{Name: "Other"})
 	flow := tenant.AddFlow(emulator.Flow{Name: "Profile", Actions: []any{
-		map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER", "params": map[string]any{"connection_id": connectionID, "user_id": "u"}},
+		map[string]any{"id": "load", "type": "AUTH0", "action": "GET_USER",
+			"params": map[string]any{"connection_id": connectionID, "user_id": "u"}},
 		map[string]any{"id": "mail", "type": "AUTH0", "action": "SEND_EMAIL", "allow_failure": true, "params": map[string]any{
 			"from": map[string]any{"email": "a@b.com"}, "to": "c@d.com", "subject": "S", "body": "B", "custom_vars": map[string]any{"x": 1},
 		}},
 		map[string]any{"id": "stop", "type": "FLOW", "action": "DO_NOTHING"},
 	}})
 	want := []any{
-		attributes{"id": "load", "alias": "", "allow_failure": false, "mask_output": false, "get_user": attributes{"connection_id": connectionID, "user_id": "u"}},
+		attributes{"id": "load", "alias": "", "allow_failure": false, "mask_output": false,
+			"get_user": attributes{"connection_id": connectionID, "user_id": "u"}},
 		attributes{"id": "mail", "alias": "", "allow_failure": true, "mask_output": false, "send_email": attributes{
 			"from": attributes{"email": "a@b.com"}, "to": "c@d.com", "subject": "S", "body": "B", "custom_vars": `{"x":1}`,
 		}},
@@ -101,7 +103,8 @@ func TestFlowsDataSource(t *testing.T) {
 		}
 		return names
 	}
-	if got := names(attributes{"name_prefix": "Flow"}); !reflect.DeepEqual(got, []any{"Flow 6", "Flow 5", "Flow 4", "Flow 3", "Flow 2", "Flow 1", "Flow 0"}) {
+	if got := names(attributes{"name_prefix": "Flow"}); !reflect.DeepEqual(got,
+		[]any{"Flow 6", "Flow 5", "Flow 4", "Flow 3", "Flow 2", "Flow 1", "Flow 0"}) {
 		t.Errorf("got %v", got)
 	}
 	if got := names(attributes{"name_prefix": "X"}); len(got) != 0 {

@@ -35,7 +35,8 @@ func TestFlowResource_drift(t *testing.T) {
 			func(f *emulator.Flow) { params(f, 1)["from"].(map[string]any)["name"] = "theirs" }, []string{"actions[1].send_email.from.name"},
 		},
 		"a key more in an object": {
-			func(f *emulator.Flow) { params(f, 0)["changes"].(map[string]any)["email"] = "x@example.com" }, []string{"actions[0].update_user.changes"},
+			func(f *emulator.Flow) { params(f, 0)["changes"].(map[string]any)["email"] = "x@example.com" },
+			[]string{"actions[0].update_user.changes"},
 		},
 		"a key less": {func(f *emulator.Flow) { delete(params(f, 1), "custom_vars") }, []string{"actions[1].send_email.custom_vars"}},
 		"a part less": {
@@ -61,9 +62,10 @@ func TestFlowResource_drift(t *testing.T) {
 			func(f *emulator.Flow) { f.Actions[1].(map[string]any)["notes"] = "x" },
 			[]string{"actions[1].json", "actions[1].send_email"},
 		},
-		"an action less":     {func(f *emulator.Flow) { f.Actions = f.Actions[:2] }, []string{"actions[2]"}},
-		"no actions at all":  {func(f *emulator.Flow) { f.Actions = nil }, []string{"actions[0]", "actions[1]", "actions[2]", "required_scopes"}},
-		"an action more":     {func(f *emulator.Flow) { f.Actions = append(f.Actions, meaning(t, samples["send_sms"].held)) }, []string{"actions[3]"}},
+		"an action less":    {func(f *emulator.Flow) { f.Actions = f.Actions[:2] }, []string{"actions[2]"}},
+		"no actions at all": {func(f *emulator.Flow) { f.Actions = nil }, []string{"actions[0]", "actions[1]", "actions[2]", "required_scopes"}},
+		"an action more": {func(f *emulator.Flow) { f.Actions = append(f.Actions, meaning(t, samples["send_sms"].held)) },
+			[]string{"actions[3]"}},
 		"an action repeated": {func(f *emulator.Flow) { f.Actions = append(f.Actions, f.Actions[0]) }, []string{"actions[3]"}},
 		"another order": {
 			func(f *emulator.Flow) { f.Actions[0], f.Actions[2] = f.Actions[2], f.Actions[0] },
@@ -136,9 +138,11 @@ func answer(t *testing.T, tenant *acctest.Tenant, method string, flow emulator.F
 func TestFlowResource_serverAdds(t *testing.T) {
 	t.Parallel()
 	const added = `[
-		{"id":"ask","alias":"","type":"AUTH0","action":"SEND_REQUEST","version":2,"params":{"connection_id":"` + connectionID + `","pathname":"/x",
+		{"id":"ask","alias":"","type":"AUTH0","action":"SEND_REQUEST","version":2,
+			"params":{"connection_id":"` + connectionID + `","pathname":"/x",
 			"method":"GET","headers":{"a":"1","b":"2"},"timeout":30}},
-		{"id":"mail","type":"AUTH0","action":"SEND_EMAIL","params":{"to":"Ada@example.com","subject":"S","body":"B","from":{"email":"d@example.com"}}}]`
+		{"id":"mail","type":"AUTH0","action":"SEND_EMAIL",
+			"params":{"to":"Ada@example.com","subject":"S","body":"B","from":{"email":"d@example.com"}}}]`
 	config := flowOf(
 		attributes{"id": "ask", "send_request": attributes{"connection_id": connectionID, "pathname": "/x", "headers": `{"a":"1"}`}},
 		mail(nil))

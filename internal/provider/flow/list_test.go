@@ -23,7 +23,8 @@ func addFlows(tenant *acctest.Tenant, n int) {
 	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = true })
 	for i := range n {
 		tenant.AddFlow(emulator.Flow{Name: fmt.Sprintf("f-%03d", i), Actions: []any{
-			map[string]any{"id": "mail", "type": "AUTH0", "action": "SEND_EMAIL", "params": map[string]any{"to": "ada@example.com", "subject": "S", "body": "B"}},
+			map[string]any{"id": "mail", "type": "AUTH0", "action": "SEND_EMAIL",
+				"params": map[string]any{"to": "ada@example.com", "subject": "S", "body": "B"}},
 			map[string]any{"id": "rest", "alias": "Rest", "type": "FLOW", "action": "DO_NOTHING"},
 		}})
 	}
@@ -57,7 +58,8 @@ func TestFlowList(t *testing.T) {
 				skipped = 10
 			}
 			there := tenant.Flows()[i+skipped]
-			if one.DisplayName != there.Name || one.Identity["id"] != there.ID || one.Identity["domain"] != tenant.Domain() || one.Resource.Type() != nil {
+			if one.DisplayName != there.Name || one.Identity["id"] != there.ID || one.Identity["domain"] != tenant.Domain() ||
+				one.Resource.Type() != nil {
 				t.Errorf("%v: listed %v as number %d, want %v", prefix, one, i, there)
 			}
 		}
@@ -77,8 +79,9 @@ func TestFlowList_lazily(t *testing.T) {
 		listed          int
 		lists, getsEach int
 	}{
-		"all":                 {listed: 130, lists: 2},
-		"all, whole":          {config: acctest.Attributes{"name_prefix": "f-12"}, options: acctest.ListOptions{IncludeResource: true}, listed: 10, lists: 2, getsEach: 10},
+		"all": {listed: 130, lists: 2},
+		"all, whole": {config: acctest.Attributes{"name_prefix": "f-12"}, options: acctest.ListOptions{IncludeResource: true},
+			listed: 10, lists: 2, getsEach: 10},
 		"the first page":      {stop: 100, listed: 100, lists: 1},
 		"the first, whole":    {stop: 1, options: acctest.ListOptions{IncludeResource: true}, listed: 1, lists: 1, getsEach: 1},
 		"a limit, whole":      {options: acctest.ListOptions{IncludeResource: true, Limit: 2}, listed: 2, lists: 1, getsEach: 2},
@@ -139,8 +142,10 @@ func TestFlowList_failures(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	addFlows(tenant, 3)
 	flows := tenant.Flows()
-	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[0].ID, Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
-	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[1].ID, Status: http.StatusNotFound, Body: `{"statusCode":404,"error":"Not Found","message":"gone"}`})
+	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[0].ID, Status: http.StatusForbidden,
+		Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
+	tenant.Fail(emulator.Fault{Path: "/api/v2/flows/" + flows[1].ID, Status: http.StatusNotFound,
+		Body: `{"statusCode":404,"error":"Not Found","message":"gone"}`})
 	listed := slices.Collect(acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{IncludeResource: true}))
 	if len(listed) != 2 || listed[1].DisplayName != "f-002" {
 		t.Fatalf("listed %v", listed)
@@ -148,7 +153,8 @@ func TestFlowList_failures(t *testing.T) {
 	acctest.ExpectError(t, listed[0].Diagnostics, "", "Unable to read flow", flows[0].ID)
 	acctest.RequireNoError(t, listed[1].Diagnostics)
 
-	tenant.Fail(emulator.Fault{Path: "/api/v2/flows", Status: http.StatusForbidden, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
+	tenant.Fail(emulator.Fault{Path: "/api/v2/flows", Status: http.StatusForbidden,
+		Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
 	listed = slices.Collect(acctest.NewRun(t, tenant, typeName).List(nil, acctest.ListOptions{}))
 	if len(listed) != 1 {
 		t.Fatalf("listed %v", listed)
@@ -200,7 +206,8 @@ list "auth0vault_flow" "some" {
 					querycheck.ExpectIdentity(list, identity),
 					querycheck.ExpectResourceDisplayName(list, queryfilter.ByResourceIdentity(identity), knownvalue.StringExact("f-010")),
 					querycheck.ExpectResourceKnownValues(list, queryfilter.ByResourceIdentity(identity), []querycheck.KnownValueCheck{
-						{Path: tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("send_email").AtMapKey("to"), KnownValue: knownvalue.StringExact("ada@example.com")},
+						{Path: tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("send_email").AtMapKey("to"),
+							KnownValue: knownvalue.StringExact("ada@example.com")},
 					}),
 				},
 			},

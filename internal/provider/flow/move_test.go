@@ -26,7 +26,8 @@ var addedConfig = acctest.Attributes{"name": "f-000", "actions": []any{
 func TestFlowResource_move(t *testing.T) {
 	t.Parallel()
 	for name, actions := range map[string]any{
-		"JSON text": `[{"action":"SEND_EMAIL","id":"mail"}]`, "null": nil, "empty": "", "no JSON": "{", "a list": []any{map[string]any{"id": "x"}},
+		"JSON text": `[{"action":"SEND_EMAIL","id":"mail"}]`, "null": nil, "empty": "", "no JSON": "{",
+		"a list": []any{map[string]any{"id": "x"}},
 	} {
 		tenant := acctest.NewInProcess(t)
 		source, flow := official(tenant, actions)
@@ -60,7 +61,8 @@ func TestFlowResource_moveThenChange(t *testing.T) {
 		acctest.Attributes{"id": "mail", "send_email": acctest.Attributes{"to": "bob@example.com", "subject": "S", "body": "B"}},
 		addedConfig["actions"].([]any)[1],
 	}})
-	if changed, want := r.Plan(r.Read(moved), config).Changed(), []string{"actions[0].send_email.to", "updated_at"}; !slices.Equal(changed, want) {
+	if changed, want := r.Plan(r.Read(moved), config).Changed(), []string{"actions[0].send_email.to",
+		"updated_at"}; !slices.Equal(changed, want) {
 		t.Errorf("the plan changes %v, want %v", changed, want)
 	}
 }

@@ -11,7 +11,8 @@ func TestNormalized_merge(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ own, first, now, want string }{
 		"nothing has changed": {
-			`{"id":"a","params":{"x":1}}`, `{"id":"a","alias":"","params":{"x":1,"y":2}}`, `{"id":"a","params":{"y":2.0,"x":1},"allow_failure":false}`,
+			`{"id":"a","params":{"x":1}}`, `{"id":"a","alias":"","params":{"x":1,"y":2}}`,
+			`{"id":"a","params":{"y":2.0,"x":1},"allow_failure":false}`,
 			`{"id":"a","params":{"x":1}}`,
 		},
 		"one thing has changed": {

@@ -28,15 +28,20 @@ var ownershipCases = map[string]ownershipCase{
 	"actions.alias":         {first: "ours", second: "other", kept: true, theirs: "theirs"},
 	"actions.allow_failure": {first: true, second: false, kept: true, theirs: true},
 	"actions.mask_output":   {first: true, second: false, kept: true, theirs: true},
-	"actions.json":          bodyCase("json", `{"type":"FLOW","action":"DELAY_FLOW","params":{"number":1,"units":"HOURS"}}`, `{"type":"FLOW","action":"DELAY_FLOW","params":{"number":2,"units":"HOURS"}}`),
-	"actions.get_user":      bodyCase("get_user", attributes{"connection_id": connectionID, "user_id": "1"}, attributes{"connection_id": connectionID, "user_id": "2"}),
-	"actions.create_user":   bodyCase("create_user", attributes{"connection_id": connectionID, "payload": "{}"}, attributes{"connection_id": connectionID, "payload": `{"a":1}`}),
+	"actions.json": bodyCase("json", `{"type":"FLOW","action":"DELAY_FLOW","params":{"number":1,"units":"HOURS"}}`,
+		`{"type":"FLOW","action":"DELAY_FLOW","params":{"number":2,"units":"HOURS"}}`),
+	"actions.get_user": bodyCase("get_user", attributes{"connection_id": connectionID, "user_id": "1"},
+		attributes{"connection_id": connectionID, "user_id": "2"}),
+	"actions.create_user": bodyCase("create_user", attributes{"connection_id": connectionID, "payload": "{}"},
+		attributes{"connection_id": connectionID, "payload": `{"a":1}`}),
 	"actions.update_user": bodyCase("update_user", attributes{"connection_id": connectionID, "user_id": "1", "changes": "{}"},
 		attributes{"connection_id": connectionID, "user_id": "1", "changes": `{"a":1}`}),
-	"actions.send_request": bodyCase("send_request", attributes{"connection_id": connectionID, "pathname": "/a"}, attributes{"connection_id": connectionID, "pathname": "/b"}),
-	"actions.send_email":   bodyCase("send_email", attributes{"to": "a@example.com", "subject": "S", "body": "B"}, attributes{"to": "a@example.com", "subject": "T", "body": "B"}),
-	"actions.send_sms":     bodyCase("send_sms", attributes{"to": "1", "message": "M"}, attributes{"to": "1", "message": "N"}),
-	"actions.make_call":    bodyCase("make_call", attributes{"to": "1", "message": "M"}, attributes{"to": "1", "message": "N"}),
+	"actions.send_request": bodyCase("send_request", attributes{"connection_id": connectionID, "pathname": "/a"},
+		attributes{"connection_id": connectionID, "pathname": "/b"}),
+	"actions.send_email": bodyCase("send_email", attributes{"to": "a@example.com", "subject": "S", "body": "B"},
+		attributes{"to": "a@example.com", "subject": "T", "body": "B"}),
+	"actions.send_sms":  bodyCase("send_sms", attributes{"to": "1", "message": "M"}, attributes{"to": "1", "message": "N"}),
+	"actions.make_call": bodyCase("make_call", attributes{"to": "1", "message": "M"}, attributes{"to": "1", "message": "N"}),
 }
 
 // bodyCase is about the attribute of an action's type.
@@ -229,11 +234,13 @@ func savedFlow(t *testing.T, o *acctest.Object) emulator.Flow {
 		return parsed
 	}
 	flow := emulator.Flow{
-		ID: acctest.Get(o.State, "id").(string), Name: acctest.Get(o.State, "name").(string), CreatedAt: at("created_at"), UpdatedAt: at("updated_at"),
+		ID: acctest.Get(o.State, "id").(string), Name: acctest.Get(o.State, "name").(string), CreatedAt: at("created_at"),
+		UpdatedAt: at("updated_at"),
 	}
 	if flow.Name == "full" {
 		flow.Actions = []any{
-			meaning(t, `{"id":"load","type":"AUTH0","action":"GET_USER","params":{"connection_id":"`+connectionID+`","user_id":"{{context.user.user_id}}"}}`),
+			meaning(t, `{"id":"load","type":"AUTH0","action":"GET_USER",`+
+				`"params":{"connection_id":"`+connectionID+`","user_id":"{{context.user.user_id}}"}}`),
 			meaning(t, `{"id":"tell","alias":"Tell","allow_failure":true,"mask_output":true,"type":"AUTH0","action":"SEND_EMAIL",
 				"params":{"to":"{{context.user.email}}","subject":"S","body":"B","custom_vars":{"a":1}}}`),
 			meaning(t, `{"id":"wait","type":"FLOW","action":"DO_NOTHING"}`),
@@ -247,7 +254,8 @@ func savedFlow(t *testing.T, o *acctest.Object) emulator.Flow {
 func TestFlowResource_upgrade(t *testing.T) {
 	t.Parallel()
 	load := attributes{"id": "load", "get_user": attributes{"connection_id": connectionID, "user_id": "{{context.user.user_id}}"}}
-	tell := attributes{"id": "tell", "send_email": attributes{"to": "{{context.user.email}}", "subject": "S", "body": "B", "custom_vars": `{"a":1}`}}
+	tell := attributes{"id": "tell", "send_email": attributes{"to": "{{context.user.email}}", "subject": "S",
+		"body": "B", "custom_vars": `{"a":1}`}}
 	wait := attributes{"id": "wait", "json": `{"type":"FLOW","action":"DO_NOTHING"}`}
 	set := tell.With(attributes{"alias": "Tell", "allow_failure": true, "mask_output": true})
 	full := attributes{"name": "full", "actions": []any{load, set, wait}}

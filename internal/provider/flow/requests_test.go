@@ -123,7 +123,8 @@ func TestFlowResource_sameInOtherWords(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	typed := samples["get_user, explicit defaults"].configured
-	asJSON := attributes{"id": "load", "json": `{"params":{"user_id":"auth0|1","connection_id":"` + connectionID + `"},"action":"GET_USER","type":"AUTH0"}`}
+	asJSON := attributes{"id": "load", "json": `{"params":{"user_id":"auth0|1","connection_id":"` + connectionID +
+		`"},"action":"GET_USER","type":"AUTH0"}`}
 	r := newRun(t, tenant)
 	made := r.make(nil, flowOf(typed))
 	tenant.ForgetRequests()
@@ -133,7 +134,8 @@ func TestFlowResource_sameInOtherWords(t *testing.T) {
 	// The same JSON with other white space and numbers is not a change.
 	request := samples["send_request"].configured
 	made = r.make(made, flowOf(request))
-	again := with(request, "send_request", with(request["send_request"].(attributes), "params", `{ "q":"{{fields.q}}", "half":5e-1, "page":1.0, "none":null }`))
+	again := with(request, "send_request", with(request["send_request"].(attributes), "params",
+		`{ "q":"{{fields.q}}", "half":5e-1, "page":1.0, "none":null }`))
 	expectEmptyPlan(t, tenant, made, flowOf(again))
 }
 
@@ -256,7 +258,8 @@ func TestFlowResource_refused(t *testing.T) {
 			config := flowOf(samples["json"].configured, with(good, "alias", "x"), samples["update_user"].configured)
 			refusal := emulator.Fault{
 				Method: http.MethodPost, Path: "/api/v2/flows", Status: 400,
-				Body: `{"statusCode":400,"error":"Bad Request","errorCode":"invalid_body","message":"Payload validation error: 'It is wrong: x' on property ` +
+				Body: `{"statusCode":400,"error":"Bad Request","errorCode":"invalid_body",` +
+					`"message":"Payload validation error: 'It is wrong: x' on property ` +
 					c.property + ` (Some description)."}`,
 			}
 			tenant.Fail(refusal)
@@ -292,10 +295,12 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 	}{
 		"an id that the API does not take": {nil, flowOf(with(mail(nil), "id", "not an id")), "actions[0].id", []string{"not an id"}},
 		"the same in general terms": {
-			func(b *emulator.Behavior) { b.UnionErrors = true }, flowOf(sms(nil), with(mail(nil), "id", "not an id")), "actions[1].id", []string{"not an id"},
+			func(b *emulator.Behavior) { b.UnionErrors = true }, flowOf(sms(nil), with(mail(nil), "id", "not an id")),
+			"actions[1].id", []string{"not an id"},
 		},
 		"a malformed connection id": {
-			nil, flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "mine", "user_id": "u"}}), "actions[0].get_user.connection_id", nil,
+			nil, flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "mine", "user_id": "u"}}),
+			"actions[0].get_user.connection_id", nil,
 		},
 		"a connection that there is not": {
 			func(b *emulator.Behavior) { b.ChecksActionConnections = true },
@@ -307,7 +312,8 @@ func TestFlowResource_refusedByTenant(t *testing.T) {
 			flowOf(other(`{"type":"SLACK","action":"POST_MESSAGE","params":{"connection_id":"` + unknownConnection + `"}}`)),
 			"actions[0].json", []string{unknownConnection},
 		},
-		"JSON for an action that there is not": {nil, flowOf(other(`{"type":"SLACK","action":"SHOUT","params":{}}`)), "actions[0].json", []string{"SHOUT"}},
+		"JSON for an action that there is not": {nil, flowOf(other(`{"type":"SLACK","action":"SHOUT","params":{}}`)),
+			"actions[0].json", []string{"SHOUT"}},
 		"params where there are none": {
 			nil, flowOf(other(`{"type":"AUTH0","action":"SEND_SMS","params":{"connection_id":"` + unknownConnection + `","to":"1","message":"m"}}`)),
 			"actions[0].json", []string{"connection_id"},
@@ -338,7 +344,8 @@ func TestFlowResource_notAllowed(t *testing.T) {
 	existing := r.make(nil, flowOf())
 	twin := flowOf(mail(nil))
 	_, diags := r.apply(r.plan(nil, twin), twin)
-	expect(t, diags, "", "Unable to create flow", "exists already", fmt.Sprintf("terraform import auth0vault_flow.<name> %s", acctest.Get(existing.State, "id")))
+	expect(t, diags, "", "Unable to create flow", "exists already",
+		fmt.Sprintf("terraform import auth0vault_flow.<name> %s", acctest.Get(existing.State, "id")))
 
 	tenant.Own = tenant.Client("reader", "read:flows")
 	r = newRun(t, tenant)

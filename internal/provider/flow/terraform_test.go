@@ -63,7 +63,8 @@ resource "auth0vault_flow" "test" {
 }
 `, client.ID, client.Secret))
 	connectionOfAction := action(0).AtMapKey("get_user").AtMapKey("connection_id")
-	connected := statecheck.CompareValuePairs(address, connectionOfAction, "auth0vault_connection.forms", tfjsonpath.New("id"), compare.ValuesSame())
+	connected := statecheck.CompareValuePairs(address, connectionOfAction, "auth0vault_connection.forms",
+		tfjsonpath.New("id"), compare.ValuesSame())
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
@@ -109,10 +110,13 @@ resource "terraform_data" "later" {
 resource "auth0vault_flow" "test" {
   name = terraform_data.later.output
   actions = [
-    terraform_data.later.output == "later" ? { id = "a", send_sms = { to = "1", message = "m" } } : { id = "b", send_sms = { to = "2", message = "m" } },
+    terraform_data.later.output == "later" ? { id = "a", send_sms = { to = "1", message = "m" } } :
+    { id = "b", send_sms = { to = "2", message = "m" } },
     { id = "s_${terraform_data.later.id}", json = jsonencode({ type = "FLOW", action = "DO_NOTHING" }) },
-    { id = "c", create_user = { connection_id = "ac_driHxZHbTWt3zCyXRqsDFo", payload = jsonencode({ email = terraform_data.later.output }) } },
-    { id = "d", alias = terraform_data.later.output, allow_failure = terraform_data.later.output == "later", send_sms = { to = "1", message = "m" } },
+    { id = "c", create_user = { connection_id = "ac_driHxZHbTWt3zCyXRqsDFo",
+      payload = jsonencode({ email = terraform_data.later.output }) } },
+    { id = "d", alias = terraform_data.later.output, allow_failure = terraform_data.later.output == "later",
+      send_sms = { to = "1", message = "m" } },
   ]
 }
 `),

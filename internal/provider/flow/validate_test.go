@@ -57,25 +57,29 @@ func TestFlowResource_invalid(t *testing.T) {
 			[]string{"conflicts with get_user", "exactly one of"},
 		},
 		"two things, one unknown": {
-			flowOf(attributes{"id": "x", "get_user": get, "send_sms": sms(nil)["send_sms"], "send_email": acctest.Unknown}), "actions[0].send_sms", nil,
+			flowOf(attributes{"id": "x", "get_user": get, "send_sms": sms(nil)["send_sms"], "send_email": acctest.Unknown}),
+			"actions[0].send_sms", nil,
 		},
 		"an id twice": {
 			flowOf(mail(nil), sms(nil), with(sms(nil), "id", "mail")), "actions[2].id", []string{`"mail"`, "actions[0]", "unique within the flow"},
 		},
-		"an empty id":   {flowOf(with(mail(nil), "id", "")), "actions[0].id", []string{"1 to 255 characters"}},
-		"a long id":     {flowOf(with(mail(nil), "id", strings.Repeat("x", 256))), "actions[0].id", []string{"1 to 255 characters"}},
-		"no id":         {flowOf(with(mail(nil), "id", nil)), "actions[0].id", []string{"actions[0].id is missing", "exactly one of"}},
-		"a long alias":  {flowOf(with(mail(nil), "alias", strings.Repeat("x", 101))), "actions[0].alias", []string{"0 to 100 characters"}},
-		"no user id":    {flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": connectionID}}), "actions[0].get_user.user_id", nil},
+		"an empty id":  {flowOf(with(mail(nil), "id", "")), "actions[0].id", []string{"1 to 255 characters"}},
+		"a long id":    {flowOf(with(mail(nil), "id", strings.Repeat("x", 256))), "actions[0].id", []string{"1 to 255 characters"}},
+		"no id":        {flowOf(with(mail(nil), "id", nil)), "actions[0].id", []string{"actions[0].id is missing", "exactly one of"}},
+		"a long alias": {flowOf(with(mail(nil), "alias", strings.Repeat("x", 101))), "actions[0].alias", []string{"0 to 100 characters"}},
+		"no user id": {flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": connectionID}}),
+			"actions[0].get_user.user_id", nil},
 		"no connection": {flowOf(attributes{"id": "x", "get_user": attributes{"user_id": "u"}}), "actions[0].get_user.connection_id", nil},
 		"a connection without an id": {
-			flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "", "user_id": "u"}}), "actions[0].get_user.connection_id", []string{"1 to 30 characters"},
+			flowOf(attributes{"id": "x", "get_user": attributes{"connection_id": "", "user_id": "u"}}), "actions[0].get_user.connection_id",
+			[]string{"1 to 30 characters"},
 		},
 		"a long connection id": {
 			flowOf(attributes{"id": "x", "update_user": attributes{"connection_id": strings.Repeat("a", 31), "user_id": "u", "changes": "{}"}}),
 			"actions[0].update_user.connection_id", []string{"1 to 30 characters"},
 		},
-		"no payload": {flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID}}), "actions[0].create_user.payload", nil},
+		"no payload": {flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID}}),
+			"actions[0].create_user.payload", nil},
 		"a payload that is not an object": {
 			flowOf(attributes{"id": "x", "create_user": attributes{"connection_id": connectionID, "payload": "[]"}}),
 			"actions[0].create_user.payload", []string{"is JSON for an array", "an object", "jsonencode"},
@@ -84,32 +88,40 @@ func TestFlowResource_invalid(t *testing.T) {
 			flowOf(attributes{"id": "x", "update_user": attributes{"connection_id": connectionID, "user_id": "u", "changes": `"x"`}}),
 			"actions[0].update_user.changes", []string{"is JSON for a string"},
 		},
-		"an unknown method": {flowOf(request(attributes{"method": "get"})), "actions[0].send_request.method", []string{`"GET" "POST" "PUT" "PATCH" "DELETE"`}},
-		"an empty path":     {flowOf(request(attributes{"pathname": ""})), "actions[0].send_request.pathname", nil},
+		"an unknown method": {flowOf(request(attributes{"method": "get"})), "actions[0].send_request.method",
+			[]string{`"GET" "POST" "PUT" "PATCH" "DELETE"`}},
+		"an empty path": {flowOf(request(attributes{"pathname": ""})), "actions[0].send_request.pathname", nil},
 		"headers that are a list": {
 			flowOf(request(attributes{"headers": `["a"]`})), "actions[0].send_request.headers", []string{"is JSON for an array"},
 		},
 		"params with a boolean": {
-			flowOf(request(attributes{"params": `{"a":1,"b":true}`})), "actions[0].send_request.params", []string{`"b"`, "a boolean", "numbers, strings and nulls"},
+			flowOf(request(attributes{"params": `{"a":1,"b":true}`})), "actions[0].send_request.params",
+			[]string{`"b"`, "a boolean", "numbers, strings and nulls"},
 		},
-		"params with an object": {flowOf(request(attributes{"params": `{"a":{}}`})), "actions[0].send_request.params", []string{`"a"`, "an object"}},
+		"params with an object": {flowOf(request(attributes{"params": `{"a":{}}`})), "actions[0].send_request.params",
+			[]string{`"a"`, "an object"}},
 		"a payload that is a number": {
 			flowOf(request(attributes{"payload": "12"})), "actions[0].send_request.payload", []string{"a number", "an object, an array, a string"},
 		},
-		"a payload that is null": {flowOf(request(attributes{"payload": "null"})), "actions[0].send_request.payload", []string{"is JSON for null"}},
-		"no address":             {flowOf(sms(nil), mail(attributes{"to": "ada"})), "actions[1].send_email.to", []string{`"ada"`, "{{context.user.email}}"}},
-		"an empty address":       {flowOf(mail(attributes{"to": ""})), "actions[0].send_email.to", nil},
-		"half a template":        {flowOf(mail(attributes{"to": "{{context.user.email}"})), "actions[0].send_email.to", nil},
-		"a template inside out":  {flowOf(mail(attributes{"to": "}}context{{"})), "actions[0].send_email.to", nil},
+		"a payload that is null": {flowOf(request(attributes{"payload": "null"})), "actions[0].send_request.payload",
+			[]string{"is JSON for null"}},
+		"no address": {flowOf(sms(nil), mail(attributes{"to": "ada"})), "actions[1].send_email.to",
+			[]string{`"ada"`, "{{context.user.email}}"}},
+		"an empty address":      {flowOf(mail(attributes{"to": ""})), "actions[0].send_email.to", nil},
+		"half a template":       {flowOf(mail(attributes{"to": "{{context.user.email}"})), "actions[0].send_email.to", nil},
+		"a template inside out": {flowOf(mail(attributes{"to": "}}context{{"})), "actions[0].send_email.to", nil},
 		"a sender's address": {
-			flowOf(mail(attributes{"from": attributes{"email": "Ada <ada@example.com>"}})), "actions[0].send_email.from.email", []string{"neither an e-mail address nor a template"},
+			flowOf(mail(attributes{"from": attributes{"email": "Ada <ada@example.com>"}})), "actions[0].send_email.from.email",
+			[]string{"neither an e-mail address nor a template"},
 		},
 		"a sender without an address": {flowOf(mail(attributes{"from": attributes{"name": "Ada"}})), "actions[0].send_email.from.email", nil},
 		"a sender's empty name": {
-			flowOf(mail(attributes{"from": attributes{"name": "", "email": "a@example.com"}})), "actions[0].send_email.from.name", []string{"1 to 125 characters"},
+			flowOf(mail(attributes{"from": attributes{"name": "", "email": "a@example.com"}})), "actions[0].send_email.from.name",
+			[]string{"1 to 125 characters"},
 		},
 		"a sender's long name": {
-			flowOf(mail(attributes{"from": attributes{"name": strings.Repeat("x", 126), "email": "a@example.com"}})), "actions[0].send_email.from.name", nil,
+			flowOf(mail(attributes{"from": attributes{"name": strings.Repeat("x", 126), "email": "a@example.com"}})),
+			"actions[0].send_email.from.name", nil,
 		},
 		"an empty subject":   {flowOf(mail(attributes{"subject": ""})), "actions[0].send_email.subject", []string{"1 to 255 characters"}},
 		"a long subject":     {flowOf(mail(attributes{"subject": strings.Repeat("x", 256)})), "actions[0].send_email.subject", nil},
@@ -121,17 +133,20 @@ func TestFlowResource_invalid(t *testing.T) {
 		"no recipient":       {flowOf(sms(attributes{"to": ""})), "actions[0].send_sms.to", []string{"1 to 255 characters"}},
 		"an empty message":   {flowOf(sms(attributes{"message": ""})), "actions[0].send_sms.message", []string{"1 to 1024 characters"}},
 		"a long message": {
-			flowOf(attributes{"id": "call", "make_call": attributes{"to": "1", "message": strings.Repeat("x", 1025)}}), "actions[0].make_call.message", nil,
+			flowOf(attributes{"id": "call", "make_call": attributes{"to": "1", "message": strings.Repeat("x", 1025)}}),
+			"actions[0].make_call.message", nil,
 		},
 		"json of nothing":      {flowOf(other("null")), "actions[0].json", []string{"is not a JSON object"}},
 		"json of a list":       {flowOf(other("[]")), "actions[0].json", []string{"is not a JSON object"}},
 		"json without a type":  {flowOf(other(`{"action":"DO_NOTHING"}`)), "actions[0].json", []string{`no key "type"`}},
 		"json, type no string": {flowOf(other(`{"type":1,"action":"DO_NOTHING"}`)), "actions[0].json", []string{`no key "type"`}},
 		"json without action":  {flowOf(other(`{"type":"FLOW"}`)), "actions[0].json", []string{`no key "action"`}},
-		"json with an id":      {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","id":"x"}`)), "actions[0].json", []string{`"id"`, "attribute of the action itself"}},
-		"json with an alias":   {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","alias":""}`)), "actions[0].json", []string{`"alias"`}},
-		"json with a flag":     {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","mask_output":false}`)), "actions[0].json", []string{`"mask_output"`}},
-		"json, params no map":  {flowOf(other(`{"type":"FLOW","action":"X","params":[]}`)), "actions[0].json", []string{`"params"`, "an array"}},
+		"json with an id": {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","id":"x"}`)), "actions[0].json",
+			[]string{`"id"`, "attribute of the action itself"}},
+		"json with an alias": {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","alias":""}`)), "actions[0].json", []string{`"alias"`}},
+		"json with a flag": {flowOf(other(`{"type":"FLOW","action":"DO_NOTHING","mask_output":false}`)), "actions[0].json",
+			[]string{`"mask_output"`}},
+		"json, params no map": {flowOf(other(`{"type":"FLOW","action":"X","params":[]}`)), "actions[0].json", []string{`"params"`, "an array"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			expect(t, r.Validate(c.config), c.path, c.words...)
@@ -191,16 +206,20 @@ func TestFlowResource_valid(t *testing.T) {
 			with(request(attributes{"connection_id": x(30)}), "id", x(255)),
 		}},
 		"templates": flowOf(
-			mail(attributes{"to": "{{context.user.email}}", "from": attributes{"name": "{{vars.n}}", "email": "{{vars.e}}"}, "subject": "{{vars.s}}", "body": "{{vars.b}}"}),
+			mail(attributes{"to": "{{context.user.email}}", "from": attributes{"name": "{{vars.n}}", "email": "{{vars.e}}"},
+				"subject": "{{vars.s}}", "body": "{{vars.b}}"}),
 			sms(attributes{"from": "{{vars.from}}", "to": "{{fields.phone}}", "message": "{{vars.m}}"}),
-			request(attributes{"pathname": "/api/v2/users/{{functions.encodeURIComponent(context.user.user_id)}}", "payload": `"{{vars.p}}"`, "params": `{"q":"{{vars.q}}"}`}),
+			request(attributes{"pathname": "/api/v2/users/{{functions.encodeURIComponent(context.user.user_id)}}", "payload": `"{{vars.p}}"`,
+				"params": `{"q":"{{vars.q}}"}`}),
 		),
 		"no actions":      {"name": "x", "actions": []any{}},
 		"unknown":         {"name": acctest.Unknown, "actions": acctest.Unknown},
 		"unknown actions": flowOf(acctest.Unknown, mail(nil)),
 		"unknown forms": flowOf(
-			attributes{"id": acctest.Unknown, "alias": acctest.Unknown, "allow_failure": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown},
-			attributes{"id": acctest.Unknown, "get_user": attributes{"connection_id": acctest.Unknown, "user_id": acctest.Unknown}, "json": acctest.Unknown},
+			attributes{"id": acctest.Unknown, "alias": acctest.Unknown, "allow_failure": acctest.Unknown,
+				"get_user": acctest.Unknown, "json": acctest.Unknown},
+			attributes{"id": acctest.Unknown, "get_user": attributes{"connection_id": acctest.Unknown, "user_id": acctest.Unknown},
+				"json": acctest.Unknown},
 			mail(attributes{"from": acctest.Unknown, "custom_vars": acctest.Unknown, "to": acctest.Unknown}),
 		),
 		"an action of tomorrow": flowOf(other(`{"type":"NEW_APP","action":"DO_IT","params":{},"more":1}`)),
@@ -216,7 +235,8 @@ func TestFlowResource_lateValidation(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	r := newRun(t, tenant)
-	vague := flowOf(attributes{"id": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown}, mail(attributes{"to": acctest.Unknown}))
+	vague := flowOf(attributes{"id": acctest.Unknown, "get_user": acctest.Unknown, "json": acctest.Unknown},
+		mail(attributes{"to": acctest.Unknown}))
 	planned := r.plan(nil, vague)
 	if got := acctest.Get(planned.State, "actions", 0, "id"); got != acctest.Unknown {
 		t.Errorf("planned the id %v", got)

@@ -31,7 +31,8 @@ func TestNotifications(t *testing.T) {
 	}{
 		"none": {nil, nil, attributes{"email": none, "text": none, "voice": none}},
 		"all": {
-			&emulator.EmailProvider{Name: "sendgrid", Enabled: true}, []emulator.PhoneProvider{{Name: "twilio", Configuration: methods("text", "voice")}},
+			&emulator.EmailProvider{Name: "sendgrid", Enabled: true},
+			[]emulator.PhoneProvider{{Name: "twilio", Configuration: methods("text", "voice")}},
 			attributes{
 				"email": attributes{"configured": true, "enabled": true, "provider": "sendgrid"},
 				"text":  attributes{"configured": true, "enabled": true, "provider": "twilio"},

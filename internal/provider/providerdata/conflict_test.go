@@ -17,8 +17,9 @@ func TestImportHint(t *testing.T) {
 		found error // of the search
 		want  string
 	}{
-		"a conflict":               {&auth0.Error{Status: 409}, nil, "terraform import auth0vault_flow.<name> af_1"},
-		"the text of a conflict":   {&auth0.Error{Status: 400, Message: "A flow with this name already exists."}, nil, "terraform import auth0vault_flow.<name> af_1"},
+		"a conflict": {&auth0.Error{Status: 409}, nil, "terraform import auth0vault_flow.<name> af_1"},
+		"the text of a conflict": {&auth0.Error{Status: 400, Message: "A flow with this name already exists."}, nil,
+			"terraform import auth0vault_flow.<name> af_1"},
 		"several":                  {&auth0.Error{Status: 409}, several, `several flows are named "x": af_1, af_2`},
 		"it is not found":          {&auth0.Error{Status: 409}, errors.New("no"), ""},
 		"another refusal":          {&auth0.Error{Status: 400, Message: "no"}, nil, ""},

@@ -42,12 +42,14 @@ func TestOwnClient(t *testing.T) {
 		client   bool
 		err      string
 	}{
-		"complete":                {newProvider(t), true, ""},
-		"not configured":          {nil, false, ""},
-		"pool not known":          {newProvider(t, func(p *providerdata.Data) { p.Pool = nil }), false, ""},
-		"credentials not known":   {newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true }), false, ""},
-		"missing":                 {newProvider(t, func(p *providerdata.Data) { p.MissingArguments = missing }), false, "Missing provider argument: domain"},
-		"missing, others unknown": {newProvider(t, func(p *providerdata.Data) { p.MissingArguments, p.CredentialsUnknown = missing, true }), false, ""},
+		"complete":              {newProvider(t), true, ""},
+		"not configured":        {nil, false, ""},
+		"pool not known":        {newProvider(t, func(p *providerdata.Data) { p.Pool = nil }), false, ""},
+		"credentials not known": {newProvider(t, func(p *providerdata.Data) { p.CredentialsUnknown = true }), false, ""},
+		"missing": {newProvider(t, func(p *providerdata.Data) { p.MissingArguments = missing }), false,
+			"Missing provider argument: domain"},
+		"missing, others unknown": {newProvider(t, func(p *providerdata.Data) { p.MissingArguments, p.CredentialsUnknown = missing, true }),
+			false, ""},
 	} {
 		client, diags := test.provider.OwnClient()
 		if (client != nil) != test.client || diags.HasError() != (test.err != "") || !strings.Contains(text(diags), test.err) {
@@ -66,7 +68,8 @@ func TestNotKnownYet(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	providerdata.AddUnknownProviderConfigError(&diags, "read user")
-	if got := text(diags); !strings.HasPrefix(got, "Unable to read user: ") || !strings.Contains(got, "not known before they are applied") || !strings.Contains(got, "-target") {
+	if got := text(diags); !strings.HasPrefix(got, "Unable to read user: ") || !strings.Contains(got, "not known before they are applied") ||
+		!strings.Contains(got, "-target") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -104,11 +107,13 @@ func TestOwnCredentialsStayOut(t *testing.T) {
 // everyError is one of each kind.
 func everyError() map[string]error {
 	token := func(status int, code, description string) error {
-		return &auth0.TokenError{Domain: "acme.eu.auth0.com", ClientID: "c1", Audience: "https://acme.eu.auth0.com/api/v2/", Status: status, Code: code, Description: description}
+		return &auth0.TokenError{Domain: "acme.eu.auth0.com", ClientID: "c1", Audience: "https://acme.eu.auth0.com/api/v2/", Status: status,
+			Code: code, Description: description}
 	}
 	api := func(status int, code, message string) error {
 		return &auth0.Error{
-			Op: `create vault connection "forms"`, Method: "POST", Path: "/api/v2/flows/vault/connections", Status: status, Code: code, Message: message,
+			Op: `create vault connection "forms"`, Method: "POST", Path: "/api/v2/flows/vault/connections", Status: status,
+			Code: code, Message: message,
 			Domain: "acme.eu.auth0.com", ClientID: "c1", Audience: "https://acme.eu.auth0.com/api/v2/",
 		}
 	}
@@ -132,16 +137,17 @@ func everyError() map[string]error {
 		"conflict, read":   &conflict,
 		"token 502":        token(502, "", "Bad Gateway"),
 		"token 404":        token(404, "Not Found", "Not Found"),
-		"unsure":           &auth0.UnknownOutcomeError{Err: lost, Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
-		"401":              api(401, "", "Expired token received for JSON Web Token validation"),
-		"scope":            api(403, "insufficient_scope", "Insufficient scope; expected any of: create:flows_vault_connections."),
-		"some scope":       api(403, "insufficient_scope", "Insufficient scope"),
-		"other 403":        api(403, "insufficient_entitlement", "Please upgrade your subscription"),
-		"custom domains":   api(409, "custom_domain_conflict", "The tenant has multiple verified custom domains."),
-		"conflict":         api(409, "", "The user already exists."),
-		"429":              api(429, "too_many_requests", "Global limit has been reached"),
-		"502":              lost,
-		"400":              api(400, "invalid_body", "Payload validation error: 'String is too long' on property name"),
+		"unsure": &auth0.UnknownOutcomeError{Err: lost,
+			Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections")},
+		"401":            api(401, "", "Expired token received for JSON Web Token validation"),
+		"scope":          api(403, "insufficient_scope", "Insufficient scope; expected any of: create:flows_vault_connections."),
+		"some scope":     api(403, "insufficient_scope", "Insufficient scope"),
+		"other 403":      api(403, "insufficient_entitlement", "Please upgrade your subscription"),
+		"custom domains": api(409, "custom_domain_conflict", "The tenant has multiple verified custom domains."),
+		"conflict":       api(409, "", "The user already exists."),
+		"429":            api(429, "too_many_requests", "Global limit has been reached"),
+		"502":            lost,
+		"400":            api(400, "invalid_body", "Payload validation error: 'String is too long' on property name"),
 	}
 }
 

@@ -102,7 +102,8 @@ func TestAddError(t *testing.T) {
 	for name, err := range everyError() {
 		var diags diag.Diagnostics
 		client.AddError(&diags, "create vault connection", err)
-		if len(diags) != 1 || diags[0].Severity() != diag.SeverityError || diags[0].Summary() != "Unable to create vault connection" || diags[0].Detail() != client.Explain(err) {
+		if len(diags) != 1 || diags[0].Severity() != diag.SeverityError || diags[0].Summary() != "Unable to create vault connection" ||
+			diags[0].Detail() != client.Explain(err) {
 			t.Errorf("%s: got %v", name, diags)
 		}
 	}

@@ -88,8 +88,9 @@ func TestImportID(t *testing.T) {
 		"by identity":           {resource.ImportStateRequest{Identity: identity("auth0|2", "acme.eu.auth0.com")}, "auth0|2", ""},
 		"by identity, capitals": {resource.ImportStateRequest{Identity: identity("auth0|2", "ACME.eu.auth0.com")}, "auth0|2", ""},
 		"by identity, no more":  {resource.ImportStateRequest{Identity: identity("auth0|2", nil)}, "auth0|2", ""},
-		"another tenant's":      {resource.ImportStateRequest{Identity: identity("auth0|2", "other.eu.auth0.com")}, "auth0|2", `the tenant "other.eu.auth0.com", and this provider is configured for "acme.eu.auth0.com"`},
-		"neither":               {resource.ImportStateRequest{}, "", ""},
+		"another tenant's": {resource.ImportStateRequest{Identity: identity("auth0|2", "other.eu.auth0.com")}, "auth0|2",
+			`the tenant "other.eu.auth0.com", and this provider is configured for "acme.eu.auth0.com"`},
+		"neither": {resource.ImportStateRequest{}, "", ""},
 	} {
 		got, diags := providerdata.ImportID(t.Context(), test.request, "acme.eu.auth0.com")
 		if got != test.want || diags.HasError() != (test.err != "") || !strings.Contains(text(diags), test.err) {

@@ -66,18 +66,21 @@ func TestOfficialShapes(t *testing.T) {
 	}`), &old); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"text": `"a"`, "empty": "<null>", "null": "<null>", "number": "<null>", "object": "<null>", "missing": "<null>"} {
+	for name, want := range map[string]string{"text": `"a"`, "empty": "<null>", "null": "<null>", "number": "<null>",
+		"object": "<null>", "missing": "<null>"} {
 		if got := old.String(name).String(); got != want {
 			t.Errorf("string %s: got %s, expected %s", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"yes": "true", "no": "false", "texts": "true", "maybe": "<null>", "null": "<null>", "number": "<null>", "missing": "<null>"} {
+	for name, want := range map[string]string{"yes": "true", "no": "false", "texts": "true", "maybe": "<null>", "null": "<null>",
+		"number": "<null>", "missing": "<null>"} {
 		if got := old.Bool(name).String(); got != want {
 			t.Errorf("bool %s: got %s, expected %s", name, got, want)
 		}
 	}
 	for name, want := range map[string]string{
-		"object": "1", "list": "1", "encoded": "1", "encoded_list": "1", "two": "", "none": "", "null": "", "word": "", "number": "", "missing": "",
+		"object": "1", "list": "1", "encoded": "1", "encoded_list": "1", "two": "", "none": "", "null": "", "word": "",
+		"number": "", "missing": "",
 	} {
 		if got := old.Object(name).String("a").ValueString(); got != want {
 			t.Errorf("object %s: got %q, expected %q", name, got, want)

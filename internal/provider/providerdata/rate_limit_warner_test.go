@@ -21,7 +21,8 @@ func TestDescribeSlowdown(t *testing.T) {
 	}{
 		"the tenant's limit": {
 			transport.Slowdown{Waited: 26 * time.Second, MaxWait: 4600 * time.Millisecond, Requests: 1060, Limit: 10, PerSecond: 1.98},
-			[]string{"26 seconds in all", "up to 5 seconds", "1,060 requests", "10 requests at once", "2 more per second", "8 minutes", "rate_limit_headroom = 0"},
+			[]string{"26 seconds in all", "up to 5 seconds", "1,060 requests", "10 requests at once", "2 more per second", "8 minutes",
+				"rate_limit_headroom = 0"},
 			[]string{"requests_per_second"},
 		},
 		"our own cap": {

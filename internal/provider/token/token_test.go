@@ -47,7 +47,8 @@ func TestAccessToken(t *testing.T) {
 		acctest.RequireNoError(t, diags)
 		token, _ := acctest.Get(result, "access_token").(string)
 		expires, _ := acctest.Get(result, "expires_at").(string)
-		if !regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`).MatchString(token) || !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`).MatchString(expires) {
+		if !regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`).MatchString(token) ||
+			!regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`).MatchString(expires) {
 			t.Errorf("%v: the token is %q and expires at %q", test.config, token, expires)
 		}
 		if scopes := acctest.Get(result, "scopes").([]any); len(scopes) != test.scopes || test.scopes == 1 && scopes[0] != "read:users" {
@@ -70,11 +71,13 @@ func TestAccessToken_errors(t *testing.T) {
 	}{
 		"id without secret": {attributes{id: "a"}, id, []string{secret, `must be specified when "client_id" is specified`}},
 		"secret without id": {attributes{secret: "a"}, secret, []string{id, `must be specified when "client_secret" is specified`}},
-		"domain alone":      {attributes{"domain": "acme.eu.auth0.com"}, "domain", []string{`"client_id" must be specified when "domain" is specified`}},
-		"domain with URL":   {attributes{"domain": "https://acme.eu.auth0.com", id: "a", secret: "b"}, "domain", []string{`did you mean "acme.eu.auth0.com"`}},
-		"wrong secret":      {attributes{id: "FORMS", secret: "wrong"}, secret, []string{"Unable to get access token", "does not accept client"}},
-		"no grant":          {attributes{id: "BARE", secret: "BARE"}, id, []string{"Create a client grant"}},
-		"unknown audience":  {attributes{"audience": "https://nobody.example.com/"}, "", []string{"has no API with the identifier"}},
+		"domain alone": {attributes{"domain": "acme.eu.auth0.com"}, "domain",
+			[]string{`"client_id" must be specified when "domain" is specified`}},
+		"domain with URL": {attributes{"domain": "https://acme.eu.auth0.com", id: "a", secret: "b"}, "domain",
+			[]string{`did you mean "acme.eu.auth0.com"`}},
+		"wrong secret":     {attributes{id: "FORMS", secret: "wrong"}, secret, []string{"Unable to get access token", "does not accept client"}},
+		"no grant":         {attributes{id: "BARE", secret: "BARE"}, id, []string{"Create a client grant"}},
+		"unknown audience": {attributes{"audience": "https://nobody.example.com/"}, "", []string{"has no API with the identifier"}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			tenant := acctest.NewInProcess(t)

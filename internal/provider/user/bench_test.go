@@ -49,9 +49,10 @@ func BenchmarkUser(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	_, err = server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: dynamic(object(schemas.Provider.ValueType(), map[string]any{
-		"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret,
-	}, nil))})
+	_, err = server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: dynamic(object(schemas.Provider.ValueType(),
+		map[string]any{
+			"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret,
+		}, nil))})
 	check(b, nil, err)
 
 	given := func(i int) map[string]any {
@@ -82,7 +83,8 @@ func BenchmarkUser(b *testing.B) {
 	}
 	plan := func(b *testing.B, config, prior tftypes.Value, private []byte) *tfprotov6.PlanResourceChangeResponse {
 		resp, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-			TypeName: typeName, PriorState: dynamic(prior), PriorPrivate: private, Config: dynamic(config), ProposedNewState: dynamic(propose(config, prior)),
+			TypeName: typeName, PriorState: dynamic(prior), PriorPrivate: private, Config: dynamic(config),
+			ProposedNewState: dynamic(propose(config, prior)),
 		})
 		check(b, resp.Diagnostics, err)
 		return resp
@@ -93,7 +95,8 @@ func BenchmarkUser(b *testing.B) {
 		config, none := object(kind, given(users), nil), tftypes.NewValue(kind, nil)
 		planned := plan(b, config, none, nil)
 		resp, err := server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
-			TypeName: typeName, PriorState: dynamic(none), PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate, Config: dynamic(config),
+			TypeName: typeName, PriorState: dynamic(none), PlannedState: planned.PlannedState,
+			PlannedPrivate: planned.PlannedPrivate, Config: dynamic(config),
 		})
 		check(b, resp.Diagnostics, err)
 		return config, resp

@@ -111,7 +111,8 @@ func TestUserDataSource_errors(t *testing.T) {
 
 			{attributes{"email": "Ada@example.com"}, "email",
 				[]string{"Several users", first.ID + " (Username-Password-Authentication)", other.ID + " (Staff)", "connection_name"}},
-			{attributes{"email": "ada@example.com", "connection_name": "Elsewhere"}, "email", []string{"No such user", tenant.Domain(), "ada@example.com", `"Elsewhere"`}},
+			{attributes{"email": "ada@example.com", "connection_name": "Elsewhere"}, "email",
+				[]string{"No such user", tenant.Domain(), "ada@example.com", `"Elsewhere"`}},
 			{attributes{"email": "nobody@example.com"}, "email", []string{"No such user", tenant.Domain(), "nobody@example.com"}},
 			{attributes{"id": "auth0|nobody"}, "id", []string{"No such user", "auth0|nobody", "does not exist"}},
 			{attributes{"query": `email:"unclosed`}, "", []string{"Unable to search users", "400 invalid_query_string", "query"}},
@@ -148,10 +149,12 @@ func TestUserDataSource_refused(t *testing.T) {
 			{listName, attributes{}, "Unable to search users"},
 		} {
 			read := func(provider attributes, connection any) []*tfprotov6.Diagnostic {
-				_, diags := acctest.NewRun(t, tenant, typeName, provider).Data(test.source, test.config.With(attributes{"vault_connection": connection}))
+				_, diags := acctest.NewRun(t, tenant, typeName, provider).Data(test.source,
+					test.config.With(attributes{"vault_connection": connection}))
 				return diags
 			}
-			acctest.ExpectError(t, read(nil, through(tenant, client)), "", test.action, "The vault connection's client", client.ID, "needs read:users", tenant.Audience())
+			acctest.ExpectError(t, read(nil, through(tenant, client)), "", test.action, "The vault connection's client", client.ID,
+				"needs read:users", tenant.Audience())
 			acctest.ExpectError(t, read(nil, secretless(tenant, client)), "vault_connection", "No secret", client.ID, "connection_secrets")
 			acctest.ExpectError(t, read(attributes{"client_secret": unknown}, nil), "", test.action, "not known before they are applied")
 			acctest.ExpectError(t, read(attributes{"client_id": nil}, nil), "", "AUTH0_CLIENT_ID")
@@ -202,7 +205,8 @@ func TestUsersDataSource_pages(t *testing.T) {
 			for _, user := range acctest.Get(got, "users").([]any) {
 				ids = append(ids, user.(attributes)["id"].(string))
 			}
-			if total := acctest.Get(got, "total"); len(ids) != test.found || total != test.total || !slices.IsSorted(ids) || len(slices.Compact(ids)) != test.found {
+			if total := acctest.Get(got, "total"); len(ids) != test.found || total != test.total || !slices.IsSorted(ids) ||
+				len(slices.Compact(ids)) != test.found {
 				t.Errorf("found %d of %v in the order %v, want %d of %d", len(ids), total, ids, test.found, test.total)
 			}
 			if n := len(tenant.Asked("GET", usersPath)); n != test.requests {

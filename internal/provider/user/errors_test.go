@@ -24,40 +24,52 @@ func TestUserResource_refused(t *testing.T) {
 			nil, attributes{"password": "weak"}, "password",
 			[]string{"Unable to create user", "400", "PasswordStrengthError", "Password Policy", "stronger"},
 		},
-		"weak write-only password": {nil, attributes{"password": nil, "password_wo": "weak"}, "password_wo", []string{"PasswordStrengthError", "Password Policy"}},
+		"weak write-only password": {nil, attributes{"password": nil, "password_wo": "weak"}, "password_wo",
+			[]string{"PasswordStrengthError", "Password Policy"}},
 		"weak new password": {
 			attributes{}, attributes{"password": "weak", "name": "Ada"}, "password",
 			[]string{"Unable to update user", "PasswordStrengthError", "Password Policy"},
 		},
-		"common password": {nil, in("Strict").With(attributes{"password": "Common-horse-7"}), "password", []string{"PasswordDictionaryError", "Password Policy"}},
+		"common password": {nil, in("Strict").With(attributes{"password": "Common-horse-7"}), "password",
+			[]string{"PasswordDictionaryError", "Password Policy"}},
 		"personal password": {
 			nil, in("Strict").With(attributes{"password": "Lovelace-1815", "family_name": "Lovelace"}), "password",
 			[]string{"PasswordNoUserInfoError", "Password Policy"},
 		},
-		"former password":     {in("Strict"), attributes{"password": nil, "password_wo": strong, "password_wo_version": 2}, "password_wo", []string{"PasswordHistoryError", "used before", "Choose another"}},
-		"no password":         {nil, attributes{"password": nil}, "password", []string{"Missing required property: password"}},
-		"no address":          {nil, attributes{"username": "ada", "email": nil}, "email", []string{"Missing required property: email"}},
-		"no number":           {nil, in("sms").With(attributes{"password": nil}), "phone_number", []string{"Missing required property: phone_number"}},
-		"no username":         {nil, in("Staff"), "username", []string{"Missing required property: username"}},
-		"existing address":    {nil, attributes{"email": "Grace@example.com"}, "email", []string{"409", "auth0|grace", "import it", "on_destroy"}},
-		"existing number":     {nil, passwordless.With(attributes{"phone_number": "+15550100"}), "phone_number", []string{"409", "sms|1", "import it"}},
-		"existing id":         {nil, attributes{"user_id": "grace"}, "email", []string{"409", "already exists"}},
-		"address of another":  {attributes{}, attributes{"email": "grace@example.com"}, "email", []string{"The specified new email already exists", "another user"}},
-		"username of another": {attributes{"username": "ada"}, attributes{"username": "grace"}, "username", []string{"in use already", "another user"}},
-		"unknown connection":  {nil, in("Nowhere"), "connection_name", []string{"Connection does not exist", "Check connection_name", "not its id"}},
+		"former password": {in("Strict"), attributes{"password": nil, "password_wo": strong, "password_wo_version": 2}, "password_wo",
+			[]string{"PasswordHistoryError", "used before", "Choose another"}},
+		"no password": {nil, attributes{"password": nil}, "password", []string{"Missing required property: password"}},
+		"no address":  {nil, attributes{"username": "ada", "email": nil}, "email", []string{"Missing required property: email"}},
+		"no number": {nil, in("sms").With(attributes{"password": nil}), "phone_number",
+			[]string{"Missing required property: phone_number"}},
+		"no username": {nil, in("Staff"), "username", []string{"Missing required property: username"}},
+		"existing address": {nil, attributes{"email": "Grace@example.com"}, "email",
+			[]string{"409", "auth0|grace", "import it", "on_destroy"}},
+		"existing number": {nil, passwordless.With(attributes{"phone_number": "+15550100"}), "phone_number",
+			[]string{"409", "sms|1", "import it"}},
+		"existing id": {nil, attributes{"user_id": "grace"}, "email", []string{"409", "already exists"}},
+		"address of another": {attributes{}, attributes{"email": "grace@example.com"}, "email",
+			[]string{"The specified new email already exists", "another user"}},
+		"username of another": {attributes{"username": "ada"}, attributes{"username": "grace"}, "username",
+			[]string{"in use already", "another user"}},
+		"unknown connection": {nil, in("Nowhere"), "connection_name",
+			[]string{"Connection does not exist", "Check connection_name", "not its id"}},
 		"disabled connection": {nil, in("Disabled"), "connection_name", []string{"Connection is disabled", "Enable the connection"}},
-		"no user creation":    {nil, in("Imported"), "connection_name", []string{"does not support user creation", "database or passwordless connection", "connection_name"}},
-		"social connection":   {nil, in("google"), "connection_name", []string{"does not support user creation"}},
+		"no user creation": {nil, in("Imported"), "connection_name",
+			[]string{"does not support user creation", "database or passwordless connection", "connection_name"}},
+		"social connection": {nil, in("google"), "connection_name", []string{"does not support user creation"}},
 		"connection not enabled for the client": {
 			nil, in("Closed"), "connection_name", []string{"must be enabled for this client", "Authentication > Database", "Applications", "CLIENT"},
 		},
-		"no usernames":       {nil, in("Plain").With(attributes{"username": "ada"}), "username", []string{"requires_username", "no usernames"}},
-		"long username":      {nil, attributes{"username": "abcdefghijklmnopq"}, "username", []string{"400 invalid_body", "on property username"}},
+		"no usernames": {nil, in("Plain").With(attributes{"username": "ada"}), "username", []string{"requires_username", "no usernames"}},
+		"long username": {nil, attributes{"username": "abcdefghijklmnopq"}, "username",
+			[]string{"400 invalid_body", "on property username"}},
 		"first username":     {attributes{}, attributes{"username": "ada"}, "username", []string{"without an username already set", "-replace"}},
 		"passwordless":       {nil, in("email"), "password", []string{"Cannot set password"}},
 		"address of a phone": {passwordless, attributes{"email": "a@example.com"}, "email", []string{"Cannot update email"}},
-		"verified phone":     {passwordless, attributes{"email_verified": true}, "email_verified", []string{"Email verification is not supported"}},
-		"password of phone":  {passwordless, attributes{"password": strong}, "connection_name", []string{"not supported for this operation"}},
+		"verified phone": {passwordless, attributes{"email_verified": true}, "email_verified",
+			[]string{"Email verification is not supported"}},
+		"password of phone": {passwordless, attributes{"password": strong}, "connection_name", []string{"not supported for this operation"}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			u := newUser(t)
@@ -119,7 +131,8 @@ func TestUserResource_customDomain(t *testing.T) {
 		label, _, _ := strings.Cut(u.Domain(), ".")
 		custom := "login." + label + ".example.com"
 		u.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom, "id." + label + ".example.com"} })
-		u.Run(step{Unchanged: true, Error: at("", "Unable to create user", "409 custom_domain_conflict", "custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER",
+		u.Run(step{Unchanged: true, Error: at("", "Unable to create user", "409 custom_domain_conflict", "custom_domain_header",
+			"AUTH0_CUSTOM_DOMAIN_HEADER",
 			"does not mean that the object exists")})
 
 		header, headers := attributes{"custom_domain_header": custom}, map[string]int{}
@@ -153,7 +166,8 @@ func TestUserResource_connectionNotEnabled(t *testing.T) {
 			}
 		}
 		u.Run(
-			step{Before: enable(u.Own.ID), Error: at("connection_name", "Enable the connection for the application \""+client.ID+"\"", "Authentication > Database")},
+			step{Before: enable(u.Own.ID), Error: at("connection_name", "Enable the connection for the application \""+client.ID+"\"",
+				"Authentication > Database")},
 			step{Before: enable(client.ID)},
 		)
 	})
@@ -280,7 +294,8 @@ func TestUserResource_leastPrivilege(t *testing.T) {
 	if user := onlyUser(t, u.Tenant); user.Blocked == nil || !*user.Blocked {
 		t.Error("the user is not blocked")
 	}
-	u.Run(step{Set: attributes{"email": "grace@example.com", "on_destroy": "retain"}}, step{Before: func() { u.Grant(client.ID) }, Destroy: true})
+	u.Run(step{Set: attributes{"email": "grace@example.com", "on_destroy": "retain"}},
+		step{Before: func() { u.Grant(client.ID) }, Destroy: true})
 	if n := len(u.Requests()); n > 0 {
 		t.Errorf("retaining a user took %d requests", n)
 	}

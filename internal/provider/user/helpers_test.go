@@ -75,15 +75,18 @@ func full() attributes {
 func grace(tenant *acctest.Tenant) emulator.User {
 	blocked := true
 	return tenant.AddUser(emulator.User{
-		ID: "auth0|grace", Email: "grace@example.com", EmailVerified: true, Username: "grace", Name: "Grace Hopper", GivenName: "Grace", FamilyName: "Hopper",
+		ID: "auth0|grace", Email: "grace@example.com", EmailVerified: true, Username: "grace", Name: "Grace Hopper",
+		GivenName: "Grace", FamilyName: "Hopper",
 		PhoneNumber: "+15550100", Blocked: &blocked, Password: strong,
-		UserMetadata: map[string]any{"plan": "gold", "seen": []any{"tour", map[string]any{"b": 1.0, "a": nil}}}, AppMetadata: map[string]any{"roles": []any{"admin"}},
+		UserMetadata: map[string]any{"plan": "gold", "seen": []any{"tour", map[string]any{"b": 1.0, "a": nil}}},
+		AppMetadata:  map[string]any{"roles": []any{"admin"}},
 	})
 }
 
 // graceState is what a state or data source shows of that user.
 var graceState = attributes{
-	"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication", "email": "grace@example.com", "email_verified": true,
+	"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication",
+	"email": "grace@example.com", "email_verified": true,
 	"username": "grace", "name": "Grace Hopper", "given_name": "Grace", "phone_number": "+15550100", "phone_verified": nil, "blocked": true,
 	"user_metadata": `{"plan":"gold","seen":["tour",{"a":null,"b":1}]}`, "app_metadata": `{"roles":["admin"]}`,
 }
@@ -177,7 +180,8 @@ func toJSON(v any) string {
 
 // post is the create of a user with the least; more are further members of the body.
 func post(more string) []string {
-	return []string{`POST {` + `"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` + strong + `"` + more + `} 201`}
+	return []string{`POST {` + `"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` +
+		strong + `"` + more + `} 201`}
 }
 
 // patch are the updates with these bodies.

@@ -17,7 +17,8 @@ func TestUserResource_import(t *testing.T) {
 	there := grace(u.Tenant)
 	u.AddUser(emulator.User{ID: "samlp|okta|grace", Email: "grace@sso.example.com", Connection: "okta", Provider: "samlp"})
 	u.Base = attributes{
-		"user_id": "grace", "email": "grace@example.com", "email_verified": true, "username": "grace", "name": "Grace Hopper", "given_name": "Grace",
+		"user_id": "grace", "email": "grace@example.com", "email_verified": true, "username": "grace",
+		"name": "Grace Hopper", "given_name": "Grace",
 		"family_name": "Hopper", "phone_number": "+15550100", "blocked": true,
 		"user_metadata": `{"seen":["tour",{"a":null,"b":1}],"plan":"gold"}`, "app_metadata": `{"roles":["admin"]}`,
 	}
@@ -62,14 +63,16 @@ func TestUserResource_importRefused(t *testing.T) {
 		{identity: attributes{"id": "grace"}, words: []string{`"auth0|grace"`}},
 		{id: there.ID, provider: attributes{"client_id": unknown}, words: []string{"not known before"}},
 	} {
-		u.Run(step{Import: test.id, ImportIdentity: test.identity, Provider: test.provider, Error: at("", append(test.words, "Unable to import user")...)})
+		u.Run(step{Import: test.id, ImportIdentity: test.identity, Provider: test.provider,
+			Error: at("", append(test.words, "Unable to import user")...)})
 	}
 	u.Run(step{
 		ImportIdentity: attributes{"id": there.ID, "domain": "other.eu.auth0.com"},
 		Error:          at("", "Another tenant's object cannot be imported", "other.eu.auth0.com", u.Domain()),
 	})
 	u.Run(step{
-		Before: func() { u.Grant(u.Own.ID, "create:users") }, Import: "email:ada@example.com", Error: at("", "Unable to import user", "read:users"),
+		Before: func() { u.Grant(u.Own.ID, "create:users") }, Import: "email:ada@example.com",
+		Error: at("", "Unable to import user", "read:users"),
 	})
 	u.Grant(u.Own.ID, acctest.ProviderScopes...)
 	// Nothing there: Terraform itself says that it does not exist.
@@ -89,7 +92,8 @@ func TestUserResource_importThenUpdate(t *testing.T) {
 	u, client := withClient(t)
 	there := grace(u.Tenant)
 	u.Base = attributes{
-		"email": "grace@example.com", "username": "grace", "given_name": "Grace", "family_name": "Hopper", "phone_number": "+15550100", "blocked": true,
+		"email": "grace@example.com", "username": "grace", "given_name": "Grace", "family_name": "Hopper",
+		"phone_number": "+15550100", "blocked": true,
 		"vault_connection": u.Base["vault_connection"],
 	}
 	u.Run(
@@ -182,7 +186,8 @@ var existing = []emulator.User{
 	{ID: "auth0|legacy-db|4711", Connection: "legacy-db", Email: "root@localhost", Username: "ada lovelace"},
 	{ID: "auth0|auth0|4712", Connection: "legacy-db", Email: "müller@bücher.example", Username: "zoë"},
 	{ID: "auth0|3", Email: "a@example.com", Username: "ada@example.com"},
-	{ID: "auth0|4", Email: "b@example.com", UserMetadata: map[string]any{"email": "x", "a.b": 1, "$c": []any{}}, AppMetadata: map[string]any{"email": "x", "blocked": true}},
+	{ID: "auth0|4", Email: "b@example.com", UserMetadata: map[string]any{"email": "x", "a.b": 1, "$c": []any{}},
+		AppMetadata: map[string]any{"email": "x", "blocked": true}},
 	{ID: "sms|5", Connection: "sms", PhoneNumber: "+15550100"},
 	{ID: "email|6", Connection: "email", Email: "c@example.com", EmailVerified: true},
 	{ID: "samlp|okta|7", Connection: "okta", Provider: "samlp", PhoneNumber: "(555) 0100", Name: " "},

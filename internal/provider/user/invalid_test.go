@@ -95,10 +95,13 @@ func TestUserResource_valid(t *testing.T) {
 		{"email": "ada@example.com", "user_metadata": `{}`, "app_metadata": ` { "a" : { "email" : "nested", "user_id": 1 } } `},
 		{"email": "ada@example.com", "user_metadata": `{"email":"x","blocked":true,"":1}`},
 		{"email": "ada@example.com", "user_id": "google-oauth2-123", "picture": "http://example.com/ä?x=1#y"},
-		{"email": unknown, "phone_number": unknown, "username": unknown, "password": unknown, "password_wo_version": unknown, "password_wo": unknown},
-		{"email": unknown, "user_id": unknown, "connection_name": unknown, "name": unknown, "picture": unknown, "user_metadata": unknown, "app_metadata": unknown,
+		{"email": unknown, "phone_number": unknown, "username": unknown, "password": unknown,
+			"password_wo_version": unknown, "password_wo": unknown},
+		{"email": unknown, "user_id": unknown, "connection_name": unknown, "name": unknown, "picture": unknown,
+			"user_metadata": unknown, "app_metadata": unknown,
 			"on_destroy": unknown, "vault_connection": unknown, "blocked": unknown, "email_verified": unknown, "verify_email": unknown},
-		{"email": "ada@example.com", "vault_connection": attributes{"domain": unknown, "client_id": unknown, "client_secret": unknown, "audience": unknown}},
+		{"email": "ada@example.com", "vault_connection": attributes{"domain": unknown, "client_id": unknown,
+			"client_secret": unknown, "audience": unknown}},
 		{"phone_number": unknown},
 		{"username": unknown},
 	} {
@@ -106,5 +109,6 @@ func TestUserResource_valid(t *testing.T) {
 			t.Errorf("%v: %s", given, acctest.Format(diags))
 		}
 	}
-	u.Run(step{PlanOnly: true, Config: attributes{"email": unknown, "user_metadata": unknown, "vault_connection": unknown, "password_wo": unknown}})
+	u.Run(step{PlanOnly: true, Config: attributes{"email": unknown, "user_metadata": unknown,
+		"vault_connection": unknown, "password_wo": unknown}})
 }

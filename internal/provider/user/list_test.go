@@ -25,7 +25,8 @@ func TestUserList_query(t *testing.T) {
 			t.Fatalf("%v: listed %d, want %d: %v", query, len(listed), len(want), listed)
 		}
 		for i, one := range listed {
-			if one.DisplayName != want[i].Email || one.Identity["id"] != want[i].ID || one.Identity["domain"] != tenant.Domain() || one.Resource.Type() != nil {
+			if one.DisplayName != want[i].Email || one.Identity["id"] != want[i].ID || one.Identity["domain"] != tenant.Domain() ||
+				one.Resource.Type() != nil {
 				t.Errorf("%v: listed %v as number %d, want %s", query, one, i, want[i].ID)
 			}
 		}
@@ -82,7 +83,8 @@ func TestUserList_includeResource(t *testing.T) {
 	tenant := acctest.NewInProcess(t)
 	tenant.AddDatabase(emulator.Database{Name: "sms", Strategy: "sms"})
 	for i, user := range []emulator.User{
-		{ID: "auth0|full", Email: "full@example.com", Username: "full", EmailVerified: true, Name: "N", GivenName: "G", FamilyName: "F", Blocked: ptr(true),
+		{ID: "auth0|full", Email: "full@example.com", Username: "full", EmailVerified: true, Name: "N", GivenName: "G",
+			FamilyName: "F", Blocked: ptr(true),
 			AppMetadata: map[string]any{"deep": map[string]any{"list": []any{1, nil, "x"}}}},
 		{ID: "auth0|bare", Email: "bare@example.com"},
 		{ID: "auth0|2", Username: "bob", Name: "Bob"},
@@ -118,7 +120,8 @@ func TestUserList_errors(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
 	addUsers(tenant, 130)
-	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/users", Skip: 1, Times: 1, Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`})
+	tenant.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/users", Skip: 1, Times: 1, Status: 400,
+		Body: `{"statusCode":400,"error":"Bad Request","message":"no","errorCode":"invalid_query_string"}`})
 	for _, test := range []struct {
 		name   string
 		r      *acctest.Run
@@ -131,7 +134,8 @@ func TestUserList_errors(t *testing.T) {
 		{"no such query", acctest.NewRun(t, tenant, typeName), "name:/[/", 0, "", []string{"Unable to list users", "invalid_query_string"}},
 		{"an empty query", acctest.NewRun(t, tenant, typeName), "", 0, "query", []string{"is empty"}},
 		{"not configured", acctest.NewBareRun(t.Context(), t, tenant, typeName), nil, 0, "", []string{"Unable to list users", "not known"}},
-		{"not known yet", acctest.NewRun(t, tenant, typeName, attributes{"domain": unknown}), nil, 0, "", []string{"Unable to list users", "not known"}},
+		{"not known yet", acctest.NewRun(t, tenant, typeName, attributes{"domain": unknown}), nil, 0, "",
+			[]string{"Unable to list users", "not known"}},
 	} {
 		listed := slices.Collect(test.r.List(attributes{"query": test.query}, acctest.ListOptions{}))
 		if len(listed) != test.listed+1 {

@@ -23,7 +23,8 @@ func TestUserResource_log(t *testing.T) {
 		created := run().Apply(nil, u.Base)
 		r := run()
 		created = r.Apply(r.Read(created), u.Base.With(attributes{"password_wo": second, "name": "Ada"}))
-		for _, fault := range []emulator.Fault{{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"` + third + `"}`}, {Drop: true}} {
+		for _, fault := range []emulator.Fault{{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"` + third + `"}`},
+			{Drop: true}} {
 			fault.Method = "PATCH"
 			u.Fail(fault)
 			r.Fail(created, u.Base.With(attributes{"password_wo": third, "name": "Ada"}))

@@ -52,7 +52,8 @@ func TestUserResource_metadata(t *testing.T) {
 		"nested objects are replaced whole": {
 			{config: `{"n":{"x":1,"y":{"z":2}},"k":1}`, sent: `{"k":1,"n":{"x":1,"y":{"z":2}}}`, left: `{"k":1,"n":{"x":1,"y":{"z":2}}}`},
 			{config: `{"n":{"x":1},"k":1}`, sent: `{"n":{"x":1}}`, left: `{"k":1,"n":{"x":1}}`},
-			{outside: set("n", map[string]any{"x": 1, "theirs": true}), config: `{"n":{"x":1},"k":1}`, sent: `{"n":{"x":1}}`, left: `{"k":1,"n":{"x":1}}`},
+			{outside: set("n", map[string]any{"x": 1, "theirs": true}), config: `{"n":{"x":1},"k":1}`, sent: `{"n":{"x":1}}`,
+				left: `{"k":1,"n":{"x":1}}`},
 			{config: `{"n":{},"k":1}`, sent: `{"n":{}}`, left: `{"k":1,"n":{}}`},
 		},
 		"null values": {
@@ -78,16 +79,19 @@ func TestUserResource_metadata(t *testing.T) {
 			{outside: func(m map[string]any) { clear(m) }, config: `{"a":1,"b":2}`, sent: `{"a":1,"b":2}`, left: `{"a":1,"b":2}`},
 		},
 		"the same in other words": {
-			{config: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, sent: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
-			{config: `{ "c": {"y":2.0, "x":1e0}, "b":[1, 2], "a":1.0 }`, state: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
+			{config: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`, sent: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`,
+				left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
+			{config: `{ "c": {"y":2.0, "x":1e0}, "b":[1, 2], "a":1.0 }`, state: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`,
+				left: `{"a":1,"b":[1,2],"c":{"x":1,"y":2}}`},
 			{config: `{"a":1,"b":[2,1],"c":{"x":1,"y":2}}`, sent: `{"b":[2,1]}`, left: `{"a":1,"b":[2,1],"c":{"x":1,"y":2}}`},
 		},
 		"numbers": {
 			// Auth0 keeps numbers as JavaScript does: what is larger than 2^53 loses digits there.
 			{config: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
 				sent: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`, left: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`},
-			{config: `{"n":1,"big":12345678901234567890,"small":0.10,"e":1000000000000000000000}`, state: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
-				left: `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`},
+			{config: `{"n":1,"big":12345678901234567890,"small":0.10,"e":1000000000000000000000}`,
+				state: `{"n":1.0,"big":12345678901234567890,"small":0.1,"e":1e21}`,
+				left:  `{"big":12345678901234567000,"e":1e+21,"n":1,"small":0.1}`},
 			{config: `{"n":-0.5,"big":2,"small":0.1,"e":1e21}`, sent: `{"big":2,"n":-0.5}`, left: `{"big":2,"e":1e+21,"n":-0.5,"small":0.1}`},
 		},
 		"text": {
@@ -149,7 +153,8 @@ func TestUserResource_bothMetadata(t *testing.T) {
 			Before: func() {
 				u.EditUser(u.ID(), func(user *emulator.User) { user.AppMetadata["theirs"], user.UserMetadata["theirs"] = true, true })
 			},
-			Set: attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`}, Sent: patch(`{"app_metadata":{"a":null,"b":3},"user_metadata":{"b":null}}`),
+			Set:  attributes{"user_metadata": `{"a":1}`, "app_metadata": `{"b":3}`},
+			Sent: patch(`{"app_metadata":{"a":null,"b":3},"user_metadata":{"b":null}}`),
 		},
 		step{Set: attributes{"user_metadata": `{"a":1}`}, Sent: patch(`{"app_metadata":{"b":null}}`)},
 	)
@@ -209,7 +214,8 @@ func TestUserResource_metadataImported(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			u := newUser(t)
-			u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com", UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
+			u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com",
+				UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
 			imported, diags := u.NewRun().TryImport("auth0|1", nil)
 			acctest.RequireNoError(t, diags)
 			if got := acctest.Get(imported.State, "user_metadata"); got != all {
@@ -249,6 +255,7 @@ func TestUserResource_metadataReadings(t *testing.T) {
 	u.Run(
 		step{Set: attributes{"app_metadata": `{"a":null}`}},
 		step{Set: attributes{"app_metadata": `{"a":1}`}},
-		step{Before: func() { u.EditUser(u.ID(), func(user *emulator.User) { user.UserMetadata["a"] = nil }) }, Set: attributes{"app_metadata": `{"a":1}`}, Plan: none},
+		step{Before: func() { u.EditUser(u.ID(), func(user *emulator.User) { user.UserMetadata["a"] = nil }) },
+			Set: attributes{"app_metadata": `{"a":1}`}, Plan: none},
 	)
 }

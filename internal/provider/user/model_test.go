@@ -27,7 +27,8 @@ func str(v any) types.String {
 func TestRemoteModel(t *testing.T) {
 	t.Parallel()
 	var u auth0.User
-	if err := json.Unmarshal([]byte(`{"user_id":"auth0|1","email":"a@example.com","name":"","blocked":false,"user_metadata":{},"app_metadata":{"b":2,"a":{"d":1,"c":1.50}},
+	if err := json.Unmarshal([]byte(`{"user_id":"auth0|1","email":"a@example.com","name":"","blocked":false,"user_metadata":{},
+		"app_metadata":{"b":2,"a":{"d":1,"c":1.50}},
 		"identities":[{"connection":"Staff","user_id":12,"provider":"auth0","isSocial":false},{"connection":"google","user_id":"9"}],
 		"created_at":"2026-03-04T10:00:00.000Z","unknown":[1]}`), &u); err != nil {
 		t.Fatal(err)
@@ -66,7 +67,8 @@ func TestRemoteModel(t *testing.T) {
 func TestMetadata_ownership(t *testing.T) {
 	t.Parallel()
 	keys := []string{"a", "b", "c", "d"}
-	values := []string{`1`, `1.0`, `2`, `"x"`, `null`, `{"n":1,"m":[1,{"k":null}]}`, `{"m":[1,{"k":null}],"n":1e0}`, `{"n":1}`, `[]`, `{}`, `false`}
+	values := []string{`1`, `1.0`, `2`, `"x"`, `null`, `{"n":1,"m":[1,{"k":null}]}`, `{"m":[1,{"k":null}],"n":1e0}`,
+		`{"n":1}`, `[]`, `{}`, `false`}
 	for seed := range uint64(500) {
 		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // no secret
 		pick := func(list []string) string { return list[random.IntN(len(list))] }
@@ -132,7 +134,8 @@ func TestMetadata_ownership(t *testing.T) {
 			for key, value := range before {
 				foreign := !slices.Contains(owned.keys, key) && (first || !slices.Contains(previous, key))
 				if foreign && !jsontext.Equal(server[key], value) {
-					t.Fatalf("seed %d, step %d: the foreign key %q was changed from %s to %s\n%s", seed, step, key, value, server[key], strings.Join(log, "\n"))
+					t.Fatalf("seed %d, step %d: the foreign key %q was changed from %s to %s\n%s", seed, step, key, value,
+						server[key], strings.Join(log, "\n"))
 				}
 			}
 			if again := planMetadata(config, state, owned); !again.Equal(state) || len(metadataUpdates(config, state, owned)) > 0 {
@@ -152,18 +155,24 @@ func TestOwnership(t *testing.T) {
 	}{
 		"nothing": {config: model{}, plan: model{}, want: `{}`},
 		"created": {
-			config: model{"given_name": str("Ada"), "email": str("A@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
-				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
-			plan: model{"given_name": str("Ada"), "email": str("a@example.com"), "blocked": types.BoolValue(true), "email_verified": types.BoolValue(true),
-				"user_metadata": str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
+			config: model{"given_name": str("Ada"), "email": str("A@example.com"), "blocked": types.BoolValue(true),
+				"email_verified": types.BoolValue(true),
+				"user_metadata":  str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
+			plan: model{"given_name": str("Ada"), "email": str("a@example.com"), "blocked": types.BoolValue(true),
+				"email_verified": types.BoolValue(true),
+				"user_metadata":  str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
 			want: `{"user_metadata":[],"app_metadata":["a","b"],"attributes":["email","blocked"]}`,
 		},
-		"not blocked":      {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{}`},
-		"of another":       {config: model{}, plan: model{"given_name": str("Ada")}, want: `{}`},
-		"ignored":          {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[]}`},
-		"owned, ignored":   {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")}, plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"attributes":["given_name"]}`},
-		"cleared":          {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{}, plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{}`},
-		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)}, want: `{"user_metadata":["a"]}`},
+		"not blocked": {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{}`},
+		"of another":  {config: model{}, plan: model{"given_name": str("Ada")}, want: `{}`},
+		"ignored": {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)},
+			plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[]}`},
+		"owned, ignored": {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")},
+			plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"attributes":["given_name"]}`},
+		"cleared": {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{},
+			plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{}`},
+		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)},
+			want: `{"user_metadata":["a"]}`},
 	} {
 		for _, m := range []model{test.config, test.plan} {
 			for i := range attributes {
@@ -201,13 +210,18 @@ func TestAttributeForError(t *testing.T) {
 	}{
 		{400, "", "PasswordStrengthError: Password is too weak", both, "password_wo"},
 		{400, "", "PasswordStrengthError: Password is too weak", model{"password": str("x")}, "password"},
-		{400, "invalid_body", "Payload validation error: 'Object didn't pass validation for format email: a b' on property email (The user's email).", both, "email"},
+		{400, "invalid_body",
+			"Payload validation error: 'Object didn't pass validation for format email: a b' on property email (The user's email).", both, "email"},
 		{400, "invalid_body", "Payload validation error: 'String is too long' on property user_metadata.a.b (…).", both, "user_metadata"},
-		{400, "invalid_body", "Payload validation error: 'Expected type string but found type null' on property connection (…).", both, "connection_name"},
+		{400, "invalid_body", "Payload validation error: 'Expected type string but found type null' on property connection (…).", both,
+			"connection_name"},
 		{400, "invalid_body", "Payload validation error: 'Missing required property: username'.", both, "username"},
 		{400, "invalid_body", "Payload validation error: 'Additional properties not allowed: nonsense'.", both, ""},
-		{400, "invalid_body", "Connection must be enabled for this client to perform single user creation and signup operations (client_id: x - connection: Username-Password-Authentication)", both, "connection_name"},
-		{400, "invalid_body", "The following user attributes cannot be removed: picture. The connection (Username-Password-Authentication) must …", both, "picture"},
+		{400, "invalid_body",
+			"Connection must be enabled for this client to perform single user creation and signup operations (client_id: x - connection: " +
+				"Username-Password-Authentication)", both, "connection_name"},
+		{400, "invalid_body",
+			"The following user attributes cannot be removed: picture. The connection (Username-Password-Authentication) must …", both, "picture"},
 		{400, "", "Connection is disabled.", both, "connection_name"},
 		{400, "", "Cannot change email or password for users in a disabled connection.", both, "connection_name"},
 		{400, "", "Email verification is not supported for enterprise users.", both, "email_verified"},

@@ -50,7 +50,8 @@ var arguments = map[string]argument{
 	},
 	"given_name": {
 		value: "Ada", other: "Augusta", cleared: `{"given_name":null}`,
-		changed: func(u *emulator.User) { u.GivenName = "" }, corrected: `{"given_name":"Ada"}`, set: func(u *emulator.User) { u.GivenName = "x" },
+		changed: func(u *emulator.User) { u.GivenName = "" }, corrected: `{"given_name":"Ada"}`,
+		set: func(u *emulator.User) { u.GivenName = "x" },
 	},
 	"family_name": {
 		value: "Lovelace", other: "Byron", cleared: `{"family_name":null}`,
@@ -58,7 +59,8 @@ var arguments = map[string]argument{
 	},
 	"nickname": {
 		value: "countess", other: "ada1", cleared: `{"nickname":null}`,
-		changed: func(u *emulator.User) { u.Nickname = "" }, corrected: `{"nickname":"countess"}`, set: func(u *emulator.User) { u.Nickname = "x" },
+		changed: func(u *emulator.User) { u.Nickname = "" }, corrected: `{"nickname":"countess"}`,
+		set: func(u *emulator.User) { u.Nickname = "x" },
 	},
 	"picture": {
 		value: "https://example.com/1.png", other: "https://example.com/2.png", cleared: `{"picture":null}`,
@@ -71,11 +73,13 @@ var arguments = map[string]argument{
 	// What is true of an address stays true when nobody says so any more.
 	"email_verified": {
 		value: true, other: false, left: true,
-		changed: func(u *emulator.User) { u.EmailVerified = false }, corrected: `{"email_verified":true}`, set: func(u *emulator.User) { u.EmailVerified = true },
+		changed: func(u *emulator.User) { u.EmailVerified = false }, corrected: `{"email_verified":true}`,
+		set: func(u *emulator.User) { u.EmailVerified = true },
 	},
 	"phone_verified": {
 		value: true, other: false, left: true, with: attributes{"phone_number": "+4915112345678"},
-		changed: func(u *emulator.User) { u.PhoneVerified = nil }, corrected: `{"phone_verified":true}`, set: func(u *emulator.User) { u.PhoneVerified = ptr(true) },
+		changed: func(u *emulator.User) { u.PhoneVerified = nil }, corrected: `{"phone_verified":true}`,
+		set: func(u *emulator.User) { u.PhoneVerified = ptr(true) },
 	},
 	"verify_email": {value: false, other: true},
 	"user_metadata": {
@@ -89,11 +93,13 @@ var arguments = map[string]argument{
 	"password":    {value: strong, other: second},
 	"password_wo": {value: strong, other: second, with: attributes{"password": nil}},
 	// There is no digest of a password with a version: without it, the password is sent once.
-	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong}, cleared: `{"password":"` + strong + `"}`},
-	"user_id":             {value: "ada-1", other: "ada-2", left: "ada-1", replaces: true},
-	"connection_name":     {value: "Username-Password-Authentication", other: "Staff", left: "Username-Password-Authentication", replaces: true},
-	"on_destroy":          {value: "block", other: "retain", left: "delete"},
-	"vault_connection":    {}, // see vault_connection_test.go: it is not the user's
+	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong},
+		cleared: `{"password":"` + strong + `"}`},
+	"user_id": {value: "ada-1", other: "ada-2", left: "ada-1", replaces: true},
+	"connection_name": {value: "Username-Password-Authentication", other: "Staff",
+		left: "Username-Password-Authentication", replaces: true},
+	"on_destroy":       {value: "block", other: "retain", left: "delete"},
+	"vault_connection": {}, // see vault_connection_test.go: it is not the user's
 }
 
 // TestUserResource_arguments fails for an argument without a row.
@@ -135,7 +141,8 @@ func TestUserResource_ignoreChanges(t *testing.T) {
 			ignoring := []string{name}
 			u.Run(
 				step{Ignore: ignoring, Set: attributes{name: value}, Plan: none, Sent: none},
-				step{Ignore: ignoring, Set: attributes{name: value, unrelated: "King"}, Plan: []string{unrelated}, Sent: patch(fmt.Sprintf(`{%q:"King"}`, unrelated))},
+				step{Ignore: ignoring, Set: attributes{name: value, unrelated: "King"}, Plan: []string{unrelated},
+					Sent: patch(fmt.Sprintf(`{%q:"King"}`, unrelated))},
 			)
 			if value != nil {
 				u.Run(step{Set: attributes{unrelated: "King"}, Plan: none, Sent: none}) // what was applied
@@ -220,7 +227,8 @@ func TestUserResource_importLeavesAlone(t *testing.T) {
 	u := newUser(t)
 	before := u.AddUser(emulator.User{
 		ID: "auth0|ada-1", Email: "ada@example.com", EmailVerified: true, Username: "ada", Name: "Ada", GivenName: "Ada", FamilyName: "Lovelace",
-		Nickname: "countess", Picture: "https://example.com/1.png", PhoneNumber: "+4915112345678", PhoneVerified: ptr(true), Blocked: ptr(true), Password: third,
+		Nickname: "countess", Picture: "https://example.com/1.png", PhoneNumber: "+4915112345678", PhoneVerified: ptr(true),
+		Blocked: ptr(true), Password: third,
 		UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"seats": 1},
 	})
 	u.Base = attributes{"on_destroy": "retain"}
@@ -278,7 +286,8 @@ func TestUserResource_federated(t *testing.T) {
 	u := newUser(t)
 	u.AddDatabase(emulator.Database{Name: "google-oauth2", Strategy: "google-oauth2"})
 	u.AddUser(emulator.User{
-		ID: "google-oauth2|1087", Connection: "google-oauth2", Email: "g@gmail.com", GivenName: "Grace", FamilyName: "Hopper", Name: "Grace Hopper",
+		ID: "google-oauth2|1087", Connection: "google-oauth2", Email: "g@gmail.com", GivenName: "Grace",
+		FamilyName: "Hopper", Name: "Grace Hopper",
 		Picture: "https://lh3.example.com/a.png", UserMetadata: map[string]any{"theirs": "x"},
 	})
 	u.Base = attributes{"connection_name": "google-oauth2", "email": "g@gmail.com", "user_metadata": `{"ours":1}`}
@@ -290,7 +299,8 @@ func TestUserResource_federated(t *testing.T) {
 		t.Errorf("the tenant holds %v", user.UserMetadata)
 	}
 	u.Run(step{
-		Set: attributes{"family_name": "Murray", "user_metadata": `{"ours":2}`}, Sent: []string{`PATCH {"family_name":"Murray","user_metadata":{"ours":2}} 400`},
+		Set:   attributes{"family_name": "Murray", "user_metadata": `{"ours":2}`},
+		Sent:  []string{`PATCH {"family_name":"Murray","user_metadata":{"ours":2}} 400`},
 		Error: at("family_name", "cannot be updated: family_name", "remove family_name from the configuration", "Sync user profile attributes"),
 	})
 }

@@ -67,7 +67,8 @@ func TestUserResource_password(t *testing.T) {
 		},
 		"unknown": {
 			{Set: attributes{"password": unknown}, Known: attributes{"password": second}},
-			{Set: attributes{"password": unknown}, Known: attributes{"password": second}, Plan: []string{"password", "password_set_at"}, Sent: none}, // the same after all
+			// the same after all
+			{Set: attributes{"password": unknown}, Known: attributes{"password": second}, Plan: []string{"password", "password_set_at"}, Sent: none},
 			{Set: attributes{"password": unknown}, Known: attributes{"password": third}, Sent: passwordSent(third)},
 		},
 		"unknown, write-only": {
@@ -113,7 +114,8 @@ func TestUserResource_passwordFails(t *testing.T) {
 						on = "password_wo"
 					}
 				}
-				u.Run(step{Set: config[0]}, step{Before: func() { u.Fail(fault) }, Set: config[1], NoRefresh: true, Unchanged: true, Error: at(on, "Unable to update user")})
+				u.Run(step{Set: config[0]}, step{Before: func() { u.Fail(fault) }, Set: config[1], NoRefresh: true, Unchanged: true,
+					Error: at(on, "Unable to update user")})
 				if n := len(u.Asked("PATCH", usersPath)); n != 1 {
 					t.Errorf("the password was sent %d times", n)
 				}
@@ -142,8 +144,10 @@ func TestUserResource_passwordEchoed(t *testing.T) {
 	u := newUser(t)
 	for _, attribute := range []string{"password", "password_wo"} {
 		u.Fail(emulator.Fault{
-			Method: "POST", Path: "/api/v2/users", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"the password ` + strong + ` is bad"}`,
+			Method: "POST", Path: "/api/v2/users", Status: 400,
+			Body: `{"statusCode":400,"error":"Bad Request","message":"the password ` + strong + ` is bad"}`,
 		})
-		u.Run(step{Config: attributes{"email": "ada@example.com", attribute: strong}, Unchanged: true, Error: at(attribute, "Unable to create user", "the password", "is bad")})
+		u.Run(step{Config: attributes{"email": "ada@example.com", attribute: strong}, Unchanged: true,
+			Error: at(attribute, "Unable to create user", "the password", "is bad")})
 	}
 }

@@ -15,7 +15,8 @@ func TestUserResource_case(t *testing.T) {
 	u.Run(
 		step{Set: attributes{"email": "Ada@Example.com", "username": "ADA"}, State: attributes{"email": "Ada@Example.com", "username": "ADA"}},
 		step{Set: attributes{"email": "ada@example.com", "username": "Ada"}, Plan: none, State: attributes{"email": "Ada@Example.com"}},
-		step{Set: attributes{"email": "Grace@Example.com", "username": "Grace"}, Sent: patch(`{"email":"Grace@Example.com"}`, `{"username":"Grace"}`)},
+		step{Set: attributes{"email": "Grace@Example.com", "username": "Grace"},
+			Sent: patch(`{"email":"Grace@Example.com"}`, `{"username":"Grace"}`)},
 	)
 	if user := onlyUser(t, u.Tenant); user.Email != "grace@example.com" || user.Username != "grace" {
 		t.Errorf("the tenant holds %s, %s", user.Email, user.Username)
@@ -157,7 +158,8 @@ func TestUserResource_derivedAttributes(t *testing.T) {
 	u.OnRequest(func(r emulator.Request) {
 		if r.Method == "PATCH" {
 			u.EditUser(u.ID(), func(user *emulator.User) {
-				user.Name, user.Nickname, user.Picture, user.EmailVerified, user.PhoneVerified = "followed", "followed", "https://example.com/followed.png", true, ptr(false)
+				user.Name, user.Nickname, user.Picture = "followed", "followed", "https://example.com/followed.png"
+				user.EmailVerified, user.PhoneVerified = true, ptr(false)
 			})
 		}
 	})
@@ -166,6 +168,7 @@ func TestUserResource_derivedAttributes(t *testing.T) {
 		step{Before: reset, Set: attributes{"phone_number": "+15550100", "email": "countess@example.com"}, State: attributes{
 			"name": "followed", "nickname": "followed", "picture": "https://example.com/followed.png", "email_verified": true,
 		}},
-		step{Before: reset, Set: attributes{"phone_number": "+15550199", "email": "countess@example.com"}, State: attributes{"name": "followed", "phone_verified": false}},
+		step{Before: reset, Set: attributes{"phone_number": "+15550199", "email": "countess@example.com"},
+			State: attributes{"name": "followed", "phone_verified": false}},
 	)
 }

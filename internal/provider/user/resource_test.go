@@ -18,16 +18,20 @@ func TestUserResource_lifecycle(t *testing.T) {
 	u := newUser(t)
 	u.Run(
 		step{Sent: post(""), State: attributes{
-			"connection_name": "Username-Password-Authentication", "email_verified": false, "name": "ada@example.com", "nickname": "ada", "given_name": nil,
-			"username": nil, "blocked": nil, "phone_verified": nil, "user_metadata": nil, "app_metadata": nil, "password": strong, "password_wo": nil,
+			"connection_name": "Username-Password-Authentication", "email_verified": false, "name": "ada@example.com",
+			"nickname": "ada", "given_name": nil,
+			"username": nil, "blocked": nil, "phone_verified": nil, "user_metadata": nil, "app_metadata": nil,
+			"password": strong, "password_wo": nil,
 			"on_destroy": "delete", "vault_connection": nil,
 		}},
-		step{Config: full().With(attributes{"username": nil}), Sent: patch(`{"app_metadata":{"roles":["a"]},"blocked":true,"email_verified":true,"family_name":"Lovelace",` +
-			`"given_name":"Ada","name":"Ada Lovelace","nickname":"countess","phone_number":"+4915112345678","phone_verified":true,` +
-			`"picture":"https://example.com/ada.png","user_metadata":{"plan":"gold"}}`)},
+		step{Config: full().With(attributes{"username": nil}),
+			Sent: patch(`{"app_metadata":{"roles":["a"]},"blocked":true,"email_verified":true,"family_name":"Lovelace",` +
+				`"given_name":"Ada","name":"Ada Lovelace","nickname":"countess","phone_number":"+4915112345678","phone_verified":true,` +
+				`"picture":"https://example.com/ada.png","user_metadata":{"plan":"gold"}}`)},
 		// What leaves the configuration is cleared where Auth0 can clear it.
 		step{
-			Sent: patch(`{"app_metadata":{"roles":null},"blocked":false,"family_name":null,"given_name":null,"name":null,"nickname":null,"phone_number":null,` +
+			Sent: patch(`{"app_metadata":{"roles":null},"blocked":false,"family_name":null,"given_name":null,"name":null,"nickname":null,` +
+				`"phone_number":null,` +
 				`"picture":null,"user_metadata":{"plan":null}}`),
 			State: attributes{"name": nil, "email_verified": true, "phone_number": nil, "blocked": false, "user_metadata": nil},
 		},
@@ -40,9 +44,12 @@ func TestUserResource_createWithEverything(t *testing.T) {
 	u := newUser(t)
 	u.Run(step{
 		Config: full(), Set: attributes{"user_id": "ada-1"}, State: attributes{"id": "auth0|ada-1"},
-		Sent: []string{`POST {"app_metadata":{"roles":["a"]},"blocked":true,"connection":"Username-Password-Authentication","email":"ada@example.com",` +
-			`"email_verified":true,"family_name":"Lovelace","given_name":"Ada","name":"Ada Lovelace","nickname":"countess","password":"Correct-horse-7",` +
-			`"phone_number":"+4915112345678","phone_verified":true,"picture":"https://example.com/ada.png","user_id":"ada-1","user_metadata":{"plan":"gold"},"username":"ada"} 201`},
+		Sent: []string{`POST {"app_metadata":{"roles":["a"]},"blocked":true,"connection":"Username-Password-Authentication",` +
+			`"email":"ada@example.com",` +
+			`"email_verified":true,"family_name":"Lovelace","given_name":"Ada","name":"Ada Lovelace","nickname":"countess",` +
+			`"password":"Correct-horse-7",` +
+			`"phone_number":"+4915112345678","phone_verified":true,"picture":"https://example.com/ada.png","user_id":"ada-1",` +
+			`"user_metadata":{"plan":"gold"},"username":"ada"} 201`},
 	})
 	if user := onlyUser(t, u.Tenant); user.Email != "ada@example.com" || user.Blocked == nil {
 		t.Errorf("the tenant holds %+v", user)
@@ -100,7 +107,8 @@ func TestUserResource_replaceWithoutDelete(t *testing.T) {
 	u.Base = u.Base.With(attributes{"user_id": "ada", "on_destroy": "block", "connection_name": "Username-Password-Authentication"})
 	u.Run(
 		step{},
-		step{PlanOnly: true, Set: attributes{"user_id": "lovelace"}, Replace: []string{"user_id"}, Warning: at("on_destroy", "The replaced user keeps its address", "auth0|ada")},
+		step{PlanOnly: true, Set: attributes{"user_id": "lovelace"}, Replace: []string{"user_id"},
+			Warning: at("on_destroy", "The replaced user keeps its address", "auth0|ada")},
 		step{PlanOnly: true, Set: attributes{"name": "Ada"}},
 		step{PlanOnly: true, Set: attributes{"connection_name": "other"}, Replace: []string{"connection_name"}},
 	)
@@ -109,7 +117,8 @@ func TestUserResource_replaceWithoutDelete(t *testing.T) {
 // What a destroy does, also when the answer to its request is lost.
 func TestUserResource_onDestroy(t *testing.T) {
 	t.Parallel()
-	for action, sent := range map[any][]string{nil: {"DELETE 204"}, "delete": {"DELETE 204"}, "block": patch(`{"blocked":true}`), "retain": {}} {
+	for action, sent := range map[any][]string{nil: {"DELETE 204"}, "delete": {"DELETE 204"},
+		"block": patch(`{"blocked":true}`), "retain": {}} {
 		for name, fault := range faults {
 			if name != "none" && action != "delete" && action != "block" {
 				continue
@@ -146,7 +155,8 @@ func TestUserResource_destroyFails(t *testing.T) {
 		u.Base["on_destroy"] = action
 		u.Run(step{})
 		id := u.ID()
-		u.Fail(emulator.Fault{Times: 1, Status: 400, Path: "/api/v2/users/*", Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
+		u.Fail(emulator.Fault{Times: 1, Status: 400, Path: "/api/v2/users/*",
+			Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
 		u.Run(
 			step{Destroy: true, Error: at("", attempt, "Not today", id)},
 			step{Before: func() { u.DeleteUser(id) }, Destroy: true},
@@ -154,7 +164,8 @@ func TestUserResource_destroyFails(t *testing.T) {
 	}
 	u := newUser(t)
 	u.Run(step{})
-	u.Fail(emulator.Fault{Method: "DELETE", Status: 404, Body: `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}`})
+	u.Fail(emulator.Fault{Method: "DELETE", Status: 404,
+		Body: `{"statusCode":404,"error":"Not Found","message":"The user does not exist.","errorCode":"inexistent_user"}`})
 	u.Run(step{Destroy: true})
 }
 
@@ -170,7 +181,8 @@ func TestUserResource_many(t *testing.T) {
 		for n := i; n < people; n += connections {
 			owners[n] = client.ID
 			configs[n] = attributes{
-				"email": fmt.Sprintf("u%d@example.com", n), "password": strong, "user_metadata": fmt.Sprintf(`{"seat":%d}`, n), "vault_connection": through(tenant, client),
+				"email": fmt.Sprintf("u%d@example.com", n), "password": strong, "user_metadata": fmt.Sprintf(`{"seat":%d}`, n),
+				"vault_connection": through(tenant, client),
 			}
 		}
 	}
@@ -199,7 +211,8 @@ func TestUserResource_many(t *testing.T) {
 	expect("POST", people, people)
 	for _, r := range tenant.Asked("POST", usersPath) {
 		var n int
-		if _, err := fmt.Sscanf(normalize(r.RequestBody)[strings.Index(normalize(r.RequestBody), `"email":"u`)+len(`"email":"u`):], "%d", &n); err != nil || owners[n] != r.ClientID {
+		if _, err := fmt.Sscanf(normalize(r.RequestBody)[strings.Index(normalize(r.RequestBody), `"email":"u`)+len(`"email":"u`):], "%d",
+			&n); err != nil || owners[n] != r.ClientID {
 			t.Errorf("user %d was created by %s, want %s", n, r.ClientID, owners[n])
 		}
 	}
@@ -223,7 +236,8 @@ func TestUserResource_readTogether(t *testing.T) {
 	u, client := withClient(t)
 	r := u.NewRun()
 	config := func(i int, name string) attributes {
-		return attributes{"email": fmt.Sprintf("u%d@example.com", i), "password": strong, "name": name, "vault_connection": through(u.Tenant, client)}
+		return attributes{"email": fmt.Sprintf("u%d@example.com", i), "password": strong, "name": name,
+			"vault_connection": through(u.Tenant, client)}
 	}
 	users := make([]*acctest.Object, people)
 	for i := range users {
@@ -311,7 +325,8 @@ func TestUserResource_expiredTokenAndRateLimit(t *testing.T) {
 		}
 	}
 	acctest.RequireNoError(t, r.Destroy(o))
-	limit := emulator.Fault{Path: "/api/v2/users*", Status: 429, Times: 1, Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`}
+	limit := emulator.Fault{Path: "/api/v2/users*", Status: 429, Times: 1,
+		Body: `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`}
 	u.Fail(limit)
 	u.Run(step{}, step{Before: func() { u.Fail(limit) }, Set: attributes{"name": "Ada"}})
 	onlyUser(t, u.Tenant)

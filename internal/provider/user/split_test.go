@@ -52,7 +52,8 @@ var splits = map[string]split{
 			"nickname": "countess", "blocked": true, "user_metadata": `{"a":2}`, "app_metadata": nil, "given_name": nil, "on_destroy": "retain",
 		},
 		sent: []string{
-			`{"app_metadata":{"b":null},"blocked":true,"email":"countess@example.com","email_verified":true,"given_name":null,"nickname":"countess",` +
+			`{"app_metadata":{"b":null},"blocked":true,"email":"countess@example.com","email_verified":true,"given_name":null,` +
+				`"nickname":"countess",` +
 				`"user_metadata":{"a":2},"verify_email":false}`,
 			`{"username":"countess"}`, `{"password":"Another-horse-8"}`,
 		},
@@ -92,7 +93,8 @@ func splitUser(t *testing.T) *acctest.Resource {
 	t.Helper()
 	u := newUser(t)
 	u.Base = attributes{
-		"email": "ada@example.com", "username": "ada", "password": strong, "given_name": "Ada", "user_metadata": `{"a":1}`, "app_metadata": `{"b":1}`,
+		"email": "ada@example.com", "username": "ada", "password": strong, "given_name": "Ada",
+		"user_metadata": `{"a":1}`, "app_metadata": `{"b":1}`,
 	}
 	u.Run(step{})
 	return u
@@ -141,7 +143,8 @@ func TestUserResource_splitUpdateFails(t *testing.T) {
 	t.Parallel()
 	u := splitUser(t)
 	u.Base = u.Base.With(attributes{
-		"email": "countess@example.com", "verify_email": true, "username": "countess", "vault_connection": through(u.Tenant, u.Client("forms", userScopes...)),
+		"email": "countess@example.com", "verify_email": true, "username": "countess",
+		"vault_connection": through(u.Tenant, u.Client("forms", userScopes...)),
 	})
 	u.Run(
 		step{Before: refuse(u, 1), Error: at("", "Not today")},

@@ -64,7 +64,8 @@ func TestUserResource_basicWithTerraform(t *testing.T) {
   user_metadata = jsonencode({ plan = "gold", seats = 3 })
   app_metadata = jsonencode({ roles = ["a", "b"] })
   on_destroy = "delete"`
-	imported := resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"password_wo", "password_set_at"}}
+	imported := resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true,
+		ImportStateVerifyIgnore: []string{"password_wo", "password_set_at"}}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
@@ -78,7 +79,8 @@ func TestUserResource_basicWithTerraform(t *testing.T) {
 				},
 			},
 			imported,
-			{PreConfig: tenant.ForgetRequests, Config: tenant.Config(block(minimal, rest)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			{PreConfig: tenant.ForgetRequests, Config: tenant.Config(block(minimal, rest)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
 			imported,
 			{
 				Config: tenant.Config(block(minimal, `user_id = "ada-1"`)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
@@ -117,7 +119,8 @@ resource "auth0vault_connection" "forms" {
   client_id        = %q
   client_secret_wo = var.secret
 }
-`, client.ID) + block(append(lines, `email = "ada@example.com"`, "password_wo = var.password", "vault_connection = auth0vault_connection.forms")...)
+`, client.ID) + block(append(lines, `email = "ada@example.com"`,
+			"password_wo = var.password", "vault_connection = auth0vault_connection.forms")...)
 		return resource.TestStep{
 			PreConfig: func() {
 				tenant.SetClientSecret(client.ID, secret)
@@ -141,7 +144,8 @@ resource "auth0vault_connection" "forms" {
 			// A rotation is the vault connection's: the user finds the new secret in connection_secrets.
 			step(second, next, plancheck.ResourceActionNoop, nil),
 			step(third, next, plancheck.ResourceActionNoop, nil, ignored, `user_metadata = jsonencode({ plan = "tin" })`),
-			step(third, next, plancheck.ResourceActionUpdate, patch(`{"name":"Countess"}`), ignored, `user_metadata = jsonencode({ plan = "tin" })`, `name = "Countess"`),
+			step(third, next, plancheck.ResourceActionUpdate, patch(`{"name":"Countess"}`), ignored,
+				`user_metadata = jsonencode({ plan = "tin" })`, `name = "Countess"`),
 		},
 	})
 	for _, r := range tenant.Asked("", "/flows") {

@@ -114,7 +114,8 @@ func TestUserResource_vaultConnectionChanges(t *testing.T) {
 		through(u.Tenant, other).With(attributes{"domain": strings.ToUpper(u.Domain()), "audience": u.Audience()}),
 		nil,
 	} {
-		u.Run(step{Set: attributes{"vault_connection": next}, Plan: []string{"vault_connection"}, Sent: none, State: attributes{"vault_connection": next}})
+		u.Run(step{Set: attributes{"vault_connection": next}, Plan: []string{"vault_connection"}, Sent: none,
+			State: attributes{"vault_connection": next}})
 		who := u.Own.ID
 		if next, ok := next.(attributes); ok {
 			who = next["client_id"].(string)
@@ -167,10 +168,12 @@ func TestUserResource_refusedAtRefresh(t *testing.T) {
 		spoil func(*acctest.Tenant, emulator.Client)
 		words []string
 	}{
-		"secret rotated":  {func(tenant *acctest.Tenant, c emulator.Client) { rotate(tenant, c) }, []string{"refused a token", "does not accept client"}},
-		"client deleted":  {func(tenant *acctest.Tenant, c emulator.Client) { tenant.DeleteClient(c.ID) }, []string{"refused a token"}},
-		"grant deleted":   {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }, []string{"client grant"}},
-		"scope withdrawn": {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Grant(c.ID, "create:users", "update:users") }, []string{"read:users"}},
+		"secret rotated": {func(tenant *acctest.Tenant, c emulator.Client) { rotate(tenant, c) },
+			[]string{"refused a token", "does not accept client"}},
+		"client deleted": {func(tenant *acctest.Tenant, c emulator.Client) { tenant.DeleteClient(c.ID) }, []string{"refused a token"}},
+		"grant deleted":  {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }, []string{"client grant"}},
+		"scope withdrawn": {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Grant(c.ID, "create:users", "update:users") },
+			[]string{"read:users"}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			u, client := withClient(t)
@@ -196,8 +199,9 @@ func TestUserResource_failureAtRefresh(t *testing.T) {
 		client := u.Client("forms", userScopes...)
 		u.Run(
 			step{},
-			step{Before: func() { u.SetClientSecret(u.Own.ID, "the-next-secret") }, RefreshOnly: true, Unchanged: true, Error: at("", "Unable to read user",
-				u.Domain(), u.Own.ID, "client_secret", "arguments domain, client_id and client_secret")},
+			step{Before: func() { u.SetClientSecret(u.Own.ID, "the-next-secret") }, RefreshOnly: true, Unchanged: true,
+				Error: at("", "Unable to read user",
+					u.Domain(), u.Own.ID, "client_secret", "arguments domain, client_id and client_secret")},
 			step{Before: func() {
 				u.SetClientSecret(u.Own.ID, u.Own.Secret)
 				u.Grant(u.Own.ID, "create:users")
@@ -217,7 +221,8 @@ func TestUserResource_refusedAtDestroy(t *testing.T) {
 			u, client := withClient(t)
 			u.Run(step{})
 			client = rotate(u.Tenant, client)
-			u.Run(step{Destroy: true, Unchanged: true, Error: at("", "Unable to delete user", "credentials in the state", "connection_secrets", `on_destroy = "block"`,
+			u.Run(step{Destroy: true, Unchanged: true, Error: at("", "Unable to delete user", "credentials in the state",
+				"connection_secrets", `on_destroy = "block"`,
 				"retain", client.ID)})
 			onlyUser(t, u.Tenant)
 			if help == "apply" {

@@ -73,7 +73,8 @@ func TestEqual(t *testing.T) {
 // order and other white space, and to nothing else that differs by one value.
 func FuzzEqual(f *testing.F) {
 	for _, seed := range []string{
-		`{}`, `{"a":1,"b":{"c":[1,2.50,{"d":null,"e":"<&>"}]},"f":"\u2028"}`, `[1e3,-0,0.10]`, `{"a":1,"a":2}`, `1e400`, `"\ud800"`, `{`, ``, `{"a":1} {}`, "\"\xff\"",
+		`{}`, `{"a":1,"b":{"c":[1,2.50,{"d":null,"e":"<&>"}]},"f":"\u2028"}`, `[1e3,-0,0.10]`, `{"a":1,"a":2}`, `1e400`, `"\ud800"`, `{`,
+		``, `{"a":1} {}`, "\"\xff\"",
 	} {
 		f.Add(seed, uint64(1))
 	}

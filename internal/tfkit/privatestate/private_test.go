@@ -64,7 +64,8 @@ func TestPrivateNothing(t *testing.T) {
 		}
 	}
 	// Keys that a later version has added are ignored.
-	if got, diags := Read[note](t.Context(), privateState{"note": []byte(`{"text":"a","more":1}`)}, "note"); got == nil || got.Text != "a" || len(diags) != 0 {
+	if got, diags := Read[note](t.Context(), privateState{"note": []byte(`{"text":"a","more":1}`)}, "note"); got == nil ||
+		got.Text != "a" || len(diags) != 0 {
 		t.Errorf("further keys: got %+v, %v", got, diags)
 	}
 }
