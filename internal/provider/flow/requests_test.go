@@ -246,7 +246,7 @@ func TestFlowResource_refused(t *testing.T) {
 		"JSON":                        {"actions[0].params.number", "actions[0].json"},
 		"an action":                   {"actions[2]", "actions[2]"},
 		"the actions":                 {"actions", "actions"},
-		"an action that is not there": {"actions[7].params.to", "actions"},
+		"an action that is not there": {"actions[3].params.to", "actions"},
 		"dots":                        {"actions.1.params.to", "actions[1].send_email.to"},
 		"the name":                    {"name", "name"},
 		"something else":              {"other", ""},
