@@ -58,10 +58,3 @@ func expect(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.Diag
 		}
 	}
 }
-
-// Said, Failed and MustSucceed are former names.
-var (
-	Said        = Format
-	Failed      = HasError
-	MustSucceed = RequireNoError
-)

@@ -33,7 +33,7 @@ func FuzzImport(f *testing.F) {
 			tenant.ForgetRequests()
 			imported, diags := run.For(t).Of(typeName).TryImport(id, acctest.Attributes{"id": identityID, "domain": domain})
 			checkMessages(t, diags, tenant.Own.Secret, tokenPrefix)
-			if !acctest.Failed(diags) && imported != nil && acctest.Get(imported.State, "id") == "" {
+			if !acctest.HasError(diags) && imported != nil && acctest.Get(imported.State, "id") == "" {
 				t.Errorf("%s: imported without an ID", typeName)
 			}
 			for _, r := range tenant.Requests() {
