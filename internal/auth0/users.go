@@ -101,7 +101,7 @@ func (a UserAttributes) Empty() bool {
 // body returns the body of a request. The SDK would send it as well, but only from a
 // struct of its own that repeats the profile for each request.
 func (a UserAttributes) body() (map[string]any, error) {
-	text, err := json.Marshal(a)
+	text, err := json.Marshal(a) //nolint:gosec // the password belongs into the request
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,7 @@ func call[Req, Resp any](ctx context.Context, s *releasingServer, method func(co
 	requestCtx, release := newRequestContext(s.root, ctx)
 	defer release()
 	if !s.logging {
-		requestCtx.request.Store(nil)
+		requestCtx.request.Store(nil) //nolint:contextcheck // it only drops the values of the request
 	}
 	return method(requestCtx, req) //nolint:contextcheck // it is ctx, releasable
 }

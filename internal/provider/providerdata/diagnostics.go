@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"net/http" //nolint:depguard // the names of statuses and methods; nothing is sent
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
