@@ -51,7 +51,8 @@ func TestUserResource_createWithEverything(t *testing.T) {
 			`"phone_number":"+4915112345678","phone_verified":true,"picture":"https://example.com/ada.png","user_id":"ada-1",` +
 			`"user_metadata":{"plan":"gold"},"username":"ada"} 201`},
 	})
-	if set, updated := acctest.Get(u.Object.State, "password_set_at"), acctest.Get(u.Object.State, "updated_at"); set == nil || set != updated {
+	set, updated := acctest.Get(u.Object.State, "password_set_at"), acctest.Get(u.Object.State, "updated_at")
+	if set == nil || set != updated {
 		t.Errorf("password_set_at is %v, want %v", set, updated)
 	}
 	if user := onlyUser(t, u.Tenant); user.Email != "ada@example.com" || user.Blocked == nil {
