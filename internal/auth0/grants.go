@@ -65,6 +65,21 @@ func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*G
 	return &found, nil
 }
 
+// ListedGrant is LookupGrant without a request for what the list does not have: for a
+// list of many applications, most of which have no grant. The errors are the same.
+func (c *Client) ListedGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
+	grants, err := c.grantSnapshots.of(audience).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, grant := range grants {
+		if grant.ownBehalf() && grant.ClientID == clientID {
+			return &grant, nil
+		}
+	}
+	return nil, ErrNoGrant
+}
+
 // findGrant requests the grant that LookupGrant returns.
 func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
 	for grant, err := range c.grantPages(grantFilter{clientID: clientID, audience: audience}).each(ctx) {

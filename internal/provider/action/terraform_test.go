@@ -60,7 +60,7 @@ resource "terraform_data" "deployment" {
 					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 				},
 			},
-			{Config: config("two", "wrong"), ExpectError: regexp.MustCompile("credentials were\\s+refused")},
+			{Config: config("two", "wrong"), ExpectError: regexp.MustCompile(`credentials were\s+refused`)},
 		},
 	})
 	for _, path := range []string{"/users/" + user.ID + "/revoke-access", "/jobs/verification-email"} {

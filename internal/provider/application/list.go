@@ -36,7 +36,7 @@ func listed(ctx context.Context, req providerdata.ListRequest, a *auth0.Applicat
 	if !req.IncludeResource {
 		return listed, true
 	}
-	grant, err := req.Client.LookupGrant(ctx, a.ID, req.Client.Audience())
+	grant, err := req.Client.ListedGrant(ctx, a.ID, req.Client.Audience())
 	if err != nil && !errors.Is(err, auth0.ErrNoGrant) {
 		req.Client.AddError(&listed.Diagnostics, "read the client grant of application", err)
 		return listed, true

@@ -236,7 +236,7 @@ func TestApplicationResource_import(t *testing.T) {
 	spa := tenant.AddClient(emulator.Client{Name: "spa", AppType: "spa"})
 	r := newRun(t, tenant)
 	for id, words := range map[string][]string{
-		"name:twice":  {`several applications are named "twice":`, "import by client ID"},
+		"name:twice":  {`Several applications are named "twice":`, "import by client ID"},
 		"name:nobody": {`No machine-to-machine application is named "nobody"`},
 		"name:spa":    {`No machine-to-machine application is named "spa"`},
 		spa.ID:        {"Not a machine-to-machine application", `has the type "spa"`},
