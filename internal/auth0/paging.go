@@ -71,10 +71,16 @@ type pager[T object] struct {
 	left  int // items after the pages that were read; -1 if that is unknown
 }
 
-// Next fetches the next page and returns the items that no page before it had.
+// Next fetches the next page and returns the items that no page before it had. After
+// a checkpoint that Auth0 refuses, because it has expired or a proxy made it up, the list begins
+// again.
 func (p *pager[T]) Next(ctx context.Context) ([]T, error) {
 	got, err := p.fetch(ctx, p.at)
 	if err != nil {
+		var refused *Error
+		if p.at.from != "" && errors.As(err, &refused) && refused.Status == http.StatusBadRequest {
+			p.at, p.items, p.seen, p.left = cursor{}, 0, nil, 0
+		}
 		return nil, err
 	}
 	if p.seen == nil {
