@@ -67,12 +67,8 @@ func readOwnership(ctx context.Context, private privatestate.Reader, state model
 	return owned
 }
 
-// write keeps the record, in place of one of an earlier version. After an import
-// that no apply has followed, there is none to keep.
+// write keeps the record, in place of one of an earlier version.
 func (o *ownership) write(ctx context.Context, private privatestate.Writer, diags *diag.Diagnostics) {
-	if o == nil {
-		return
-	}
 	diags.Append(privatestate.Write(ctx, private, ownedKey, o)...)
 	diags.Append(private.SetKey(ctx, legacyOwnedKey, nil)...)
 }

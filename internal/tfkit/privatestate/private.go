@@ -26,21 +26,25 @@ func Read[T any](ctx context.Context, private Reader, key string) (*T, diag.Diag
 	if diags.HasError() || len(raw) == 0 {
 		return nil, diags
 	}
-	value := new(T)
-	if err := json.Unmarshal(raw, value); err != nil {
+	var value *T // stays nil for null, which is nothing, not a zero value
+	if err := json.Unmarshal(raw, &value); err != nil {
 		// Written by another version of this provider: as good as nothing.
 		return nil, diags
 	}
 	return value, diags
 }
 
-// Write keeps a value, which must hold no secret, under a key.
+// Write keeps a value, which must hold no secret, under a key. A nil value removes
+// what was kept.
 func Write(ctx context.Context, private Writer, key string, value any) diag.Diagnostics {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		var diags diag.Diagnostics
 		diags.AddError("Unable to keep private state", "Please report this issue to the provider developers: "+err.Error())
 		return diags
+	}
+	if string(raw) == "null" {
+		raw = nil
 	}
 	return private.SetKey(ctx, key, raw)
 }

@@ -47,6 +47,16 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
+// Nothing is kept of a nil value, and what was kept is removed.
+func TestPrivateNil(t *testing.T) {
+	t.Parallel()
+	state := privateState{"note": []byte(`{"text":"old"}`)}
+	var none *note
+	if diags := Write(t.Context(), state, "note", none); diags.HasError() || len(state["note"]) > 0 {
+		t.Errorf("kept %s, %v", state["note"], diags)
+	}
+}
+
 // TestPrivateNothing: after an import, and after another version of the provider,
 // there is nothing; neither is an error.
 func TestPrivateNothing(t *testing.T) {
@@ -55,6 +65,7 @@ func TestPrivateNothing(t *testing.T) {
 		"no private state": nil,
 		"no such key":      {"other": []byte(`{}`)},
 		"empty":            {"note": {}},
+		"null":             {"note": []byte(`null`)}, // as earlier versions wrote it
 		"no JSON":          {"note": []byte(`{`)},
 		"another shape":    {"note": []byte(`{"text":17}`)},
 		"a list":           {"note": []byte(`[]`)},
