@@ -11,6 +11,7 @@ import (
 var connectionOperations = []operation{
 	{method: "GET", path: "/api/v2/connections", scopes: []string{"read:connections"}, mark: ",", run: listConnections},
 	{method: "GET", path: "/api/v2/connections/{id}", scopes: []string{"read:connections"}, mark: ",", run: readConnection},
+	{method: "GET", path: "/api/v2/connections/{id}/clients", scopes: []string{"read:connections"}, mark: ",", run: listConnectionClients},
 }
 
 // body is the connection as the API shows it. What the emulator does not keep, such as the options of other identity
@@ -32,14 +33,18 @@ func (d *Database) body(t *Tenant) object {
 	if d.SyncOnCreation {
 		options = append(options, field{"set_user_root_attributes", "on_first_login"})
 	}
-	clients := d.EnabledClients
-	if clients == nil {
-		clients = t.liveClients()
-	}
 	return object{
 		{"id", d.ID}, {"options", options}, {"strategy", d.Strategy}, {"name", d.Name}, {"is_domain_connection", false},
-		{"realms", []string{d.Name}}, {"enabled_clients", append([]string{}, clients...)},
+		{"realms", []string{d.Name}}, {"enabled_clients", append([]string{}, d.clients(t)...)},
 	}
+}
+
+// clients are the IDs of the clients for which the connection is enabled.
+func (d *Database) clients(t *Tenant) []string {
+	if d.EnabledClients == nil {
+		return t.liveClients()
+	}
+	return d.EnabledClients
 }
 
 func (d *Database) maxUsername() int {
@@ -78,13 +83,43 @@ func readConnection(c *call) (*response, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	for _, d := range c.tenant.databases {
-		if d.ID == c.params["id"] {
-			names, include := fieldsOf(q)
-			return reply(http.StatusOK, d.body(c.tenant).pick(names, include)), nil
-		}
+	d, bad := c.connection()
+	if bad != nil {
+		return nil, bad
 	}
-	return nil, notFound("inexistent_connection", "The connection does not exist")
+	names, include := fieldsOf(q)
+	return reply(http.StatusOK, d.body(c.tenant).pick(names, include)), nil
+}
+
+// listConnectionClients pages by checkpoint only.
+func listConnectionClients(c *call) (*response, *apiError) {
+	s := c.checkpointQuery(0)
+	q, bad := c.query(&s)
+	if bad != nil {
+		return nil, bad
+	}
+	d, bad := c.connection()
+	if bad != nil {
+		return nil, bad
+	}
+	ids := d.clients(c.tenant)
+	items := make([]object, len(ids))
+	for i, id := range ids {
+		items[i] = object{{"client_id", id}}
+	}
+	if q["take"] == nil {
+		q["take"] = 50.0
+	}
+	return c.checkpointPage(q, "clients", items, ids)
+}
+
+// connection finds the connection that the path names.
+func (c *call) connection() (*Database, *apiError) {
+	i := slices.IndexFunc(c.tenant.databases, func(d *Database) bool { return d.ID == c.params["id"] })
+	if i < 0 {
+		return nil, notFound("inexistent_connection", "The connection does not exist")
+	}
+	return c.tenant.databases[i], nil
 }
 
 // label is the tenant's name, the first part of its domain.

@@ -61,6 +61,22 @@ func TestConnections(t *testing.T) {
 		{"GET", "/api/v2/connections?take=1", "", 200, `"next"`},
 		{"GET", "/api/v2/connections/con_1", "", 200, `"set_user_root_attributes":"on_first_login"`},
 		{"GET", "/api/v2/connections/con_2", "", 404, "inexistent_connection"},
+		{"GET", "/api/v2/connections?strategy[0]=google-oauth2&strategy[1]=sms&fields=id", "", 200, `[{"id":"con_1"}]`},
+		{"GET", "/api/v2/connections/con_1/clients", "", 200, `{"clients":[{"client_id":"a"}]}`},
+		{"GET", "/api/v2/connections/con_2/clients", "", 404, "inexistent_connection"},
+	})
+}
+
+func TestUserBlocks(t *testing.T) {
+	w := newFixture(t, Options{})
+	w.tenant.AddUser(User{ID: "ada", Email: "ada@example.com"})
+	blocks := "/api/v2/user-blocks"
+	w.steps([]step{
+		{"GET", blocks + "/auth0%7Cada?consider_brute_force_enablement=true", "", 200, `{"blocked_for":[]}`},
+		{"GET", blocks + "/auth0%7Cx", "", 404, "inexistent_user"}, {"DELETE", blocks + "/auth0%7Cx", "", 404, "inexistent_user"},
+		{"DELETE", blocks + "/auth0%7Cada", "", 204, ""},
+		{"GET", blocks + "?identifier=ada@example.com", "", 200, `{"blocked_for":[]}`}, {"DELETE", blocks + "?identifier=x", "", 204, ""},
+		{"GET", blocks, "", 400, "Missing required property: identifier"},
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"regexp"
@@ -382,21 +383,25 @@ func (s *Schema) coerce(v any) any {
 	return v
 }
 
-// Query reads a query string.
+// elementOf matches the ways of naming an element of an array in a query string: ids[] and ids[0], as the Auth0 CLI and
+// go-auth0 write them.
+var elementOf = regexp.MustCompile(`\[\d*]$`)
+
+// Query reads a query string. An array is a list with commas, the same name several times, or the elements of one.
 func (s *Schema) Query(q url.Values) (map[string]any, *Violation) {
 	in := map[string]any{}
-	for k, vs := range q {
-		p := s.Property(strings.TrimSuffix(k, "[]"))
-		switch {
+	for _, k := range slices.Sorted(maps.Keys(q)) {
+		vs, name := q[k], elementOf.ReplaceAllString(k, "")
+		switch p := s.Property(name); {
 		case p != nil && slices.Contains(p.Types, "array"):
-			var list []any
+			list, _ := in[name].([]any)
 			for _, v := range vs {
 				for _, e := range strings.Split(v, ",") {
 					list = append(list, e)
 				}
 			}
-			in[strings.TrimSuffix(k, "[]")] = p.coerce(list)
-		case p != nil:
+			in[name] = p.coerce(list)
+		case p != nil && name == k:
 			in[k] = p.coerce(vs[len(vs)-1])
 		default:
 			in[k] = vs[len(vs)-1]

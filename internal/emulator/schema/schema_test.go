@@ -87,6 +87,7 @@ func TestQuery(t *testing.T) {
 	for query, want := range map[string]map[string]any{
 		"page=3&ids=a,b&all=false": {"page": 3.0, "ids": []any{"a", "b"}, "all": false},
 		"ids[]=a&ids[]=b":          {"ids": []any{"a", "b"}},
+		"ids[1]=b&ids[0]=a&page=1": {"ids": []any{"a", "b"}, "page": 1.0},
 		"page=1&page=2":            {"page": 2.0},
 	} {
 		values, err := url.ParseQuery(query)
@@ -97,7 +98,7 @@ func TestQuery(t *testing.T) {
 			t.Error(query, in, bad)
 		}
 	}
-	for _, query := range []string{"page=x", "page=6", "page=1e0", "all=yes", "other=1"} {
+	for _, query := range []string{"page=x", "page=6", "page=1e0", "all=yes", "other=1", "other[0]=1", "page[0]=1"} {
 		values, _ := url.ParseQuery(query)
 		if _, bad := s.Query(values); bad == nil {
 			t.Error(query)
