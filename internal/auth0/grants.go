@@ -36,10 +36,12 @@ type Grant struct {
 	Recovered bool `json:"-"`
 }
 
-// ownBehalf reports whether the grant is one for an application's own use. Older
-// answers have no subject type; they were all of that kind.
-func (g *Grant) ownBehalf() bool {
-	return g.ClientID != "" && (g.SubjectType == "" || g.SubjectType == subjectClient)
+// ownUseOf returns whether a grant is the one for an application's own use of an API.
+// Older answers have no subject type; they were all of that kind.
+func ownUseOf(clientID string) func(Grant) bool {
+	return func(g Grant) bool {
+		return clientID != "" && g.ClientID == clientID && (g.SubjectType == "" || g.SubjectType == subjectClient)
+	}
 }
 
 // ErrNoGrant means that an application has no grant for an API.
@@ -50,15 +52,13 @@ var ErrNoGrant = errors.New("the application has no client grant for the API")
 // that the list does not have is requested. The error is ErrNoGrant, or that of any
 // request.
 func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	found, err := c.grantSnapshots.of(audience).Find(ctx,
-		func(g Grant) bool { return g.ownBehalf() && g.ClientID == clientID },
-		func(ctx context.Context) (Grant, error) {
-			grant, err := c.findGrant(ctx, clientID, audience)
-			if err != nil {
-				return Grant{}, err
-			}
-			return *grant, nil
-		})
+	found, err := c.grantSnapshots.of(audience).Find(ctx, ownUseOf(clientID), func(ctx context.Context) (Grant, error) {
+		grant, err := c.findGrant(ctx, clientID, audience)
+		if err != nil {
+			return Grant{}, err
+		}
+		return *grant, nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -68,25 +68,24 @@ func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*G
 // ListedGrant is LookupGrant without a request for what the list does not have: for a
 // list of many applications, most of which have no grant. The errors are the same.
 func (c *Client) ListedGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	grants, err := c.grantSnapshots.of(audience).All(ctx)
-	if err != nil {
+	grant, ok, err := c.grantSnapshots.of(audience).FindListed(ctx, ownUseOf(clientID))
+	switch {
+	case err != nil:
 		return nil, err
+	case !ok:
+		return nil, ErrNoGrant
 	}
-	for _, grant := range grants {
-		if grant.ownBehalf() && grant.ClientID == clientID {
-			return &grant, nil
-		}
-	}
-	return nil, ErrNoGrant
+	return &grant, nil
 }
 
 // findGrant requests the grant that LookupGrant returns.
 func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
+	wanted := ownUseOf(clientID)
 	for grant, err := range c.grantPages(grantFilter{clientID: clientID, audience: audience}).each(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if grant.ownBehalf() && grant.ClientID == clientID && grant.Audience == audience {
+		if wanted(*grant) && grant.Audience == audience {
 			return grant, nil
 		}
 	}
@@ -235,8 +234,8 @@ func (s *grantSnapshots) of(audience string) *snapshot.Snapshot[Grant] {
 // put takes in the answer to a write. An application has one grant for its own
 // behalf: any other that the snapshot has of it does not exist any more.
 func (s *grantSnapshots) put(grant *Grant) {
-	grants := s.of(grant.Audience)
-	grants.DeleteFunc(func(g Grant) bool { return g.ownBehalf() && g.ClientID == grant.ClientID && g.ID != grant.ID })
+	grants, ownUse := s.of(grant.Audience), ownUseOf(grant.ClientID)
+	grants.DeleteFunc(func(g Grant) bool { return ownUse(g) && g.ID != grant.ID })
 	grants.Put(*grant)
 }
 

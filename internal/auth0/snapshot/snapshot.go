@@ -49,26 +49,25 @@ func (s *Snapshot[V]) Get(ctx context.Context, id string, read func(context.Cont
 // Find returns an item that matches, one that the program wrote before any other.
 // Where the pages have none, it is read with read, whose error is returned.
 func (s *Snapshot[V]) Find(ctx context.Context, match func(V) bool, read func(context.Context) (V, error)) (V, error) {
-	return s.lookup(ctx, func() (found V, ok bool) {
-		for id, v := range s.items {
-			if match(v) && (!ok || s.written[id]) {
-				found, ok = v, true
-			}
-		}
-		return found, ok
-	}, read)
+	return s.lookup(ctx, func() (V, bool) { return s.find(match) }, read)
+}
+
+// FindListed is Find without a single read: it reads all pages first. It reports whether
+// an item matches; the error is that of a page.
+func (s *Snapshot[V]) FindListed(ctx context.Context, match func(V) bool) (found V, ok bool, err error) {
+	if err := s.complete(ctx); err != nil {
+		return found, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, ok = s.find(match)
+	return found, ok, nil
 }
 
 // All returns all items in no particular order. The error is that of a page.
 func (s *Snapshot[V]) All(ctx context.Context) ([]V, error) {
-	if err := s.lock(ctx); err != nil {
+	if err := s.complete(ctx); err != nil {
 		return nil, err
-	}
-	defer s.unlock()
-	for s.pages.PagesLeft() > 0 {
-		if err := s.fetch(ctx); err != nil {
-			return nil, err
-		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,6 +100,31 @@ func (s *Snapshot[V]) DeleteFunc(match func(V) bool) {
 			s.written[id] = true
 		}
 	}
+}
+
+// find returns an item that matches, one that the program wrote before any other. The
+// caller holds the mutex.
+func (s *Snapshot[V]) find(match func(V) bool) (found V, ok bool) {
+	for id, v := range s.items {
+		if match(v) && (!ok || s.written[id]) {
+			found, ok = v, true
+		}
+	}
+	return found, ok
+}
+
+// complete fetches the pages that are left.
+func (s *Snapshot[V]) complete(ctx context.Context) error {
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	defer s.unlock()
+	for s.pages.PagesLeft() > 0 {
+		if err := s.fetch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lookup returns what find finds among the items. It fetches pages as long as that

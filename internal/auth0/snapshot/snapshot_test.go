@@ -173,9 +173,30 @@ func TestFindPrefersWrittenItems(t *testing.T) {
 		if err != nil || got.id != "new" {
 			t.Fatalf("found %v, %v", got, err)
 		}
-		if _, err := s.All(t.Context()); err != nil {
-			t.Fatal(err)
+		got, ok, err := s.FindListed(t.Context(), func(item) bool { return true })
+		if err != nil || !ok || got.id != "new" {
+			t.Fatalf("found %v, %v, %v", got, ok, err)
 		}
+	}
+}
+
+// TestFindListed: it reads every page, and nothing else.
+func TestFindListed(t *testing.T) {
+	l := numbered(9)
+	s := of(l)
+	for _, id := range []string{"8", "none", "0"} {
+		got, ok, err := s.FindListed(t.Context(), func(i item) bool { return i.id == id })
+		if err != nil || ok != (id != "none") || ok && got.id != id {
+			t.Errorf("found %v, %v, %v for %s", got, ok, err, id)
+		}
+	}
+	if l.fetched != 5 {
+		t.Errorf("fetched %d pages", l.fetched)
+	}
+	failing := numbered(2)
+	failing.err = errors.New("lost")
+	if _, ok, err := of(failing).FindListed(t.Context(), func(item) bool { return true }); ok || err == nil {
+		t.Errorf("found %v, %v", ok, err)
 	}
 }
 
