@@ -73,7 +73,7 @@ const (
 	// createWindow bounds for how long it is sent again.
 	createWindow = 45 * time.Second
 	// searchPatience bounds how long the search after a lost answer is repeated. A
-	// search does no harm; to give it up leaves an object that nobody knows of.
+	// search does no harm; to give it up leaves an unknown object.
 	searchPatience = 2 * time.Minute
 	// maxSilentSearches bounds how often in a row a search ends without any answer, after
 	// several attempts each. It is a count because a tenant that answers other requests
@@ -216,7 +216,7 @@ func (c *created) claim(id string) bool { _, taken := c.ids.LoadOrStore(id, true
 // keyedLock is a lock for each key.
 type keyedLock struct{ holders sync.Map }
 
-// lock waits until nobody holds the key, or returns the context's error.
+// lock waits until the key is free, or returns the context's error.
 func (l *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
 	mine := make(chan struct{})
 	for {

@@ -67,7 +67,9 @@ const (
 	Invalid
 	// Unauthorized: the token is not accepted.
 	Unauthorized
-	// NotFound: there is no such thing, or no such endpoint. See also IsNotFound.
+	// Forbidden: the token lacks a scope, or the tenant's plan does not allow it.
+	Forbidden
+	// NotFound: the object or the endpoint does not exist. See also IsNotFound.
 	NotFound
 	// Conflict: it exists already, or something else is in the way.
 	Conflict
@@ -77,24 +79,32 @@ const (
 	Failure
 )
 
-// Kind tells by the status what kind of refusal this is.
-func (e *Error) Kind() Kind {
+// kindOf returns the kind of a refusal by its status.
+func kindOf(status int) Kind {
 	switch {
-	case e.Status == http.StatusBadRequest:
+	case status == http.StatusBadRequest:
 		return Invalid
-	case e.Status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized:
 		return Unauthorized
-	case e.Status == http.StatusNotFound:
+	case status == http.StatusForbidden:
+		return Forbidden
+	case status == http.StatusNotFound:
 		return NotFound
-	case e.Status == http.StatusConflict:
+	case status == http.StatusConflict:
 		return Conflict
-	case e.Status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests:
 		return Limited
-	case e.Status >= http.StatusInternalServerError:
+	case status >= http.StatusInternalServerError:
 		return Failure
 	}
 	return OtherRefusal
 }
+
+// Kind returns the kind of the refusal.
+func (e *Error) Kind() Kind { return kindOf(e.Status) }
+
+// IsWrite reports whether the request that was refused would have changed something.
+func (e *Error) IsWrite() bool { return e.Method != http.MethodGet }
 
 // ExpectedScopes returns the scopes of which Auth0 expected any, when the
 // request was refused because the token has none of them.
@@ -128,6 +138,9 @@ type TokenError struct {
 	Code, Description string
 }
 
+// Kind returns the kind of the refusal.
+func (e *TokenError) Kind() Kind { return kindOf(e.Status) }
+
 // Error gives status, code and description as Auth0 sent them.
 func (e *TokenError) Error() string {
 	if e.Code == "" {
@@ -157,7 +170,7 @@ const (
 
 // Refusal tells from status, code and text what was refused. Auth0 documents
 // neither in full: wrong secrets were seen as 401 access_denied and as 401
-// invalid_client, an unknown audience with a status that nobody noted.
+// invalid_client, an unknown audience with a status that is not documented.
 func (e *TokenError) Refusal() Refusal {
 	text := strings.ToLower(e.Description)
 	switch {

@@ -24,7 +24,7 @@ type operation struct {
 	// secrets are the ones that the request's body holds.
 	secrets []string
 	// once is set where a second request would do something else than the first:
-	// it is not sent again when nobody knows whether the first was carried out.
+	// it is not sent again when it is unknown whether the first was carried out.
 	once bool
 	// interruptible is set where a write may be cut short when the run is canceled:
 	// nothing in the state depends on it.

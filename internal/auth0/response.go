@@ -167,7 +167,7 @@ func bodyProblem(body []byte, err error) string {
 func (r *response) unexpected(problem string) *UnexpectedResponseError {
 	e := &UnexpectedResponseError{
 		Host: r.host, Op: r.op.name, Status: r.status, ContentType: r.header.Get("Content-Type"), Problem: problem,
-		OutcomeUnknown: r.method != http.MethodGet && r.op.name != getToken, // a token that nobody has changes nothing
+		OutcomeUnknown: r.method != http.MethodGet && r.op.name != getToken, // an unused token changes nothing
 	}
 	if !isJSON(r.header) {
 		text, _, _ := bytes.Cut(r.body, []byte("{"))

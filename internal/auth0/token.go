@@ -70,7 +70,7 @@ type tokenSource struct {
 	failedAt time.Time
 	// requestedAt is when the token, or the failure, was requested.
 	requestedAt time.Time
-	// retriesExhausted is set once waiting for new credentials did not help: nobody waits
+	// retriesExhausted is set once waiting for new credentials did not help: no caller waits
 	// for the same ones twice.
 	retriesExhausted bool
 }
@@ -307,7 +307,7 @@ func (c *Client) requestToken(ctx context.Context) (*Token, error) {
 		err = withOperation(err, getToken)
 		var unreachable *UnreachableError
 		if errors.As(err, &unreachable) {
-			unreachable.OutcomeUnknown = false // a token that nobody has changes nothing
+			unreachable.OutcomeUnknown = false // an unused token changes nothing
 		}
 		return nil, err
 	}

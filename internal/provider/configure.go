@@ -65,7 +65,7 @@ func lookup(argument types.String, name, env string) input {
 	return in
 }
 
-// lookupSecret is lookup for a secret that somebody has chosen. Of what is at its
+// lookupSecret is lookup for a secret that a person has chosen. Of what is at its
 // ends only line breaks are removed; the name tells about other white space.
 func lookupSecret(argument types.String, name, env string) input {
 	in := input{value: os.Getenv(env), name: env}

@@ -35,7 +35,7 @@ type Bounds struct {
 // reading it past the bound gives a *BodyTooLargeError. The error is one of the
 // network, or an [*OutageError] if the request was not sent.
 //
-// A write that is in flight is not cut short when the context ends: nobody would know
+// A write that is in flight is not cut short when the context ends: it would be unknown
 // whether it happened.
 func (t *Attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.Availability.check(); err != nil {

@@ -102,7 +102,7 @@ func body(action attr.Value) []byte {
 	return flowaction.JSON(fields)
 }
 
-// planActions returns the actions that an update to a configuration comes to: what
+// planActions returns the actions that an update to a configuration results in: what
 // the configuration leaves out has the default if it is new or owned, and otherwise
 // the value of the prior state. Both lists of the configuration and the plan have the
 // same actions; prior is null for a create.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http" //nolint:depguard // the names of statuses and methods; nothing is sent
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -98,12 +97,12 @@ func (c *Client) tokenAdvice(e *auth0.TokenError) string {
 		return fmt.Sprintf("The tenant at %s has no API with the identifier %q. The Management API's is https://<tenant domain>/api/v2/, with "+
 			"the slash at its end and the tenant's canonical domain even where a custom domain is used.", e.Domain, e.Audience)
 	}
-	switch {
-	case e.Status == http.StatusTooManyRequests:
+	switch kind := e.Kind(); {
+	case kind == auth0.Limited:
 		return limitAdvice
-	case e.Status >= http.StatusInternalServerError:
+	case kind == auth0.Failure:
 		return failureAdvice
-	case e.Code == "", e.Status == http.StatusNotFound:
+	case e.Code == "", kind == auth0.NotFound:
 		return foreignAdvice(e.Domain)
 	}
 	return c.credentialsAdvice()
@@ -141,7 +140,7 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 	case e.Code == "custom_domain_conflict":
 		return "The tenant has several custom domains: say which one e-mails should use with the provider's custom_domain_header " +
 			"(or AUTH0_CUSTOM_DOMAIN_HEADER), or make one of them the default. This does not mean that the object exists."
-	case e.Kind() == auth0.Conflict && e.Method != http.MethodGet:
+	case e.Kind() == auth0.Conflict && e.IsWrite():
 		return "It exists already: import it, or choose other values."
 	case e.Kind() == auth0.Limited:
 		return limitAdvice
@@ -149,11 +148,11 @@ func (c *Client) refusalAdvice(e *auth0.Error) string {
 		return failureAdvice
 	case e.Foreign && e.Location == "": // a redirect has its own advice
 		return foreignAdvice(e.Domain)
-	case e.Status == http.StatusForbidden:
+	case e.Kind() == auth0.Forbidden:
 		return fmt.Sprintf("Check what client %q may do at the audience %q, and the limits of the tenant's plan.", e.ClientID, e.Audience)
 	case e.Gone:
 		return fmt.Sprintf("Check the ID, and that it is one of the tenant %s.", e.Domain)
-	case e.Kind() == auth0.NotFound && e.Method == http.MethodGet:
+	case e.Kind() == auth0.NotFound && !e.IsWrite():
 		return fmt.Sprintf("Check that the domain %q is the tenant's: it does not know this endpoint.", e.Domain)
 	}
 	return ""

@@ -82,7 +82,7 @@ func planCreate(config model, set func(string, attr.Value)) {
 	}
 }
 
-// planUpdate plans what an update comes to: configured values, the state's for what
+// planUpdate plans the result of an update: configured values, the state's for what
 // is not configured, and nothing for owned attributes that have left the configuration.
 func planUpdate(config, plan model, prior prior, decision privatestate.Decision, set func(string, attr.Value)) {
 	state := prior.state

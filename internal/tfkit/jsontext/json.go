@@ -14,7 +14,7 @@ import (
 
 // Equal reports whether two JSON texts mean the same: neither white space,
 // nor the order of keys, nor the way a number is written matters. Texts that are
-// no JSON are equal only to the letter.
+// not JSON are equal only if they are the same text.
 func Equal(a, b []byte) bool {
 	va, errA := decode(a)
 	vb, errB := decode(b)
