@@ -77,6 +77,8 @@ func TestIdentities(t *testing.T) {
 				}
 				made := check("created", r.Apply(nil, config))
 				made = check("read", r.Read(made))
+				unknown := acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown})
+				made = check("read while the client is unknown", unknown.Read(made))
 				made = check("updated", r.Apply(made, config.With(object.change)))
 
 				for how, domain := range map[string]any{"right": tenant.Domain(), "in capitals": strings.ToUpper(tenant.Domain()), "none": nil} {

@@ -68,7 +68,8 @@ func testLeak(t *testing.T, kind, name string) {
 	log := &acctest.Log{}
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
 	var messages strings.Builder
-	var existing *acctest.Object
+	existing := map[int]*acctest.Object{} // by configuration
+	configs := append([]acctest.Attributes{row.config}, row.others...)
 	for _, server := range []*echo{{}, {api: true, status: 400}, {api: true, status: 403}, {token: true, status: 401},
 		{token: true, status: 400}} {
 		objects.tenant.Wrap = func(next http.RoundTripper) http.RoundTripper { server.next = next; return server }
@@ -78,12 +79,13 @@ func testLeak(t *testing.T, kind, name string) {
 			}
 			messages.WriteString(acctest.Format(diags) + "\n")
 		}
-		run := acctest.NewRunIn(ctx, t, objects.tenant, name)
-		switch kind {
-		case "resource":
-			existing = leakResource(run, row, existing, note)
-		default:
-			result, diags := use(run, kind, name, row.config)
+		for i, config := range configs {
+			run := acctest.NewRunIn(ctx, t, objects.tenant, name)
+			if kind == "resource" {
+				existing[i] = leakResource(run, config, row.change, existing[i], note)
+				continue
+			}
+			result, diags := use(run, kind, name, config)
 			note(diags)
 			if kind == "action" {
 				fmt.Fprintln(&messages, result)
@@ -104,7 +106,9 @@ func testLeak(t *testing.T, kind, name string) {
 
 // leakResource creates a resource, or changes and destroys one that exists. It
 // returns what exists afterwards.
-func leakResource(run *acctest.Run, row objectRow, existing *acctest.Object, note func([]*tfprotov6.Diagnostic)) *acctest.Object {
+func leakResource(
+	run *acctest.Run, config, change acctest.Attributes, existing *acctest.Object, note func([]*tfprotov6.Diagnostic),
+) *acctest.Object {
 	apply := func(prior *acctest.Object, config acctest.Attributes) *acctest.Object {
 		change, diags := run.TryPlan(prior, config)
 		note(diags)
@@ -116,15 +120,18 @@ func leakResource(run *acctest.Run, row objectRow, existing *acctest.Object, not
 		return after
 	}
 	if existing == nil {
-		created := apply(nil, row.config)
+		created := apply(nil, config)
 		read, diags := run.TryRead(created)
 		note(diags)
-		return apply(read, row.config.With(row.change))
+		if _, isWriteOnly := config["password_wo"]; isWriteOnly {
+			change = change.Without("password").With(acctest.Attributes{"password_wo": change["password"]})
+		}
+		return apply(read, config.With(change))
 	}
 	_, diags := run.TryRead(existing)
 	note(diags)
-	apply(nil, row.config)
-	apply(existing, row.config)
+	apply(nil, config)
+	apply(existing, config)
 	note(run.Destroy(existing))
 	return existing
 }

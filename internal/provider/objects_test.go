@@ -88,6 +88,8 @@ func (o *testObjects) rows() map[string]objectRow {
 		"resource auth0vault_connection": {
 			config: o.vaultConnection().With(acctest.Attributes{"name": sensitive, "reconnect_triggers": map[string]any{"a": sensitive}}),
 			change: acctest.Attributes{"name": sensitive + "-2", "reconnect_triggers": map[string]any{"a": sensitive + "-2"}},
+			others: []acctest.Attributes{o.vaultConnection().Without("client_secret").With(
+				acctest.Attributes{"name": sensitive, "client_secret_wo": o.client.Secret})},
 		},
 		"resource auth0vault_flow": {
 			config: acctest.Attributes{"name": sensitive, "actions": flowActions},
@@ -100,6 +102,7 @@ func (o *testObjects) rows() map[string]objectRow {
 			}),
 			change: acctest.Attributes{"name": sensitive + "-2", "password": password + "-2",
 				"user_metadata": fmt.Sprintf(`{"note":%q}`, sensitive+"-2")},
+			others: []acctest.Attributes{{"email": sensitive + "-wo@example.com", "password_wo": password}},
 		},
 		"data source auth0vault_access":        of(acctest.Attributes{"client_id": o.client.ID, "actions": []string{"GET_USER"}}),
 		"data source auth0vault_connection":    of(acctest.Attributes{"name": o.connection.Name}, acctest.Attributes{"id": o.connection.ID}),

@@ -392,54 +392,6 @@ func TestApplicationResource_valid(t *testing.T) {
 	acctest.ExpectWarning(t, diags, `scopes["read:users update:users"]`, "write each as an element")
 }
 
-func TestApplicationResource_identity(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	r := newRun(t, tenant)
-	created := r.Apply(nil, minimalConfig())
-	id := named(t, tenant, "forms").ID
-	expectIdentity := func(o *acctest.Object) {
-		t.Helper()
-		if got := r.Identified(o.Identity); got["id"] != id || got["domain"] != tenant.Domain() {
-			t.Errorf("the identity is %v", got)
-		}
-	}
-	expectIdentity(created)
-
-	// A Terraform that knows no identities sends none, and must get one.
-	created.Identity = nil
-	now := r.Read(created)
-	expectIdentity(now)
-	now.Identity = nil
-	updated := r.Apply(now, minimalConfig().With(attributes{"description": "changed"}))
-	expectIdentity(updated)
-
-	// While the credentials are not known yet, the domain is.
-	updated.Identity = nil
-	expectIdentity(newRun(t, tenant, attributes{"client_secret": acctest.Unknown}).Read(updated))
-
-	for name, identity := range map[string]attributes{
-		"with the tenant": {"id": id, "domain": strings.ToUpper(tenant.Domain())}, "alone": {"id": id},
-	} {
-		imported, diags := r.TryImport("", identity)
-		acctest.RequireNoError(t, diags)
-		if got := acctest.Get(imported.State, "name"); got != "forms" {
-			t.Errorf("imported by an identity %s: the name is %v", name, got)
-		}
-	}
-	_, diags := r.TryImport("", attributes{"id": id, "domain": "other.eu.auth0.com"})
-	acctest.ExpectError(t, diags, "", "other.eu.auth0.com")
-
-	// It is set before the application is found to be gone.
-	tenant.DeleteClient(id)
-	updated.Identity = nil
-	gone, diags := r.TryRead(updated)
-	if gone != nil {
-		t.Errorf("a deleted application is read as %v", acctest.Get(gone.State))
-	}
-	acctest.ExpectWarning(t, diags, "", id)
-}
-
 func TestApplicationResource_secretIsNowhere(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)

@@ -130,29 +130,6 @@ func TestConnectionResource_readings(t *testing.T) {
 	}
 }
 
-// The identity is set by create, update and read, also by the read that finds nothing.
-func TestConnectionResource_identity(t *testing.T) {
-	t.Parallel()
-	c, _ := newConnection(t)
-	r := c.NewRun()
-	check := func(when string, o *acctest.Object) {
-		t.Helper()
-		if identity := r.Identified(o.Identity); identity["id"] != acctest.Get(o.State, "id") || identity["domain"] != c.Domain() {
-			t.Errorf("%s set the identity %v", when, identity)
-		}
-	}
-	created := r.Apply(nil, c.Base)
-	check("create", created)
-	old := *created
-	old.Identity = nil // a Terraform that knows no identities brings none along
-	check("read", r.Read(&old))
-	check("read with identity", r.Read(created))
-	check("update", r.Apply(&old, c.Base.With(attributes{"name": "renamed"})))
-	c.DeleteVaultConnection(onlyConnection(t, c.Tenant).ID)
-	_, diags := c.NewRun().TryRead(&old) // fails itself without an identity
-	acctest.RequireNoError(t, diags)
-}
-
 // The audience is known at plan as soon as the domain is. It follows a changed domain,
 // keeps an explicit value, and comes back to the default.
 func TestConnectionResource_audience(t *testing.T) {

@@ -6,9 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
-	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
-
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
@@ -243,47 +240,4 @@ func TestConnectionResource_empty(t *testing.T) {
 			expectStored(t, c.Tenant, "renamed", client)
 		})
 	}
-}
-
-// No log line of the provider or of the framework, down to TRACE, and no message has a
-// secret or a token, also where Auth0 repeats it in an error.
-func TestConnectionResource_log(t *testing.T) {
-	acctest.Virtual(t, func(t *testing.T) {
-		c, client := newConnection(t)
-		log := &acctest.Log{}
-		ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
-		start := func() *acctest.Run { return acctest.NewRunIn(ctx, t, c.Tenant, typeName).Exactly() }
-		var messages strings.Builder
-		for _, configure := range []func(*acctest.Tenant, emulator.Client) attributes{inState, writeOnly} {
-			created := start().Apply(nil, configure(c.Tenant, client))
-			created = start().Apply(created, configure(c.Tenant, client).With(attributes{"name": "renamed"}))
-			rotated := rotate(c.Tenant, client)
-			for _, fault := range []emulator.Fault{
-				{Method: "PATCH", Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"bad value ` + nextSecret +
-					`","errorCode":"invalid_body"}`},
-				{Method: "PATCH", Status: 400, Body: nextSecret + ` is not JSON`},
-				{Method: "POST", Path: "/oauth/token", Status: 401, Times: -1,
-					Body: `{"error":"access_denied","error_description":"not ` + nextSecret + `"}`},
-			} {
-				c.Fail(fault)
-				_, diags := start().Fail(created, configure(c.Tenant, rotated))
-				messages.WriteString(acctest.Format(diags))
-				c.ForgetFaults()
-			}
-			created = start().Apply(created, configure(c.Tenant, rotated))
-			acctest.RequireNoError(t, start().Destroy(created))
-			c.SetClientSecret(client.ID, client.Secret)
-		}
-		secrets := []string{client.Secret, nextSecret, c.Own.Secret, "eyJ"} // the last is how tokens begin
-		for what, text := range map[string]string{"the log": log.String(), "a message": messages.String()} {
-			if err := acctest.NotIn(what, []byte(text), secrets...); err != nil {
-				t.Error(err)
-			}
-		}
-		for _, line := range []string{"Auth0 answered", "/oauth/token", "/api/v2" + vaultPath, "Calling provider defined Resource Update"} {
-			if !strings.Contains(log.String(), line) {
-				t.Errorf("the log does not have %q", line)
-			}
-		}
-	})
 }

@@ -370,42 +370,6 @@ func TestFlowResource_importRefused(t *testing.T) {
 	}
 }
 
-// Identity is set by create, update and read, also by the read that finds
-// nothing, and imports.
-func TestFlowResource_identity(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	r := newRun(t, tenant)
-	check := func(when string, o *acctest.Object) {
-		t.Helper()
-		if got := r.Identified(o.Identity); got["id"] != acctest.Get(o.State, "id") || got["domain"] != tenant.Domain() {
-			t.Errorf("%s set the identity %v", when, got)
-		}
-	}
-	config := threeActions()
-	made := r.make(nil, config)
-	check("create", made)
-	id := acctest.Get(made.State, "id").(string)
-	for _, domain := range []any{nil, tenant.Domain(), strings.ToUpper(tenant.Domain())} {
-		imported, diags := r.TryImport("", attributes{"id": id, "domain": domain})
-		expectNoDiagnostics(t, diags)
-		expectEmptyPlan(t, tenant, imported, config)
-	}
-	_, diags := r.TryImport("", attributes{"id": id, "domain": "other.eu.auth0.com"})
-	expect(t, diags, "", "Another tenant's object cannot be imported", "other.eu.auth0.com")
-
-	// A Terraform that knows no identities brings none along.
-	made.Identity = nil
-	check("read", r.read(made))
-	check("update", r.make(made, with(config, "name", "x")))
-	tenant.DeleteFlow(id)
-	left, diags := r.TryRead(made) // fails without an identity
-	if left != nil {
-		t.Errorf("left %v", acctest.Get(left.State))
-	}
-	acctest.ExpectWarning(t, diags, "", id)
-}
-
 // Gone at an update: an error that says so. The prior state stays until the next refresh.
 func TestFlowResource_goneAtUpdate(t *testing.T) {
 	t.Parallel()
