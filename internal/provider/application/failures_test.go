@@ -211,23 +211,6 @@ func TestApplicationResource_updateFails(t *testing.T) {
 	}
 }
 
-// A refresh that fails is an error, and the state stays.
-func TestApplicationResource_readFails(t *testing.T) {
-	t.Parallel()
-	for request, message := range map[string]string{
-		"GET clients/*": "Unable to read application", "GET client-grants": "Unable to read the client grant of application",
-	} {
-		tenant := acctest.NewInProcess(t)
-		created := newRun(t, tenant).Apply(nil, minimalConfig())
-		strike(tenant, request, lacksScope)
-		now, diags := newRun(t, tenant).TryRead(created)
-		acctest.ExpectError(t, diags, "", message, "needs a:b")
-		if now == nil || !now.State.Equal(created.State) {
-			t.Errorf("%s: the state is left with %v", request, now)
-		}
-	}
-}
-
 // before runs something just before the tenant handles the first request of a kind.
 func before(tenant *acctest.Tenant, method, path string, do func()) {
 	tenant.OnRequest(func(r emulator.Request) {

@@ -449,29 +449,6 @@ func TestApplicationResource_warnings(t *testing.T) {
 	}
 }
 
-func TestApplicationResource_providerKnownLater(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	created := newRun(t, tenant).Apply(nil, minimalConfig())
-	tenant.ForgetRequests()
-
-	r := newRun(t, tenant, attributes{"client_secret": acctest.Unknown})
-	planned := r.Plan(nil, minimalConfig())
-	if acctest.Get(planned.State, "audience") != acctest.Unknown || acctest.Get(planned.State, "granted_scopes") == acctest.Unknown {
-		t.Errorf("planned %v", acctest.Get(planned.State))
-	}
-	now := r.Read(created)
-	if !now.State.Equal(created.State) {
-		t.Errorf("the state was not kept: %v", acctest.Get(now.State))
-	}
-	if changed := r.Plan(now, minimalConfig()).Changed(); len(changed) > 0 {
-		t.Errorf("the plan changes %v", changed)
-	}
-	if n := len(tenant.Requests()); n > 0 {
-		t.Errorf("%d requests were sent", n)
-	}
-}
-
 // With the scope read:client_summary alone Auth0 shows too little to see drift: what is known is kept.
 func TestApplicationResource_summaryOnly(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,6 @@ package connection_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -175,86 +174,6 @@ func TestConnectionResource_unknownIsTheSame(t *testing.T) {
 		"verify_credentials", "reconnect_triggers"} {
 		c.Run(step{Set: attributes{name: unknown}, Known: attributes{name: c.Base[name]}, Sent: none})
 	}
-}
-
-// What needs a provider that is not configured yet waits where it can.
-func TestConnectionResource_unknownProvider(t *testing.T) {
-	t.Parallel()
-	c, _ := newConnection(t)
-	c.Run(step{})
-	old := *c.Object
-	old.Identity = nil // of a Terraform that knows no identities
-	for _, argument := range []string{"domain", "client_id", "client_secret", "audience", "ca_cert_file"} {
-		created, arguments := c.Object, attributes{argument: unknown}
-		c.Run(
-			step{Provider: arguments, RefreshOnly: true, Unchanged: true},
-			step{Provider: arguments, Set: attributes{"name": "renamed"}, PlanOnly: true},
-			step{Provider: arguments, Import: "name:forms", Error: at("", "Unable to import vault connection", "not known before they are applied")},
-		)
-		if c.Object = nil; len(c.Requests()) > 0 {
-			t.Errorf("unknown %s: %d requests were sent", argument, len(c.Requests()))
-		}
-		c.Run(step{Provider: arguments, PlanOnly: true})
-		c.Object = created
-		// An identity never changes, not even where the domain was not known at first.
-		c.NewRun().Read(c.NewRun(arguments).Read(&old))
-	}
-}
-
-// A create whose answer is lost is neither done twice nor forgotten.
-func TestConnectionResource_lostCreate(t *testing.T) {
-	t.Parallel()
-	create := func(fault emulator.Fault) emulator.Fault {
-		fault.Method, fault.Path = "POST", "/api/v2"+vaultPath
-		return fault
-	}
-	for name, test := range map[string]struct {
-		fault emulator.Fault
-		posts int
-	}{
-		"cut off after the commit":  {emulator.Fault{Drop: true, AfterCommit: true}, 1},
-		"cut off before the commit": {emulator.Fault{Drop: true}, 2},
-		"500 after the commit":      {emulator.Fault{Status: 500, AfterCommit: true}, 1},
-		"500 before the commit":     {emulator.Fault{Status: 500}, 2},
-		"502 after the commit":      {emulator.Fault{Status: 502, Body: "<html>Bad Gateway</html>", AfterCommit: true}, 1},
-	} {
-		acctest.Subtest(t, name, func(t *testing.T) {
-			c, client := newConnection(t)
-			// One of the same name that another client created before this run.
-			c.EditVaultConnection(addRemote(c.Tenant, "forms", client).ID,
-				func(v *emulator.VaultConnection) { v.CreatedAt = v.CreatedAt.Add(-time.Hour) })
-			c.Fail(create(test.fault))
-			c.Run(step{})
-			if all := c.VaultConnections(); len(all) != 2 || c.ID() != all[1].ID {
-				t.Errorf("the tenant holds %d vault connections, and the state %s\n%s", len(all), c.ID(), c.Summary())
-			}
-			if n := len(c.Asked("POST", vaultPath)); n != test.posts {
-				t.Errorf("sent %d times, want %d", n, test.posts)
-			}
-		})
-	}
-	// Where the outcome stays unknown, the message says so.
-	acctest.Subtest(t, "the list fails too", func(t *testing.T) {
-		c, _ := newConnection(t)
-		c.Fail(create(emulator.Fault{Status: 500, AfterCommit: true}))
-		c.Fail(emulator.Fault{Method: "GET", Status: 403, Times: -1, Body: `{"statusCode":403,"error":"Forbidden","message":"no"}`})
-		c.Run(step{Error: at("", "Unable to create vault connection", "may have been created anyway", "Look in Auth0's dashboard")})
-		onlyConnection(t, c.Tenant)
-	})
-	acctest.Subtest(t, "two may be it", func(t *testing.T) {
-		c, client := newConnection(t)
-		var once sync.Once
-		c.OnRequest(func(r emulator.Request) {
-			if r.Method == http.MethodPost && strings.HasSuffix(r.Path, vaultPath) {
-				once.Do(func() { addRemote(c.Tenant, "forms", client) })
-			}
-		})
-		c.Fail(create(emulator.Fault{Drop: true, AfterCommit: true}))
-		_, diags := c.NewRun().Fail(nil, c.Base)
-		for _, v := range c.VaultConnections() {
-			acctest.ExpectError(t, diags, "", "may have been created anyway", v.ID)
-		}
-	})
 }
 
 // addFlow adds a flow with an action that uses a vault connection.

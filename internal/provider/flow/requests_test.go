@@ -168,63 +168,6 @@ func TestFlowResource_unknownTurnsOutTheSame(t *testing.T) {
 	expectRequests(t, tenant, "PATCH 200 name")
 }
 
-// A create whose answer is lost is not made twice.
-func TestFlowResource_lostAnswers(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		fault emulator.Fault
-		want  string
-	}{
-		"cut after the commit":     {emulator.Fault{AfterCommit: true, Drop: true}, "POST 0 GET 200 GET 200"},
-		"failed after the commit":  {emulator.Fault{AfterCommit: true, Status: 502}, "POST 502 GET 200 GET 200"},
-		"cut before the commit":    {emulator.Fault{Drop: true}, "POST 0 GET 200 POST 201"},
-		"failed before the commit": {emulator.Fault{Status: 500}, "POST 500 GET 200 POST 201"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.NewInProcess(t)
-			tenant.Configure(func(b *emulator.Behavior) { b.ActionDefaults = true })
-			for i := range 3 { // others of the same name, made before, are not ours
-				tenant.AddFlow(emulator.Flow{Name: "Profile", CreatedAt: longAgo.AddDate(0, i, 0)})
-			}
-			c.fault.Method, c.fault.Path = http.MethodPost, "/api/v2/flows"
-			tenant.Fail(c.fault)
-			config := threeActions()
-			made := newRun(t, tenant).make(nil, config)
-			var lines []string
-			for _, r := range tenant.Asked("", "/flows") {
-				lines = append(lines, fmt.Sprintf("%s %d", r.Method, r.Status))
-			}
-			if got := strings.Join(lines, " "); got != c.want {
-				t.Errorf("the tenant was asked %q, want %q", got, c.want)
-			}
-			if n := len(tenant.Flows()); n != 4 {
-				t.Errorf("the tenant holds %d flows, want 4", n)
-			}
-			expectEmptyPlan(t, tenant, made, config)
-		})
-	}
-}
-
-// Two flows that it could be: nobody can tell, and a third is not made.
-func TestFlowResource_lostAndAmbiguous(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	tenant.Fail(emulator.Fault{Method: http.MethodPost, Path: "/api/v2/flows", AfterCommit: true, Drop: true})
-	tenant.OnRequest(func(r emulator.Request) {
-		if r.Method == http.MethodPost && r.Path == "/api/v2/flows" {
-			tenant.AddFlow(emulator.Flow{Name: "Profile"})
-		}
-	})
-	r := newRun(t, tenant)
-	config := flowOf(mail(nil))
-	left, diags := r.apply(r.plan(nil, config), config)
-	expect(t, diags, "", "Unable to create flow", "may have been created anyway", `several flows are named "Profile"`, "import it")
-	if left != nil {
-		t.Errorf("the state holds %v", acctest.Get(left.State))
-	}
-}
-
 // A write that Auth0 refuses is an error at the attribute that its message names.
 func TestFlowResource_refused(t *testing.T) {
 	t.Parallel()
@@ -400,28 +343,6 @@ func TestFlowResource_deleteRefused(t *testing.T) {
 	if len(tenant.Flows()) != 1 {
 		t.Error("it was deleted")
 	}
-}
-
-// While the provider's configuration is not known, the state stands.
-func TestFlowResource_providerNotKnown(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.NewInProcess(t)
-	config := flowOf(mail(nil))
-	made := newRun(t, tenant).make(nil, config)
-	r := newRun(t, tenant, attributes{"client_secret": acctest.Unknown})
-	tenant.ForgetRequests()
-	older := *made
-	older.Identity = nil // of a Terraform that knew no identities
-	if got := r.Identified(r.read(&older).Identity); got["domain"] != tenant.Domain() {
-		t.Errorf("the identity is %v", got)
-	}
-	if now := r.read(made); !now.State.Equal(made.State) {
-		t.Errorf("read %v", acctest.Get(now.State))
-	}
-	r.plan(nil, config)
-	_, diags := r.TryImport("name:Profile", nil)
-	expect(t, diags, "", "Unable to import flow", "not known")
-	expectRequests(t, tenant)
 }
 
 var longAgo = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)

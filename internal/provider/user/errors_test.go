@@ -300,3 +300,25 @@ func TestUserResource_leastPrivilege(t *testing.T) {
 		t.Errorf("retaining a user took %d requests", n)
 	}
 }
+
+// Where the outcome stays unknown, the message says so. A tenant that goes on failing
+// is an error in the end.
+func TestUserResource_unknownOutcome(t *testing.T) {
+	acctest.Virtual(t, func(t *testing.T) {
+		u, _ := withClient(t, "create:users") // and not read:users
+		u.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Drop: true, AfterCommit: true})
+		u.Run(step{Error: at("", "may have been created", "Look in Auth0's dashboard", "read:users")})
+		if got := len(u.Asked("POST", usersPath)); got != 1 {
+			t.Errorf("%d creates were sent", got)
+		}
+
+		u = newUser(t)
+		u.Fail(emulator.Fault{Method: "POST", Path: "/api/v2/users", Status: 503, Times: -1})
+		u.Run(step{Unchanged: true, Error: at("", "Unable to create user", "503", "Run again later")})
+		if len(u.Users()) > 0 {
+			t.Error("a user was created")
+		}
+		u.ForgetFaults()
+		u.Run(step{})
+	})
+}
