@@ -7,8 +7,11 @@ import (
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
 // check is a state check, a plan check, or both, made of a function.
@@ -25,6 +28,19 @@ func (c check) CheckState(_ context.Context, req statecheck.CheckStateRequest, r
 // CheckPlan implements plancheck.PlanCheck.
 func (c check) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
 	resp.Error = c.plan(req.Plan)
+}
+
+// Has checks an attribute of a resource after a step.
+func Has(address, attribute string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
+}
+
+// Planned checks what a step plans for a resource, and that the plan after it is empty.
+func Planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply:             append(more, plancheck.ExpectResourceAction(address, action)),
+		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+	}
 }
 
 // AtTenant runs a check of the tenant, its store or its request log, after a step.

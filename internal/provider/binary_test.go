@@ -1,7 +1,9 @@
 package provider_test
 
 import (
+	"archive/zip"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -135,6 +137,46 @@ resource "auth0vault_user" "ada" {
 		}
 	})
 
+	t.Run("a write-only secret is nowhere", func(t *testing.T) {
+		w := start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+		write(t, filepath.Join(w.dir, "main.tf"), strings.ReplaceAll(config[:strings.Index(config, `resource "auth0vault_user"`)],
+			fmt.Sprintf("client_secret = %q", forms.Secret), "client_secret_wo = var.secret")+
+			"\nvariable \"secret\" {\n  type      = string\n  ephemeral = true\n}\n")
+		secrets := []string{forms.Secret, "second-secret-0123456789", "not-the-secret-0123456789"}
+		var said []string
+		with := func(secret string) workspace {
+			return workspace{t, tf, w.dir, append(slices.Clone(w.env), "TF_VAR_secret="+secret)}
+		}
+		for i, secret := range secrets[:2] {
+			tenant.SetClientSecret(forms.ID, secret)
+			plan := fmt.Sprintf("%d.tfplan", i)
+			said = append(said, with(secret).run("plan", "-out="+plan), with(secret).run("apply", plan))
+			said = append(said, with(secret).run("plan", "-detailed-exitcode"))
+		}
+		refused := with(secrets[2]).fail("apply", "-auto-approve")
+		if all := tenant.VaultConnections(); len(all) != 1 || all[0].Setup["client_secret"] != secrets[1] ||
+			!strings.Contains(refused, "were refused") {
+			t.Errorf("the tenant holds %v, and a wrong secret: %s", all, refused)
+		}
+		files := contentsOf(t, w.dir)
+		for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup", "trace.log", "0.tfplan/tfplan", "1.tfplan/tfplan"} {
+			if len(files[name]) == 0 {
+				t.Errorf("%s is missing", name)
+			}
+		}
+		if !strings.Contains(string(files["trace.log"]), "Auth0 answered") {
+			t.Error("the log does not have the provider's lines")
+		}
+		files["the output"] = []byte(strings.Join(append(said, refused), "\n"))
+		for name, content := range files {
+			if err := acctest.NotIn(name, content, append(secrets, "eyJhbG")...); err != nil {
+				t.Error(err)
+			}
+		}
+		tenant.SetClientSecret(forms.ID, forms.Secret)
+		tenant.DeleteVaultConnection(tenant.VaultConnections()[0].ID)
+	})
+
 	for name, test := range map[string]struct {
 		env  []string
 		want []string
@@ -174,4 +216,36 @@ func (w workspace) fail(args ...string) string {
 	}
 	// Terraform breaks lines, and draws a box around errors.
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(out))), " ")
+}
+
+// contentsOf returns what the files of a folder hold, and what is within those that are archives, as plans are.
+func contentsOf(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		path := filepath.Join(dir, file.Name())
+		if file.IsDir() {
+			continue
+		}
+		if found[file.Name()], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+		archive, err := zip.OpenReader(path)
+		if err != nil {
+			continue // it is none
+		}
+		for _, inside := range archive.File {
+			content, err := fs.ReadFile(archive, inside.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[file.Name()+"/"+inside.Name] = content
+		}
+		_ = archive.Close()
+	}
+	return found
 }

@@ -22,17 +22,6 @@ import (
 
 const address = typeName + ".test"
 
-func has(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
-}
-
-func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-	}
-}
-
 // block is the configuration of a vault connection for a client.
 func block(tenant *acctest.Tenant, client emulator.Client, lines ...string) string {
 	return tenant.Config(fmt.Sprintf("resource \"auth0vault_connection\" \"test\" {\n  domain = %q\n  client_id = %q\n  client_secret = "+
@@ -58,9 +47,9 @@ func TestConnectionResource_basicWithTerraform(t *testing.T) {
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config: block(tenant, client, `name = "forms"`), ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+				Config: block(tenant, client, `name = "forms"`), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					has("audience", knownvalue.StringExact(tenant.Audience())), has("granted_scopes", knownvalue.SetSizeExact(2)),
+					acctest.Has(address, "audience", knownvalue.StringExact(tenant.Audience())), acctest.Has(address, "granted_scopes", knownvalue.SetSizeExact(2)),
 					stored("forms", client, "POST app_id name setup 201"),
 				},
 			},
@@ -82,8 +71,8 @@ func TestConnectionResource_basicWithTerraform(t *testing.T) {
 				Config: block(tenant, other, `name = "renamed"`, fmt.Sprintf("audience = %q", tenant.Audience()),
 					`actions = ["GET_USER", "UPDATE_USER"]`,
 					`required_scopes = ["read:roles"]`, `reconnect_triggers = { scopes = "1" }`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{has("granted_scopes", knownvalue.SetSizeExact(3)),
+				ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{acctest.Has(address, "granted_scopes", knownvalue.SetSizeExact(3)),
 					stored("renamed", other, "PATCH name setup 200")},
 			},
 		},

@@ -23,17 +23,6 @@ import (
 
 const address = typeName + ".test"
 
-func has(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
-}
-
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             append(more, plancheck.ExpectResourceAction(address, action)),
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-	}
-}
-
 // sent checks the writes since the log was last forgotten.
 func sent(tenant *acctest.Tenant, want ...string) statecheck.StateCheck {
 	return acctest.AtTenant(func() error {
@@ -71,20 +60,20 @@ func TestUserResource_basicWithTerraform(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:           tenant.Config(block(minimal)),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+				ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					has("id", knownvalue.StringRegexp(regexp.MustCompile(`^auth0\|[0-9a-f]{24}$`))),
-					has("name", knownvalue.StringExact("ada@example.com")), has("given_name", knownvalue.Null()), has("password_wo", knownvalue.Null()),
+					acctest.Has(address, "id", knownvalue.StringRegexp(regexp.MustCompile(`^auth0\|[0-9a-f]{24}$`))),
+					acctest.Has(address, "name", knownvalue.StringExact("ada@example.com")), acctest.Has(address, "given_name", knownvalue.Null()), acctest.Has(address, "password_wo", knownvalue.Null()),
 					sent(tenant, post(`,"username":"ada"`)...),
 				},
 			},
 			imported,
 			{PreConfig: tenant.ForgetRequests, Config: tenant.Config(block(minimal, rest)),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+				ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionUpdate)},
 			imported,
 			{
-				Config: tenant.Config(block(minimal, `user_id = "ada-1"`)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
-				ConfigStateChecks: []statecheck.StateCheck{has("id", knownvalue.StringExact("auth0|ada-1"))},
+				Config: tenant.Config(block(minimal, `user_id = "ada-1"`)), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionDestroyBeforeCreate),
+				ConfigStateChecks: []statecheck.StateCheck{acctest.Has(address, "id", knownvalue.StringExact("auth0|ada-1"))},
 			},
 		},
 	})
@@ -128,7 +117,7 @@ resource "auth0vault_connection" "forms" {
 			},
 			Config:           tenant.Config(text, fmt.Sprintf("connection_secrets = { %q = var.secret }", client.ID)),
 			ConfigVariables:  config.Variables{"password": config.StringVariable(password), "secret": config.StringVariable(secret)},
-			ConfigPlanChecks: planned(action, acctest.NotInPlan(secrets...)),
+			ConfigPlanChecks: acctest.Planned(address, action, acctest.NotInPlan(secrets...)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sent(tenant, want...), acctest.NotInState(secrets...),
 				acctest.AtTenant(func() error { expectRequestsBy(t, tenant, client.ID); return acctest.NotInFolder(folder, secrets...) }),
