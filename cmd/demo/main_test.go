@@ -243,7 +243,7 @@ func (d *running) waitFor(text string) {
 	case <-d.done:
 		d.t.Fatalf("ended without %q:\n%s", text, d.text())
 	case <-time.After(deadline):
-		d.t.Fatalf("waited in vain for %q:\n%s", text, d.text())
+		d.t.Fatalf("timed out waiting for %q:\n%s", text, d.text())
 	}
 }
 

@@ -265,7 +265,7 @@ func TestToken_readyRefused(t *testing.T) {
 }
 
 // TestAudience: the default is made of the domain, in lower case as Auth0 writes
-// identifiers and compares them; a given one is taken to the letter.
+// identifiers and compares them; a given one is used as it is.
 func TestAudience(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ domain, audience, want string }{

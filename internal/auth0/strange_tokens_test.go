@@ -61,7 +61,7 @@ func TestStrangeTokens(t *testing.T) {
 					t.Errorf("got %v, expected %q", err, test.words)
 				}
 				if IsAmbiguous(err) {
-					t.Errorf("%v: a token that nobody has changes nothing", err)
+					t.Errorf("%v: an unused token changes nothing", err)
 				}
 			}
 			if tokens, _ := fake.counts(); tokens != 1 {

@@ -197,7 +197,7 @@ func TestToken_refusedAgain(t *testing.T) {
 	}
 }
 
-// TestToken_canceledCaller: he returns at once, and others get their token.
+// TestToken_canceledCaller: the caller returns at once, and others get their token.
 func TestToken_canceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestToken_canceledCaller(t *testing.T) {
 }
 
 // TestToken_canceledWaiter: a caller who was refused with 401 while another client
-// is busy with the token does not wait longer than he wants to.
+// requests the token does not wait after its context has ended.
 func TestToken_canceledWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -288,11 +288,11 @@ func tokensOverTime(answer func(since time.Duration, n int) (*http.Response, err
 }
 
 // TestAuthRetry: credentials that were made a moment ago are tried again, for no longer
-// than the caller has patience, and no more than once. For a moment a refusal stands
+// than the limit of the client, and no more than once. For a moment a refusal stands
 // for all who ask with the same credentials.
 func TestAuthRetry(t *testing.T) {
 	t.Parallel()
-	const patience = 10 * time.Second
+	const limit = 10 * time.Second
 	refusal := func(status int, code, description string) func() (*http.Response, error) {
 		return func() (*http.Response, error) {
 			return reply(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
@@ -302,22 +302,22 @@ func TestAuthRetry(t *testing.T) {
 		`Client is not authorized to access "https://fake.eu.auth0.com/api/v2/". You need to create a "client-grant" associated to this API.`)
 	noGrantType := refusal(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
 	for name, test := range map[string]struct {
-		patience time.Duration
-		refuse   func() (*http.Response, error)
-		seen     time.Duration // when the credentials begin to work; 0: never
-		want     time.Duration // how long it takes
-		refused  bool
+		limit   time.Duration
+		refuse  func() (*http.Response, error)
+		seen    time.Duration // when the credentials begin to work; 0: never
+		want    time.Duration // how long it takes
+		refused bool
 	}{
-		"client seen after a second":    {patience, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
-		"grant seen after five seconds": {patience, noGrant, 5 * time.Second, 6750 * time.Millisecond, false},
-		"grant type seen at the last":   {patience, noGrantType, 9900 * time.Millisecond, patience, false},
-		"wrong secret":                  {patience, tokenRefusal, 0, patience, true},
-		"no grant":                      {patience, noGrant, 0, patience, true},
-		"less patience":                 {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
-		"no patience":                   {0, tokenRefusal, 0, 0, true},
-		"unknown audience does not heal": {patience, refusal(403, "access_denied", "Service not found: https://fake.eu.auth0.com/api/v2/"),
+		"client seen after a second":    {limit, tokenRefusal, time.Second, 1750 * time.Millisecond, false},
+		"grant seen after five seconds": {limit, noGrant, 5 * time.Second, 6750 * time.Millisecond, false},
+		"grant type seen at the last":   {limit, noGrantType, 9900 * time.Millisecond, limit, false},
+		"wrong secret":                  {limit, tokenRefusal, 0, limit, true},
+		"no grant":                      {limit, noGrant, 0, limit, true},
+		"a lower limit":                 {3 * time.Second, tokenRefusal, 0, 3 * time.Second, true},
+		"no retries":                    {0, tokenRefusal, 0, 0, true},
+		"an unknown audience is not retried": {limit, refusal(403, "access_denied", "Service not found: https://fake.eu.auth0.com/api/v2/"),
 			time.Second, 0, true},
-		"another refusal does not either": {patience, refusal(400, "invalid_request", "Missing required parameter: audience"), time.Second, 0,
+		"another refusal is not retried": {limit, refusal(400, "invalid_request", "Missing required parameter: audience"), time.Second, 0,
 			true},
 	} {
 		virtualTime(t, name, func(t *testing.T) {
@@ -328,16 +328,16 @@ func TestAuthRetry(t *testing.T) {
 				}
 				return test.refuse()
 			})
-			client := fakeClient(t, fake).WithAuthRetry(test.patience)
+			client := fakeClient(t, fake).WithAuthRetry(test.limit)
 			ask := func() error { return errorOf(client.GetUser(t.Context(), "auth0|1")) }
-			for _, err := range together(10, ask) { // nobody spends it for himself
+			for _, err := range together(10, ask) { // the retries are shared
 				var refusal *TokenError
 				if errors.As(err, &refusal) != test.refused {
 					t.Errorf("got %v, expected a refusal: %v", err, test.refused)
 				}
 			}
 			tokens, _ := fake.counts()
-			if took := time.Since(started); took != test.want || tokens > 8 || test.patience == 0 && tokens != 1 {
+			if took := time.Since(started); took != test.want || tokens > 8 || test.limit == 0 && tokens != 1 {
 				t.Errorf("it took %v and %d requests for a token, expected %v", took, tokens, test.want)
 			}
 			if test.seen > 0 {
@@ -361,16 +361,16 @@ func TestAuthRetry(t *testing.T) {
 	}
 }
 
-// TestAuthRetry_notSpent: neither by a caller who has none, nor by one who is canceled or
-// out of time, and who waits no longer than that.
+// TestAuthRetry_notSpent: neither by a caller without retries, nor by one that is canceled or
+// out of time.
 func TestAuthRetry_notSpent(t *testing.T) {
 	t.Parallel()
 	for _, end := range []error{context.DeadlineExceeded, context.Canceled} {
 		virtualTime(t, end.Error(), func(t *testing.T) {
 			client := fakeClient(t, tokensOverTime(func(time.Duration, int) (*http.Response, error) { return tokenRefusal() }))
-			patient := client.WithAuthRetry(10 * time.Second)
+			retrying := client.WithAuthRetry(10 * time.Second)
 			if _, err := client.GetUser(t.Context(), "auth0|1"); !IsDenied(err) {
-				t.Fatalf("without patience: %v", err)
+				t.Fatalf("without retries: %v", err)
 			}
 			limit := 2100 * time.Millisecond
 			if errors.Is(end, context.Canceled) {
@@ -380,12 +380,12 @@ func TestAuthRetry_notSpent(t *testing.T) {
 			defer cancel()
 			time.AfterFunc(2200*time.Millisecond, cancel)
 			started := time.Now()
-			_, err := patient.GetUser(ctx, "auth0|1")
+			_, err := retrying.GetUser(ctx, "auth0|1")
 			if took := time.Since(started); !errors.Is(err, end) || took != min(limit, 2200*time.Millisecond) {
 				t.Errorf("got %v after %v, expected %v", err, took, end)
 			}
 			started = time.Now()
-			_, err = patient.GetUser(t.Context(), "auth0|1")
+			_, err = retrying.GetUser(t.Context(), "auth0|1")
 			if took := time.Since(started); !IsDenied(err) || took != 10*time.Second {
 				t.Errorf("the next one: %v after %v, expected the refusal after 10s", err, took)
 			}
@@ -472,7 +472,7 @@ func jwtOf(claims string) string {
 	return encode(`{"alg":"RS256","typ":"JWT"}`) + "." + encode(claims) + "." + encode("signature")
 }
 
-// TestToken_scopes: from the answer; else from the token, if it is a JWT; else nobody knows.
+// TestToken_scopes: from the response, or from the token if it is a JWT; otherwise unknown.
 func TestToken_scopes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -493,7 +493,7 @@ func TestToken_scopes(t *testing.T) {
 		"opaque":               {`{"access_token":"opaque","token_type":"Bearer"}`, "[]", false},
 		"encrypted":            {`{"access_token":"a.b.c.d.e","token_type":"Bearer"}`, "[]", false},
 		"a scope that is null": {`{"access_token":"opaque","scope":null,"token_type":"Bearer"}`, "[]", false},
-		"keys that nobody knows": {`{"access_token":"opaque","scope":"read:users","token_type":"Bearer","organization_id":"org_1",` +
+		"unknown keys": {`{"access_token":"opaque","scope":"read:users","token_type":"Bearer","organization_id":"org_1",` +
 			`"nested":{"a":[1]}}`, "[read:users]", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -511,12 +511,12 @@ func TestToken_scopes(t *testing.T) {
 }
 
 // TestVerify: a new token, whose scopes are compared with the needed ones, and
-// waited for as long as patience lasts.
+// waited for up to the limit.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		required []string
-		patience time.Duration
+		limit    time.Duration
 		scopes   func(since time.Duration) string
 		want     time.Duration
 		missing  string
@@ -525,7 +525,7 @@ func TestVerify(t *testing.T) {
 		"nothing required": {nil, 10 * time.Second, func(time.Duration) string { return "" }, 0, "[]"},
 		"one missing": {[]string{"read:users", "create:users"}, 10 * time.Second,
 			func(time.Duration) string { return "read:users" }, 10 * time.Second, "[create:users]"},
-		"one missing, without patience": {[]string{"read:users", "create:users"}, 0,
+		"one missing, without retries": {[]string{"read:users", "create:users"}, 0,
 			func(time.Duration) string { return "read:users" }, 0, "[create:users]"},
 		"one granted a moment later": {[]string{"read:users", "create:users"}, 10 * time.Second, func(since time.Duration) string {
 			if since < 3*time.Second {
@@ -539,7 +539,7 @@ func TestVerify(t *testing.T) {
 			fake := &fakeTenant{token: func(_ *http.Request, n int) (*http.Response, error) {
 				return tokenReply(n, test.scopes(time.Since(started)))
 			}}
-			client := fakeClient(t, fake).WithAuthRetry(test.patience)
+			client := fakeClient(t, fake).WithAuthRetry(test.limit)
 			verify := func() string {
 				t.Helper()
 				token, err := client.Verify(t.Context(), test.required)
@@ -555,7 +555,7 @@ func TestVerify(t *testing.T) {
 			if took := time.Since(started); took != test.want {
 				t.Errorf("it took %v, expected %v", took, test.want)
 			}
-			// Patience that was in vain is not spent on the same credentials again.
+			// Retries that did not help are not repeated for the same credentials.
 			again := time.Now()
 			if missing := verify(); missing != test.missing || time.Since(again) != 0 {
 				t.Errorf("the second time: missing %s after %v, expected %s at once", missing, time.Since(again), test.missing)
@@ -572,8 +572,8 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestVerify_asksAnew: a token that is there already says nothing about today's grant.
-func TestVerify_asksAnew(t *testing.T) {
+// TestVerify_newToken: an earlier token does not show the grant of today.
+func TestVerify_newToken(t *testing.T) {
 	t.Parallel()
 	tenant, client := newTenant(t)
 	if _, err := client.Token(t.Context()); err != nil {

@@ -171,7 +171,7 @@ func TestSplitAtTheTenant(t *testing.T) {
 	}
 }
 
-// TestUserRequests: what is sent to the letter: nil leaves alone, Clear sends null,
+// TestUserRequests: the exact body: nil leaves alone, Clear sends null,
 // an empty map of metadata is not sent.
 func TestUserRequests(t *testing.T) {
 	t.Parallel()

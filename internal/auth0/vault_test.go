@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestVaultConnection_bodies: what is sent to the letter. A name alone never brings the
+// TestVaultConnection_bodies: the exact body. A name alone never brings the
 // secret along, and a setup is always whole.
 func TestVaultConnection_bodies(t *testing.T) {
 	t.Parallel()

@@ -31,10 +31,10 @@ var replaced = []struct{ pattern, instead string }{
 	{`\b(UnsureError|AmbiguousError|WithPatience|MayHeal|NotKnownYet|LogNoMoreThanShown)\b`, `the names in the glossary`},
 }
 
-// plain are phrases that one of the patterns would find and that nobody reads twice.
+// plain are phrases that one of the patterns would find, and that are clear.
 var plain = regexp.MustCompile(`(?i)\bthere (is|are|was|were) no\b|\bno (longer|more)\b`)
 
-// TestVocabulary: nobody writes the words that were replaced.
+// TestVocabulary: the words that were replaced are not used.
 func TestVocabulary(t *testing.T) {
 	t.Parallel()
 	patterns := make([]*regexp.Regexp, len(replaced))

@@ -143,15 +143,15 @@ resource "auth0vault_user" "ada" {
 			fmt.Sprintf("client_secret = %q", forms.Secret), "client_secret_wo = var.secret")+
 			"\nvariable \"secret\" {\n  type      = string\n  ephemeral = true\n}\n")
 		secrets := []string{forms.Secret, "second-secret-0123456789", "not-the-secret-0123456789"}
-		var said []string
+		var output []string
 		with := func(secret string) workspace {
 			return workspace{t, tf, w.dir, append(slices.Clone(w.env), "TF_VAR_secret="+secret)}
 		}
 		for i, secret := range secrets[:2] {
 			tenant.SetClientSecret(forms.ID, secret)
 			plan := fmt.Sprintf("%d.tfplan", i)
-			said = append(said, with(secret).run("plan", "-out="+plan), with(secret).run("apply", plan))
-			said = append(said, with(secret).run("plan", "-detailed-exitcode"))
+			output = append(output, with(secret).run("plan", "-out="+plan), with(secret).run("apply", plan))
+			output = append(output, with(secret).run("plan", "-detailed-exitcode"))
 		}
 		refused := with(secrets[2]).fail("apply", "-auto-approve")
 		if all := tenant.VaultConnections(); len(all) != 1 || all[0].Setup["client_secret"] != secrets[1] ||
@@ -167,7 +167,7 @@ resource "auth0vault_user" "ada" {
 		if !strings.Contains(string(files["trace.log"]), "Auth0 answered") {
 			t.Error("the log does not have the provider's lines")
 		}
-		files["the output"] = []byte(strings.Join(append(said, refused), "\n"))
+		files["the output"] = []byte(strings.Join(append(output, refused), "\n"))
 		for name, content := range files {
 			if err := acctest.NotIn(name, content, append(secrets, "eyJhbG")...); err != nil {
 				t.Error(err)
@@ -189,14 +189,14 @@ resource "auth0vault_user" "ada" {
 			[]string{"AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "PEM"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			said := start(t, test.env...).fail("apply", "-auto-approve")
+			output := start(t, test.env...).fail("apply", "-auto-approve")
 			for _, word := range test.want {
-				if !strings.Contains(said, word) {
-					t.Errorf("it does not say %q:\n%s", word, said)
+				if !strings.Contains(output, word) {
+					t.Errorf("it does not say %q:\n%s", word, output)
 				}
 			}
-			if strings.Contains(said, forms.Secret) {
-				t.Errorf("it shows the secret:\n%s", said)
+			if strings.Contains(output, forms.Secret) {
+				t.Errorf("it shows the secret:\n%s", output)
 			}
 			if len(tenant.Users())+len(tenant.VaultConnections()) != 0 {
 				t.Error("something was made anyway")

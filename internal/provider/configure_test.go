@@ -121,7 +121,7 @@ func newKeys() (private, public string) {
 		string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// outcome is what a configuration comes to.
+// outcome is the result of a configuration.
 type outcome struct {
 	response fwprovider.ConfigureResponse
 	options  auth0.Options
@@ -182,10 +182,10 @@ func validate(t *testing.T, arguments acctest.Attributes) []*tfprotov6.Diagnosti
 	return resp.Diagnostics
 }
 
-// complete are arguments with which there is nothing left to say.
+// complete are all required arguments.
 var complete = acctest.Attributes{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": "secret"}
 
-// TestConfigureFillsEveryKind: a kind that is forgotten meets a nil at run time.
+// TestConfigureFillsEveryKind: every kind of object gets the provider data.
 func TestConfigureFillsEveryKind(t *testing.T) {
 	setEnv(t, nil)
 	o := configure(t, complete)

@@ -85,17 +85,17 @@ func TestExamples(t *testing.T) {
 					work.run(append([]string{"import", "-input=false", "-state=" + filepath.Join(t.TempDir(), "state")}, args...)...)
 				}
 			case kindImport:
-				// It may warn, of a setup that nobody can read back.
-				if said := work.run("plan", "-input=false"); !strings.Contains(said, "1 to import") {
-					t.Errorf("nothing is imported:\n%s", said)
+				// It may warn of a setup that cannot be read back.
+				if output := work.run("plan", "-input=false"); !strings.Contains(output, "1 to import") {
+					t.Errorf("nothing is imported:\n%s", output)
 				}
 			default:
-				work.quietly("plan", "-input=false")
+				work.runWithoutWarnings("plan", "-input=false")
 				if strings.Contains(example.text(t), "provisioner ") {
 					return // another client's program need not be on this machine
 				}
 				work.run("apply", "-input=false", "-auto-approve")
-				work.quietly("plan", "-input=false", "-detailed-exitcode")
+				work.runWithoutWarnings("plan", "-input=false", "-detailed-exitcode")
 			}
 		})
 	}
@@ -551,20 +551,20 @@ func (w workspace) run(args ...string) string {
 	return out.String()
 }
 
-// quietly is run for what must not warn either.
-func (w workspace) quietly(args ...string) {
+// runWithoutWarnings is run for what must not warn either.
+func (w workspace) runWithoutWarnings(args ...string) {
 	w.t.Helper()
 
-	said := w.run(args...)
+	output := w.run(args...)
 	for _, expected := range []string{
 		"Warning: Provider development overrides are in effect", // that is how the test hands the provider over
 		"Warning: Check block assertion failed",                 // what a check finds is about the tenant
 		"Warning: Check block assertion known after apply",
 	} {
-		said = strings.ReplaceAll(said, expected, "")
+		output = strings.ReplaceAll(output, expected, "")
 	}
-	if strings.Contains(said, "Warning: ") {
-		w.t.Errorf("terraform %s warns:\n%s", strings.Join(args, " "), said)
+	if strings.Contains(output, "Warning: ") {
+		w.t.Errorf("terraform %s warns:\n%s", strings.Join(args, " "), output)
 	}
 }
 

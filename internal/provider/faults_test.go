@@ -374,7 +374,7 @@ func (c *cell) id(o *acctest.Object) string {
 	return id
 }
 
-// ours returns how many objects the tenant holds that nobody else owns.
+// ours returns how many objects the tenant holds that belong to this resource.
 func (c *cell) ours() (n int) {
 	for _, name := range c.subject.names(c.tenant) {
 		if name != foreign && name != "foreign@example.com" {

@@ -12,10 +12,10 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// An object of each type, a change of it, and how it disappears.
+// An object of each type, a change of it, and how it is deleted.
 type identified struct {
 	config, change acctest.Attributes
-	vanish         func(tenant *acctest.Tenant, id string)
+	remove         func(tenant *acctest.Tenant, id string)
 }
 
 func identifiedObjects(tenant *acctest.Tenant) map[string]identified {
@@ -24,20 +24,20 @@ func identifiedObjects(tenant *acctest.Tenant) map[string]identified {
 	return map[string]identified{
 		"auth0vault_application": {
 			config: acctest.Attributes{"name": "Forms vault", "actions": []string{"GET_USER"}}, change: acctest.Attributes{"name": "Renamed"},
-			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteClient(id) },
+			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteClient(id) },
 		},
 		"auth0vault_connection": {
 			config: acctest.Attributes{"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret},
 			change: acctest.Attributes{"name": "renamed"},
-			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteVaultConnection(id) },
+			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteVaultConnection(id) },
 		},
 		"auth0vault_flow": {
 			config: acctest.Attributes{"name": "Update profile"}, change: acctest.Attributes{"name": "Renamed"},
-			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteFlow(id) },
+			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteFlow(id) },
 		},
 		"auth0vault_user": {
 			config: acctest.Attributes{"email": "ada@example.com", "password": examplePassword}, change: acctest.Attributes{"nickname": "ada"},
-			vanish: func(tenant *acctest.Tenant, id string) { tenant.DeleteUser(id) },
+			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteUser(id) },
 		},
 	}
 }
@@ -91,7 +91,7 @@ func TestIdentities(t *testing.T) {
 				_, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": "other.eu.auth0.com"})
 				acctest.ExpectError(t, diags, "", "other.eu.auth0.com", tenant.Domain())
 
-				object.vanish(tenant, id.(string))
+				object.remove(tenant, id.(string))
 				later := acctest.NewRun(t, tenant, typeName)
 				if gone, diags := later.TryRead(made); gone != nil || acctest.HasError(diags) { // it fails the test if there is no identity
 					t.Errorf("read as %v, saying %s", gone, acctest.Format(diags))

@@ -154,16 +154,16 @@ func TestMoves(t *testing.T) {
 			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(string(guide)))
 			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user, application))
 
-			work.quietly("plan", "-input=false", "-out=plan")
-			said := work.run("show", "plan")
+			work.runWithoutWarnings("plan", "-input=false", "-out=plan")
+			output := work.run("show", "plan")
 			for _, line := range []string{ // which the guide shows
 				"# auth0_flow_vault_connection.forms has moved to auth0vault_connection.forms",
 				"# auth0_flow.profile has moved to auth0vault_flow.profile",
 				"# auth0_user.ada has moved to auth0vault_user.ada", "# auth0_client.orders has moved to auth0vault_application.orders",
 				"Plan: 0 to add, 0 to change, 0 to destroy.",
 			} {
-				if c.changed == nil && !strings.Contains(said, line) {
-					t.Errorf("%q is not in:\n%s", line, said)
+				if c.changed == nil && !strings.Contains(output, line) {
+					t.Errorf("%q is not in:\n%s", line, output)
 				}
 			}
 			var plan tfjson.Plan
@@ -187,7 +187,7 @@ func TestMoves(t *testing.T) {
 			}
 
 			work.run("apply", "-input=false", "plan")
-			work.quietly("plan", "-input=false", "-detailed-exitcode")
+			work.runWithoutWarnings("plan", "-input=false", "-detailed-exitcode")
 			for _, request := range tenant.Requests() {
 				if request.Method != "GET" && request.Path != "/oauth/token" {
 					t.Errorf("Auth0 was asked to %s %s", request.Method, request.Path)

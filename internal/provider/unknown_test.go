@@ -34,7 +34,7 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 			made := acctest.NewRun(t, tenant, kind).Apply(nil, config)
 			for argument := range providerAttributes(t) {
 				if argument == "connection_secrets" {
-					continue // keeps nobody from working who does not need it
+					continue // only users without a secret need it
 				}
 				tenant.ForgetRequests()
 				unknown := acctest.Attributes{argument: acctest.Unknown}
@@ -158,16 +158,16 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			}
 			for kind, config := range resourceConfigs(tenant, forms) {
 				_, diags := run.Of(kind).TryPlan(nil, config)
-				said := acctest.Format(diags)
+				text := acctest.Format(diags)
 				for _, argument := range []string{"domain", "client_id", "client_secret"} {
-					if want := "Missing provider argument: " + argument; !strings.Contains(said, want) || !strings.Contains(said, variables[argument]) {
-						t.Errorf("a plan of %s does not say %q, or not %s:\n%s", kind, want, variables[argument], said)
+					if want := "Missing provider argument: " + argument; !strings.Contains(text, want) || !strings.Contains(text, variables[argument]) {
+						t.Errorf("a plan of %s does not say %q, or not %s:\n%s", kind, want, variables[argument], text)
 					}
 				}
 			}
 			_, diags = run.Data("auth0vault_connections", nil)
-			if said := acctest.Format(diags); !strings.Contains(said, "Missing provider argument: domain") {
-				t.Errorf("data without a client: %s", said)
+			if text := acctest.Format(diags); !strings.Contains(text, "Missing provider argument: domain") {
+				t.Errorf("data without a client: %s", text)
 			}
 		})
 	}

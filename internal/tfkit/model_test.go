@@ -95,8 +95,8 @@ func TestModelThatDoesNotFit(t *testing.T) {
 		Shoes  types.Int64  `tfsdk:"shoes"`
 	}
 	diags := tfkit.GetModel(t.Context(), state, &wrong)
-	if said := joined(diags); diags.ErrorsCount() != 2 || !strings.Contains(said, "attribute age ") ||
-		!strings.Contains(said, "attribute shoes ") {
+	if text := joined(diags); diags.ErrorsCount() != 2 || !strings.Contains(text, "attribute age ") ||
+		!strings.Contains(text, "attribute shoes ") {
 		t.Errorf("got %v", diags)
 	}
 	if diags := tfkit.SetModel(t.Context(), &state, &wrong); !diags.HasError() {

@@ -234,7 +234,7 @@ func TestPaceIsFair(t *testing.T) {
 	})
 }
 
-// TestPaceIsCanceledAtOnce: nobody waits for a reset after the run has ended, and
+// TestPaceIsCanceledAtOnce: no request waits for a reset after the run has ended, and
 // those behind get their turn.
 func TestPaceIsCanceledAtOnce(t *testing.T) {
 	t.Parallel()
@@ -310,7 +310,7 @@ func TestPaceCap(t *testing.T) {
 	})
 }
 
-// TestSlowdown: it is reported once, when nobody waits any longer.
+// TestSlowdown: it is reported once, when no request waits any longer.
 func TestSlowdown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -214,7 +214,7 @@ func TestApplicationResource_drift(t *testing.T) {
 	}
 }
 
-// A grant that somebody deleted and created again counts by what it allows.
+// A grant that another client deleted and created again counts by what it allows.
 func TestApplicationResource_grantCreatedAgain(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
@@ -246,7 +246,7 @@ func TestApplicationResource_import(t *testing.T) {
 	}
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := r.TryImport("unknown", nil); imported != nil || len(diags) > 0 {
-		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+		t.Errorf("imported %v, with %s", imported, acctest.Format(diags))
 	}
 	// The secret does not get into the state before the configuration says so.
 	imported, diags := r.TryImport("name:by hand", nil)

@@ -133,7 +133,7 @@ func TestApplicationResource_chain(t *testing.T) {
 				},
 			},
 			{
-				// So does a secret that somebody rotated in the dashboard.
+				// So does a secret that was rotated in the dashboard.
 				PreConfig: func() { tenant.SetClientSecret(app.ID, "rotated-in-the-dashboard") },
 				Config:    later, ConfigVariables: password,
 				ConfigPlanChecks:  planned(plancheck.ResourceActionNoop, plancheck.ResourceActionUpdate, plancheck.ResourceActionUpdate),

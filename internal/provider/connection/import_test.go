@@ -57,7 +57,7 @@ func TestConnectionResource_importRefused(t *testing.T) {
 	})
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := c.NewRun().TryImport(unknownID, nil); imported != nil || acctest.HasError(diags) {
-		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+		t.Errorf("imported %v, with %s", imported, acctest.Format(diags))
 	}
 }
 

@@ -153,7 +153,7 @@ func TestConnectionResource_opaqueToken(t *testing.T) {
 	var diags []*tfprotov6.Diagnostic
 	c.Object, diags = r.TryApply(r.Plan(nil, c.Base), c.Base)
 	if got := acctest.Get(c.Object.State, "granted_scopes"); got != nil || len(diags) > 0 {
-		t.Errorf("granted_scopes = %v, and it said %s", got, acctest.Format(diags))
+		t.Errorf("granted_scopes = %v, and the diagnostics %s", got, acctest.Format(diags))
 	}
 	c.Run(step{Plan: none})
 	opaque()

@@ -167,7 +167,7 @@ func TestFlowResource_serverAdds(t *testing.T) {
 			}
 			now = expectEmptyPlan(t, tenant, now, config)
 
-			// Somebody changes two things, one of them the server's own.
+			// Another client changes two attributes, one of them the server's own.
 			tenant.EditFlow(id, func(f *emulator.Flow) {
 				params(f, 0)["pathname"] = "/theirs"
 				params(f, 0)["method"] = "DELETE"

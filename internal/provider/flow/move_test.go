@@ -34,7 +34,7 @@ func TestFlowResource_move(t *testing.T) {
 		r := acctest.NewRun(t, tenant, typeName)
 		moved, diags := r.Move(source)
 		if len(diags) > 0 {
-			t.Fatalf("%s: it said %s", name, acctest.Format(diags))
+			t.Fatalf("%s: got %s", name, acctest.Format(diags))
 		}
 		now := r.Read(moved)
 		if identity := r.Identified(now.Identity); identity["id"] != flow.ID || identity["domain"] != tenant.Domain() {
@@ -67,7 +67,7 @@ func TestFlowResource_moveThenChange(t *testing.T) {
 	}
 }
 
-// With -refresh=false nobody reads what was moved: the actions are sent, and there is peace.
+// With -refresh=false the moved flow is not read: the actions are sent once.
 func TestFlowResource_moveUnread(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
@@ -95,7 +95,7 @@ func TestFlowResource_moveRefused(t *testing.T) {
 		"another provider": {Provider: "registry.terraform.io/other/auth0", Type: "auth0_flow", State: map[string]any{"id": "af_1"}},
 	} {
 		if _, diags := r.Move(source); len(diags) != 1 || diags[0].Summary != "Unable to Move Resource State" {
-			t.Errorf("%s: it said %s", name, acctest.Format(diags))
+			t.Errorf("%s: got %s", name, acctest.Format(diags))
 		}
 	}
 }

@@ -118,7 +118,7 @@ func TestFlowResource_none(t *testing.T) {
 	}
 }
 
-// Another way to say the same is written to the state, and sent to nobody.
+// Another way to write the same action changes the state and sends no request.
 func TestFlowResource_sameInOtherWords(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.NewInProcess(t)
@@ -309,7 +309,7 @@ func TestFlowResource_importRefused(t *testing.T) {
 	expect(t, diags, "", "Unable to read flow", "nonsense")
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := r.TryImport("af_aj9fK5JBVy9Uo1eSnwCeMS", nil); imported != nil || len(diags) > 0 {
-		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+		t.Errorf("imported %v, with %s", imported, acctest.Format(diags))
 	}
 }
 

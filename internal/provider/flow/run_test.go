@@ -128,7 +128,7 @@ func expectEmptyPlan(t testing.TB, tenant *acctest.Tenant, o *acctest.Object, co
 func expectNoDiagnostics(t testing.TB, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
 	if len(diags) > 0 {
-		t.Fatalf("it said %s", acctest.Format(diags))
+		t.Fatalf("got %s", acctest.Format(diags))
 	}
 }
 

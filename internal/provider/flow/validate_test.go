@@ -183,11 +183,11 @@ func TestFlowResource_noJSON(t *testing.T) {
 	} {
 		diags := r.Validate(config)
 		if !acctest.HasError(diags) {
-			t.Errorf("%s: it said nothing", path)
+			t.Errorf("%s: no diagnostics", path)
 		}
 		for _, d := range diags {
 			if acctest.PathText(d.Attribute) != path {
-				t.Errorf("%s: it said %s", path, acctest.Format(diags))
+				t.Errorf("%s: got %s", path, acctest.Format(diags))
 			}
 		}
 	}
@@ -225,7 +225,7 @@ func TestFlowResource_valid(t *testing.T) {
 		"an action of tomorrow": flowOf(other(`{"type":"NEW_APP","action":"DO_IT","params":{},"more":1}`)),
 	} {
 		if diags := r.Validate(config); len(diags) > 0 {
-			t.Errorf("%s: it said %s", name, acctest.Format(diags))
+			t.Errorf("%s: got %s", name, acctest.Format(diags))
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (n nowhere) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errors.New("nowhere")
 }
 
-// newProvider returns what a complete configuration comes to.
+// newProvider returns the data of a complete configuration.
 func newProvider(t *testing.T, change ...func(*providerdata.Data)) *providerdata.Data {
 	t.Helper()
 	pool, err := auth0.NewPool(auth0.Options{Transport: nowhere{t}})

@@ -195,7 +195,7 @@ func TestUserResource_credentialsRefused(t *testing.T) {
 			})
 		}
 		u.Run(step{
-			Set:   attributes{"vault_connection": through(u.Tenant, client).With(attributes{"domain": "acme.example.com"})}, // nobody answers
+			Set:   attributes{"vault_connection": through(u.Tenant, client).With(attributes{"domain": "acme.example.com"})}, // it does not answer
 			Error: at("", "acme.example.com", "Unable to create user"),
 		}, step{
 			Set: attributes{"vault_connection": nil}, Provider: attributes{"client_secret": "wrong-secret-1234"},

@@ -75,7 +75,7 @@ func TestUserResource_importRefused(t *testing.T) {
 	u.Grant(u.Own.ID, acctest.ProviderScopes...)
 	// Nothing there: Terraform itself says that it does not exist.
 	if imported, diags := u.NewRun().TryImport("auth0|nobody", nil); imported != nil || acctest.HasError(diags) {
-		t.Errorf("imported %v, said %s", imported, acctest.Format(diags))
+		t.Errorf("imported %v, with %s", imported, acctest.Format(diags))
 	}
 	_, diags := u.NewRun(attributes{"client_id": nil, "client_secret": nil}).TryImport(there.ID, nil)
 	if !acctest.HasError(diags) || !strings.Contains(acctest.Format(diags), "AUTH0_CLIENT_ID") {

@@ -93,7 +93,7 @@ func TestMetadata_ownership(t *testing.T) {
 		}
 		var log []string
 		for step := range 6 {
-			// Somebody else writes.
+			// Another client writes.
 			if key := pick(keys); random.IntN(2) == 0 {
 				if value := json.RawMessage(pick(values)); isNull(value) {
 					delete(server, key)

@@ -72,7 +72,7 @@ func TestUserResource_moveThenUpdate(t *testing.T) {
 			Sent: patch(`{"password":"` + second + `"}`),
 		},
 		"no password": {Set: attributes{"password": nil}, Plan: []string{"password"}, Sent: none},
-		// The keys that the configuration does not have stay: nobody knows which client wrote them.
+		// The keys that the configuration does not have stay: which client wrote them is unknown.
 		"fewer keys": {Set: attributes{"app_metadata": `{"by":"flow"}`, "user_metadata": nil}, Plan: none, Sent: none},
 		"another key": {Set: attributes{"user_metadata": `{"plan":"platinum"}`}, Plan: []string{"user_metadata"},
 			Sent: patch(`{"user_metadata":{"plan":"platinum"}}`)},

@@ -70,7 +70,7 @@ var arguments = map[string]argument{
 		value: true, other: false, cleared: `{"blocked":false}`, left: false,
 		changed: func(u *emulator.User) { u.Blocked = nil }, corrected: `{"blocked":true}`, set: func(u *emulator.User) { u.Blocked = ptr(true) },
 	},
-	// What is true of an address stays true when nobody says so any more.
+	// These flags keep their value when they leave the configuration.
 	"email_verified": {
 		value: true, other: false, left: true,
 		changed: func(u *emulator.User) { u.EmailVerified = false }, corrected: `{"email_verified":true}`,

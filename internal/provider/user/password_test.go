@@ -138,7 +138,7 @@ func TestUserResource_passwordDigest(t *testing.T) {
 	}
 }
 
-// A server that repeats the password in its refusal of a create repeats it to nobody else.
+// A server that repeats the password in its refusal of a create does not put it into a message or a log.
 func TestUserResource_passwordEchoed(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)

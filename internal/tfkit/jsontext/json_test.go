@@ -44,7 +44,7 @@ func TestEqual(t *testing.T) {
 		{`"a/b"`, `"a\/b"`, true},
 		{`"ä"`, `"a\u0308"`, false}, // not the same letter to anybody who compares bytes
 		{`"a"`, `"A"`, false},
-		// What is not JSON: to the letter.
+		// What is not JSON is compared as text.
 		{``, ``, true},
 		{`{a}`, `{a}`, true},
 		{`{a}`, `{a} `, false},
