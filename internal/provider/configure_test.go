@@ -1,12 +1,14 @@
 package provider_test
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -49,15 +51,25 @@ var variables = map[string]string{
 	"ca_cert_file":                 "AUTH0_CA_CERT_FILE",
 }
 
-// assertionFor returns a JWT about a client, as one that was signed elsewhere. A
-// negative lifetime has ended.
+type (
+	attributes = acctest.Attributes
+	env        = map[string]string // by argument
+)
+
+// assertionFor returns a JWT about a client that another program signed. A negative lifetime has ended.
 func assertionFor(t *testing.T, clientID string, lifetime time.Duration) string {
 	t.Helper()
-	token, err := jwt.NewBuilder().Issuer(clientID).Subject(clientID).Expiration(time.Now().Add(lifetime)).Build()
+	token := jwt.NewBuilder().Issuer(clientID).Subject(clientID).Expiration(time.Now().Add(lifetime))
+	return sign(t, token, jwt.WithKey(jwa.HS256, []byte("any key")))
+}
+
+func sign(t *testing.T, builder *jwt.Builder, key jwt.SignOption) string {
+	t.Helper()
+	token, err := builder.Build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.HS256, []byte("any key")))
+	signed, err := jwt.Sign(token, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,21 +79,13 @@ func assertionFor(t *testing.T, clientID string, lifetime time.Duration) string 
 // signedAssertion returns an assertion that is signed with privateKey for a tenant.
 func signedAssertion(t *testing.T, clientID, domain string) string {
 	t.Helper()
-	token, err := jwt.NewBuilder().Issuer(clientID).Subject(clientID).Audience([]string{"https://" + domain + "/"}).
-		JwtID("1").IssuedAt(time.Now()).Expiration(time.Now().Add(time.Minute)).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
 	block, _ := pem.Decode([]byte(privateKey))
 	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.RS256, key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(signed)
+	return sign(t, jwt.NewBuilder().Issuer(clientID).Subject(clientID).Audience([]string{"https://" + domain + "/"}).
+		JwtID("1").IssuedAt(time.Now()).Expiration(time.Now().Add(time.Minute)), jwt.WithKey(jwa.RS256, key))
 }
 
 // cliSession logs in with the Auth0 CLI on a machine without a keyring.
@@ -96,16 +100,15 @@ func cliSession(t *testing.T, domain, token string) {
 	write(t, filepath.Join(home, ".config", "auth0", "config.json"), fmt.Sprintf(`{"tenants":{%q:{"access_token":%q}}}`, domain, token))
 }
 
-// setEnv makes these, by their arguments, the only variables of the provider in
-// the environment. A test that calls it cannot be parallel.
-func setEnv(t *testing.T, values map[string]string) {
+// setEnv makes these the only variables of the provider in the environment. A test that calls it cannot be parallel.
+func setEnv(t *testing.T, values env) {
 	t.Helper()
 	for argument, variable := range variables {
 		t.Setenv(variable, values[argument])
 	}
 }
 
-// privateKey is an RSA key, and publicKey what belongs to it.
+// privateKey is an RSA key, and publicKey its public half.
 var privateKey, publicKey = newKeys()
 
 func newKeys() (private, public string) {
@@ -136,7 +139,7 @@ func (o outcome) data(t *testing.T) *providerdata.Data {
 	return data
 }
 
-// text is the diagnostics as a text, with their paths.
+// text returns the diagnostics with their paths.
 func (o outcome) text() string {
 	var lines []string
 	for _, d := range o.response.Diagnostics {
@@ -150,7 +153,7 @@ func (o outcome) text() string {
 }
 
 // configure configures the provider with these arguments.
-func configure(t *testing.T, arguments acctest.Attributes) outcome {
+func configure(t *testing.T, arguments attributes) outcome {
 	t.Helper()
 	var o outcome
 	p := provider.New("1.2.3", func(options *auth0.Options) { o.options = *options })()
@@ -162,8 +165,8 @@ func configure(t *testing.T, arguments acctest.Attributes) outcome {
 	return o
 }
 
-// validate checks these arguments as Terraform does before anything else.
-func validate(t *testing.T, arguments acctest.Attributes) []*tfprotov6.Diagnostic {
+// validate validates these arguments at the protocol.
+func validate(t *testing.T, arguments attributes) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New("1.2.3")())()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -183,7 +186,7 @@ func validate(t *testing.T, arguments acctest.Attributes) []*tfprotov6.Diagnosti
 }
 
 // complete are all required arguments.
-var complete = acctest.Attributes{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": "secret"}
+var complete = attributes{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": "secret"}
 
 // TestConfigureFillsEveryKind: every kind of object gets the provider data.
 func TestConfigureFillsEveryKind(t *testing.T) {
@@ -209,8 +212,20 @@ func TestConfigureFillsEveryKind(t *testing.T) {
 	}
 }
 
-// TestArguments: each has its default, its variable, wins over it, and is what the
-// provider goes by.
+// settings returns what a configuration set, by argument.
+func (o outcome) settings(t *testing.T) map[string]string {
+	t.Helper()
+	c := o.data(t).Credentials
+	certificates, _, _ := strings.Cut(string(o.options.CACert), "\n")
+	return map[string]string{
+		"domain": c.Domain, "client_id": c.ClientID, "client_secret": c.ClientSecret, "client_assertion_private_key": c.PrivateKey,
+		"client_assertion_signing_alg": c.SigningAlg, "client_assertion": c.Assertion, "api_token": c.Token, "cli_login": c.Token,
+		"audience": c.Audience, "custom_domain_header": o.options.CustomDomain, "ca_cert_file": certificates,
+		"requests_per_second": fmt.Sprint(o.options.RequestsPerSecond), "rate_limit_headroom": fmt.Sprint(o.options.Headroom),
+	}
+}
+
+// TestArguments: each has a default and a variable, takes precedence over the variable, and reaches the client or its options.
 func TestArguments(t *testing.T) {
 	files := t.TempDir()
 	bundle := func(name string) string {
@@ -219,118 +234,55 @@ func TestArguments(t *testing.T) {
 		return file
 	}
 	otherKey, _ := newKeys()
-	argumentAssertion, variableAssertion := assertionFor(t, "id", time.Minute), assertionFor(t, "id", 2*time.Minute)
 	cliToken := assertionFor(t, "auth0-cli", time.Hour)
 	cliSession(t, "acme.eu.auth0.com", cliToken)
-	without := func(names ...string) acctest.Attributes { return complete.Without(names...) }
+	noClient, noSecret := complete.Without("client_id", "client_secret"), complete.Without("client_secret")
+	withKey := noSecret.With(attributes{"client_assertion_private_key": privateKey})
 	for argument, test := range map[string]struct {
-		others                 acctest.Attributes // the other arguments
-		argument               any
-		env                    string
-		read                   func(*providerdata.Data, auth0.Options) string
-		otherwise, byEnv, want string
+		others            attributes // the other arguments
+		argument          any
+		env               string
+		byDefault         string
+		fromEnv, fromArgs string // what is set; empty for the value itself
 	}{
-		"domain": {
-			without("domain"), "argument.eu.auth0.com", "variable.eu.auth0.com",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Domain },
-			"", "variable.eu.auth0.com", "argument.eu.auth0.com",
-		},
-		"client_id": {
-			without("client_id"), "argument", "variable",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.ClientID },
-			"", "variable", "argument",
-		},
-		"client_secret": {
-			without("client_secret"), "argument", "variable",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.ClientSecret },
-			"", "variable", "argument",
-		},
-		"client_assertion_private_key": {
-			without("client_secret"), otherKey, privateKey,
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.PrivateKey },
-			"", privateKey, otherKey,
-		},
-		"client_assertion_signing_alg": {
-			without("client_secret").With(acctest.Attributes{"client_assertion_private_key": privateKey}), "PS256", "RS384",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.SigningAlg },
-			"", "RS384", "PS256",
-		},
-		"client_assertion": {
-			without("client_secret"), argumentAssertion, variableAssertion,
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Assertion },
-			"", variableAssertion, argumentAssertion,
-		},
-		"cli_login": {
-			without("client_id", "client_secret"), true, "true",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Token },
-			"", cliToken, cliToken,
-		},
-		"api_token": {
-			without("client_id", "client_secret"), "argument", "variable",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Token },
-			"", "variable", "argument",
-		},
-		"audience": {
-			complete, "https://argument.eu.auth0.com/api/v2/", "https://variable.eu.auth0.com/api/v2/",
-			func(data *providerdata.Data, _ auth0.Options) string { return data.Credentials.Audience },
-			"", "https://variable.eu.auth0.com/api/v2/", "https://argument.eu.auth0.com/api/v2/",
-		},
-		"custom_domain_header": {
-			complete, "argument.acme.com", "variable.acme.com",
-			func(_ *providerdata.Data, options auth0.Options) string { return options.CustomDomain },
-			"", "variable.acme.com", "argument.acme.com",
-		},
-		"requests_per_second": {
-			complete, 2.5, "0.5",
-			func(_ *providerdata.Data, options auth0.Options) string { return fmt.Sprint(options.RequestsPerSecond) },
-			"0", "0.5", "2.5",
-		},
-		"rate_limit_headroom": {
-			complete, 0, "0.9",
-			func(_ *providerdata.Data, options auth0.Options) string { return fmt.Sprint(options.Headroom) },
-			"0.2", "0.9", "0",
-		},
-		"ca_cert_file": {
-			complete, bundle("argument.pem"), bundle("variable.pem"),
-			func(_ *providerdata.Data, options auth0.Options) string {
-				first, _, _ := strings.Cut(string(options.CACert), "\n")
-				return first
-			},
-			"", "# variable.pem", "# argument.pem",
-		},
+		"domain":                       {complete.Without("domain"), "argument.eu.auth0.com", "variable.eu.auth0.com", "", "", ""},
+		"client_id":                    {complete.Without("client_id"), "argument", "variable", "", "", ""},
+		"client_secret":                {noSecret, "argument", "variable", "", "", ""},
+		"client_assertion_private_key": {noSecret, otherKey, privateKey, "", "", ""},
+		"client_assertion_signing_alg": {withKey, "PS256", "RS384", "", "", ""},
+		"client_assertion":             {noSecret, assertionFor(t, "id", time.Minute), assertionFor(t, "id", 2*time.Minute), "", "", ""},
+		"cli_login":                    {noClient, true, "true", "", cliToken, cliToken},
+		"api_token":                    {noClient, "argument", "variable", "", "", ""},
+		"audience":                     {complete, "https://a.eu.auth0.com/api/v2/", "https://b.eu.auth0.com/api/v2/", "", "", ""},
+		"custom_domain_header":         {complete, "argument.acme.com", "variable.acme.com", "", "", ""},
+		"requests_per_second":          {complete, 2.5, "0.5", "0", "", ""},
+		"rate_limit_headroom":          {complete, 0, "0.9", "0.2", "", ""},
+		"ca_cert_file":                 {complete, bundle("argument.pem"), bundle("variable.pem"), "", "# variable.pem", "# argument.pem"},
 	} {
 		t.Run(argument, func(t *testing.T) {
+			fromEnv, fromArgs := cmp.Or(test.fromEnv, test.env), cmp.Or(test.fromArgs, fmt.Sprint(test.argument))
 			for _, when := range []struct {
-				name     string
-				argument any
-				env      string
-				want     string
+				name      string
+				argument  any
+				env, want string
 			}{
-				{"neither", nil, "", test.otherwise},
-				{"the variable", nil, test.env, test.byEnv},
-				{"the argument", test.argument, "", test.want},
-				{"both", test.argument, test.env, test.want},
+				{"neither", nil, "", test.byDefault},
+				{"the variable", nil, test.env, fromEnv},
+				{"the argument", test.argument, "", fromArgs},
+				{"both", test.argument, test.env, fromArgs},
 			} {
-				setEnv(t, map[string]string{argument: when.env})
-				arguments := test.others.With(acctest.Attributes{argument: when.argument})
-				if diags := validate(t, arguments); acctest.HasError(diags) {
-					t.Errorf("%s: %s", when.name, acctest.Format(diags))
-				}
-				o := configure(t, arguments)
-				if o.response.Diagnostics.HasError() {
-					t.Errorf("%s: %s", when.name, o.text())
+				setEnv(t, env{argument: when.env})
+				arguments := test.others.With(attributes{argument: when.argument})
+				diags, o := validate(t, arguments), configure(t, arguments)
+				if acctest.HasError(diags) || o.response.Diagnostics.HasError() {
+					t.Errorf("%s: %s %s", when.name, acctest.Format(diags), o.text())
 					continue
 				}
-				if got := test.read(o.data(t), o.options); got != when.want {
+				if got := o.settings(t)[argument]; got != when.want {
 					t.Errorf("%s: got %q, expected %q", when.name, got, when.want)
 				}
 			}
 		})
-	}
-	for argument := range variables {
-		if _, ok := providerAttributes(t)[argument]; !ok {
-			t.Errorf("there is no argument %s", argument)
-		}
 	}
 }
 
@@ -341,9 +293,14 @@ func providerAttributes(t *testing.T) map[string]schema.Attribute {
 	return s.Schema.Attributes
 }
 
-// TestArgumentsAreDescribed: each names its variable, and what is secret is kept so.
+// TestArgumentsAreDescribed: each names its variable, and secrets are sensitive.
 func TestArgumentsAreDescribed(t *testing.T) {
 	t.Parallel()
+	for argument := range variables {
+		if _, ok := providerAttributes(t)[argument]; !ok {
+			t.Errorf("the argument %s does not exist", argument)
+		}
+	}
 	secret := []string{"api_token", "client_assertion", "client_assertion_private_key", "client_secret", "connection_secrets"}
 	for name, attribute := range providerAttributes(t) {
 		if variable := variables[name]; variable != "" && !strings.Contains(attribute.GetMarkdownDescription(), "`"+variable+"`") {
@@ -360,99 +317,90 @@ func TestArgumentsAreDescribed(t *testing.T) {
 	}
 }
 
-// TestInvalidArguments: they are errors on the argument, before anything is done.
+// TestInvalidArguments: the error is on the argument, at validation.
 func TestInvalidArguments(t *testing.T) {
 	setEnv(t, nil)
-	for name, test := range map[string]struct {
+	type row struct {
 		argument string
 		value    any
 		want     string
-	}{
-		"domain, empty":              {"domain", "", "is not a valid host"},
-		"domain, http":               {"domain", "http://acme.eu.auth0.com", "is not a valid host"},
-		"domain, path":               {"domain", "acme.eu.auth0.com/api/v2", "is not a valid host"},
-		"domain, space":              {"domain", "acme eu", "is not a valid host"},
-		"domain, underscore":         {"domain", "acme_test.auth0.com", "is not a valid host"},
-		"domain, port out of range":  {"domain", "acme.eu.auth0.com:65536", "is not a valid host"},
-		"domain, port 0":             {"domain", "acme.eu.auth0.com:0", "is not a valid host"},
-		"domain, named port":         {"domain", "acme.eu.auth0.com:https", "is not a valid host"},
-		"domain, user":               {"domain", "user@acme.eu.auth0.com", "is not a valid host"},
-		"domain, scheme alone":       {"domain", "https://", "is not a valid host"},
-		"domain, two slashes":        {"domain", "https://acme.eu.auth0.com//", "is not a valid host"},
-		"client id, empty":           {"client_id", "", "is empty"},
-		"client secret, empty":       {"client_secret", "", "is empty"},
-		"key, no PEM":                {"client_assertion_private_key", "no key", "not a PEM encoded key"},
-		"key, public":                {"client_assertion_private_key", publicKey, "not an RSA private key"},
-		"algorithm":                  {"client_assertion_signing_alg", "HS256", "RS256"},
-		"token, empty":               {"api_token", "", "is empty"},
-		"audience, no URL":           {"audience", "acme.eu.auth0.com/api/v2/", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
-		"token, with its type":       {"api_token", "Bearer abc", "Bearer"},
-		"token, line break in it":    {"api_token", "abc\ndef", "line break"},
-		"audience, no slash":         {"audience", "acme.eu.auth0.com/api/v2", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
-		"audience, URL, no slash":    {"audience", "https://acme.eu.auth0.com/api/v2", `did you mean "https://acme.eu.auth0.com/api/v2/"?`},
-		"audience, http":             {"audience", "http://acme.eu.auth0.com/api/v2/", "is not an https URL"},
-		"custom domain, URL":         {"custom_domain_header", "https://login.acme.com", `did you mean "login.acme.com"?`},
-		"custom domain, short":       {"custom_domain_header", "ab", "between 3 and 255"},
-		"requests, none":             {"requests_per_second", 0, "at least"},
-		"requests, negative":         {"requests_per_second", -1, "at least"},
-		"headroom, negative":         {"rate_limit_headroom", -0.1, "between 0"},
-		"headroom, nearly all":       {"rate_limit_headroom", 0.91, "between 0"},
-		"certificates, no file name": {"ca_cert_file", "", "is empty"},
+	}
+	audience := `did you mean "https://acme.eu.auth0.com/api/v2/"?`
+	rows := []row{
+		{"client_id", "", "is empty"},
+		{"client_secret", "", "is empty"},
+		{"client_assertion_private_key", "no key", "not a PEM encoded key"},
+		{"client_assertion_private_key", publicKey, "not an RSA private key"},
+		{"client_assertion_signing_alg", "HS256", "RS256"},
+		{"api_token", "", "is empty"},
+		{"api_token", "Bearer abc", "Bearer"},
+		{"api_token", "abc\ndef", "line break"},
+		{"audience", "acme.eu.auth0.com/api/v2/", audience},
+		{"audience", "acme.eu.auth0.com/api/v2", audience},
+		{"audience", "https://acme.eu.auth0.com/api/v2", audience},
+		{"audience", "http://acme.eu.auth0.com/api/v2/", "is not an https URL"},
+		{"custom_domain_header", "https://login.acme.com", `did you mean "login.acme.com"?`},
+		{"custom_domain_header", "ab", "between 3 and 255"},
+		{"requests_per_second", 0, "at least"},
+		{"requests_per_second", -1, "at least"},
+		{"rate_limit_headroom", -0.1, "between 0"},
+		{"rate_limit_headroom", 0.91, "between 0"},
+		{"ca_cert_file", "", "is empty"},
+	}
+	for _, domain := range []string{
+		"", "http://acme.eu.auth0.com", "acme.eu.auth0.com/api/v2", "acme eu", "acme_test.auth0.com", "acme.eu.auth0.com:65536",
+		"acme.eu.auth0.com:0", "acme.eu.auth0.com:https", "user@acme.eu.auth0.com", "https://", "https://acme.eu.auth0.com//",
 	} {
-		diags := validate(t, acctest.Attributes{test.argument: test.value})
-		t.Run(name, func(t *testing.T) {
-			acctest.ExpectError(t, diags, test.argument, test.want)
+		rows = append(rows, row{"domain", domain, "is not a valid host"})
+	}
+	for _, test := range rows {
+		t.Run(fmt.Sprint(test.argument, " ", test.value), func(t *testing.T) {
+			acctest.ExpectError(t, validate(t, attributes{test.argument: test.value}), test.argument, test.want)
 		})
 	}
-	// At the bounds there is nothing to say.
-	for _, arguments := range []acctest.Attributes{
+	for _, atBound := range []attributes{
 		{"requests_per_second": 0.01}, {"requests_per_second": 1000}, {"rate_limit_headroom": 0}, {"rate_limit_headroom": 0.9},
 		{"domain": "a"}, {"domain": "localhost:65535"}, {"domain": "https://acme.eu.auth0.com/"}, {},
 	} {
-		if diags := validate(t, arguments); len(diags) != 0 {
-			t.Errorf("%v: %s", arguments, acctest.Format(diags))
+		if diags := validate(t, atBound); len(diags) != 0 {
+			t.Errorf("%v: %s", atBound, acctest.Format(diags))
 		}
 	}
 }
 
-// TestInvalidVariables: they are errors that name the variable.
+// TestInvalidVariables: the error names the variable, and no other.
 func TestInvalidVariables(t *testing.T) {
 	files := t.TempDir()
 	noPEM := filepath.Join(files, "no.pem")
 	write(t, noPEM, "no certificate")
-	for name, test := range map[string]struct {
-		argument, value string
-		others          map[string]string
-		want            string
-	}{
-		"domain": {"domain", "acme.eu.auth0.com/path", nil, "is not a valid host"},
-		"key":    {"client_assertion_private_key", "no key", nil, "not a PEM encoded key"},
-		"algorithm": {"client_assertion_signing_alg", "HS256", map[string]string{"client_assertion_private_key": privateKey},
-			`unknown signing algorithm: "HS256"`},
-		"audience":                {"audience", "acme.eu.auth0.com", nil, "is not an https URL"},
-		"audience, half a URL":    {"audience", "https://", nil, "is not an https URL"},
-		"custom domain":           {"custom_domain_header", "https://login.acme.com", nil, "is not a valid host name"},
-		"custom domain, newline":  {"custom_domain_header", "login.acme.com\nX-Other: 1", nil, "is not a valid host name"},
-		"requests":                {"requests_per_second", "many", nil, `a number from 0.01 to 1000000, not "many"`},
-		"requests, with a comma":  {"requests_per_second", "0,5", nil, `not "0,5"`},
-		"requests, negative":      {"requests_per_second", "-1", nil, `not "-1"`},
-		"requests, none":          {"requests_per_second", "0", nil, `not "0"`},
-		"requests, no number":     {"requests_per_second", "NaN", nil, `not "NaN"`},
-		"requests, infinite":      {"requests_per_second", "Inf", nil, `not "Inf"`},
-		"headroom":                {"rate_limit_headroom", "20%", nil, `not "20%"`},
-		"headroom, too large":     {"rate_limit_headroom", "1", nil, `not "1"`},
-		"headroom, negative":      {"rate_limit_headroom", "-0.1", nil, `not "-0.1"`},
-		"headroom, no number":     {"rate_limit_headroom", "NaN", nil, `not "NaN"`},
-		"certificates":            {"ca_cert_file", filepath.Join(files, "missing.pem"), nil, "missing.pem"},
-		"certificates, none":      {"ca_cert_file", noPEM, nil, "no.pem"},
-		"certificates, directory": {"ca_cert_file", files, nil, files},
+	for _, test := range []struct{ argument, value, want string }{
+		{"domain", "acme.eu.auth0.com/path", "is not a valid host"},
+		{"client_assertion_private_key", "no key", "not a PEM encoded key"},
+		{"client_assertion_signing_alg", "HS256", `unknown signing algorithm: "HS256"`},
+		{"audience", "acme.eu.auth0.com", "is not an https URL"},
+		{"audience", "https://", "is not an https URL"},
+		{"custom_domain_header", "https://login.acme.com", "is not a valid host name"},
+		{"custom_domain_header", "login.acme.com\nX-Other: 1", "is not a valid host name"},
+		{"requests_per_second", "many", `a number from 0.01 to 1000000, not "many"`},
+		{"requests_per_second", "0,5", `not "0,5"`},
+		{"requests_per_second", "-1", `not "-1"`},
+		{"requests_per_second", "0", `not "0"`},
+		{"requests_per_second", "NaN", `not "NaN"`},
+		{"requests_per_second", "Inf", `not "Inf"`},
+		{"rate_limit_headroom", "20%", `not "20%"`},
+		{"rate_limit_headroom", "1", `not "1"`},
+		{"rate_limit_headroom", "-0.1", `not "-0.1"`},
+		{"rate_limit_headroom", "NaN", `not "NaN"`},
+		{"ca_cert_file", filepath.Join(files, "missing.pem"), "missing.pem"},
+		{"ca_cert_file", noPEM, "no.pem"},
+		{"ca_cert_file", files, files},
 	} {
-		t.Run(name, func(t *testing.T) {
-			env := map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", test.argument: test.value}
-			for argument, value := range test.others {
-				env[argument] = value
+		t.Run(test.argument+" "+test.value, func(t *testing.T) {
+			values := env{"domain": "acme.eu.auth0.com", "client_id": "id", test.argument: test.value}
+			if test.argument == "client_assertion_signing_alg" {
+				values["client_assertion_private_key"] = privateKey
 			}
-			setEnv(t, env)
+			setEnv(t, values)
 			o := configure(t, nil)
 			text := o.text()
 			if o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, variables[test.argument]) || !strings.Contains(text, test.want) {
@@ -470,13 +418,13 @@ func TestInvalidVariables(t *testing.T) {
 	}
 }
 
-// TestCertificatesOfAnArgument: what is wrong with the file is text on the argument, with its name.
+// TestCertificatesOfAnArgument: an error is on the argument and names the file.
 func TestCertificatesOfAnArgument(t *testing.T) {
-	setEnv(t, map[string]string{"ca_cert_file": "not-this-one.pem"})
+	setEnv(t, env{"ca_cert_file": "not-this-one.pem"})
 	noPEM := filepath.Join(t.TempDir(), "no.pem")
 	write(t, noPEM, publicKey)
 	for _, file := range []string{filepath.Join(t.TempDir(), "missing.pem"), noPEM, os.TempDir()} {
-		o := configure(t, complete.With(acctest.Attributes{"ca_cert_file": file}))
+		o := configure(t, complete.With(attributes{"ca_cert_file": file}))
 		if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, `at "ca_cert_file"`) ||
 			!strings.Contains(text, file) || strings.Contains(text, "AUTH0_CA_CERT_FILE") {
 			t.Errorf("%s: %s", file, text)
@@ -484,32 +432,23 @@ func TestCertificatesOfAnArgument(t *testing.T) {
 	}
 }
 
-// TestDomain: what people paste along with it is dropped.
+// TestDomain: a scheme, a slash at the end and white space are removed.
 func TestDomain(t *testing.T) {
 	for given, want := range map[string]string{
-		"acme.eu.auth0.com":              "acme.eu.auth0.com",
-		"https://acme.eu.auth0.com":      "acme.eu.auth0.com",
-		"https://acme.eu.auth0.com/":     "acme.eu.auth0.com",
-		"acme.eu.auth0.com/":             "acme.eu.auth0.com",
-		" acme.eu.auth0.com\n":           "acme.eu.auth0.com", //nolint:gocritic // the space is what is tested
-		"acme.eu.auth0.com:8443":         "acme.eu.auth0.com:8443",
-		"https://localhost:3000/":        "localhost:3000",
-		"127.0.0.1:3000":                 "127.0.0.1:3000",
-		"a":                              "a",
-		"login.acme.com":                 "login.acme.com",
-		"HTTPS://Acme.eu.auth0.com/":     "Acme.eu.auth0.com",
-		"https://xn--mller-kva.example/": "xn--mller-kva.example",
+		"https://acme.eu.auth0.com": "acme.eu.auth0.com", "https://acme.eu.auth0.com/": "acme.eu.auth0.com",
+		"acme.eu.auth0.com/": "acme.eu.auth0.com", " acme.eu.auth0.com\n": "acme.eu.auth0.com", //nolint:gocritic // the space is tested
+		"acme.eu.auth0.com:8443": "acme.eu.auth0.com:8443", "https://localhost:3000/": "localhost:3000", "127.0.0.1:3000": "127.0.0.1:3000",
+		"a": "a", "HTTPS://Acme.eu.auth0.com/": "Acme.eu.auth0.com", "https://xn--mller-kva.example/": "xn--mller-kva.example",
 	} {
 		setEnv(t, nil)
-		if diags := validate(t, complete.With(acctest.Attributes{"domain": given})); len(diags) != 0 {
+		argument := complete.With(attributes{"domain": given})
+		if diags := validate(t, argument); len(diags) != 0 {
 			t.Errorf("%q as an argument: %s", given, acctest.Format(diags))
 		}
-		if got := configure(t, complete.With(acctest.Attributes{"domain": given})).data(t).Credentials.Domain; got != want {
-			t.Errorf("%q as an argument: got %q, expected %q", given, got, want)
-		}
-		setEnv(t, map[string]string{"domain": given})
-		if got := configure(t, complete.Without("domain")).data(t).Credentials.Domain; got != want {
-			t.Errorf("%q as a variable: got %q, expected %q", given, got, want)
+		fromArgument := configure(t, argument).data(t).Credentials.Domain
+		setEnv(t, env{"domain": given})
+		if fromEnv := configure(t, complete.Without("domain")).data(t).Credentials.Domain; fromArgument != want || fromEnv != want {
+			t.Errorf("%q: got %q as an argument and %q as a variable, expected %q", given, fromArgument, fromEnv, want)
 		}
 	}
 }
@@ -529,51 +468,47 @@ func TestConflicts(t *testing.T) {
 			if a >= b {
 				continue
 			}
-			diags := validate(t, acctest.Attributes{a: ways[a], b: ways[b]})
+			diags := validate(t, attributes{a: ways[a], b: ways[b]})
 			if acctest.HasError(diags) == together(a, b) {
 				t.Errorf("%s and %s: %s", a, b, acctest.Format(diags))
 			}
-			if diags := validate(t, acctest.Attributes{a: ways[a], b: acctest.Unknown}); acctest.HasError(diags) {
+			if diags := validate(t, attributes{a: ways[a], b: acctest.Unknown}); acctest.HasError(diags) {
 				t.Errorf("%s and %s, which is not known: %s", a, b, acctest.Format(diags))
 			}
 		}
 	}
 }
 
-// TestHowItAuthenticates: what the arguments say goes before what the environment
-// says, as a whole: no half of one client is taken together with a half of another.
+// TestHowItAuthenticates: the arguments take precedence over the environment as a whole. The halves of two clients are not combined.
+// Messages name the arguments and variables that the credentials came from.
 func TestHowItAuthenticates(t *testing.T) {
+	const key, variable, secretVariable = "client_assertion_private_key", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"
+	client, anyKey := attributes{"client_id": "a", "client_secret": "a"}, env{key: privateKey}
 	for name, test := range map[string]struct {
-		arguments acctest.Attributes
-		env       map[string]string
+		arguments attributes // with the domain
+		env       env
 		want      string
+		source    string // after "the arguments domain"
 	}{
-		"secret": {acctest.Attributes{"client_id": "a", "client_secret": "a"}, nil, "id a, secret a"},
-		"key": {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey}, nil,
-			"id a, key"},
-		"token":                  {acctest.Attributes{"api_token": "a"}, nil, "token a"},
-		"all of the environment": {nil, map[string]string{"client_id": "e", "client_secret": "e"}, "id e, secret e"},
-		"key of the environment": {nil, map[string]string{"client_id": "e", "client_assertion_private_key": privateKey}, "id e, key"},
-		"token, a client in the environment": {acctest.Attributes{"api_token": "a"},
-			map[string]string{"client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey}, "token a"},
-		"client, a token in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
-			map[string]string{"api_token": "e"}, "id a, secret a"},
-		"id, a token and a secret there": {acctest.Attributes{"client_id": "a"},
-			map[string]string{"api_token": "e", "client_secret": "e"}, "id a, secret e"},
-		"secret, a token and an id there": {acctest.Attributes{"client_secret": "a"},
-			map[string]string{"api_token": "e", "client_id": "e"}, "id e, secret a"},
-		"key, a secret in the environment": {acctest.Attributes{"client_id": "a", "client_assertion_private_key": privateKey},
-			map[string]string{"client_secret": "e"}, "id a, key"},
-		"secret, a key in the environment": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
-			map[string]string{"client_assertion_private_key": privateKey}, "id a, secret a"},
-		"secret, a broken key there": {acctest.Attributes{"client_id": "a", "client_secret": "a"},
-			map[string]string{"client_assertion_private_key": "broken"}, "id a, secret a"},
-		"token, a broken key there": {acctest.Attributes{"api_token": "a"},
-			map[string]string{"client_assertion_private_key": "broken"}, "token a"},
+		"secret":                {client, nil, "id a, secret a", ", client_id and client_secret"},
+		"key":                   {attributes{"client_id": "a", key: privateKey}, nil, "id a, key", ", client_id and " + key},
+		"token":                 {attributes{"api_token": "a"}, nil, "token a", " and api_token"},
+		"token of the env":      {nil, env{"api_token": "e"}, "token e", " and the environment variable AUTH0_API_TOKEN"},
+		"client of the env":     {nil, env{"client_id": "e", "client_secret": "e"}, "id e, secret e", variable + " and " + secretVariable},
+		"key of the env":        {nil, env{"client_id": "e", key: privateKey}, "id e, key", "and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY"},
+		"token, client in env":  {attributes{"api_token": "a"}, env{"client_id": "e", key: privateKey}, "token a", " and api_token"},
+		"client, token in env":  {client, env{"api_token": "e"}, "id a, secret a", ", client_id and client_secret"},
+		"id, secret in env":     {attributes{"client_id": "a"}, env{"api_token": "e", "client_secret": "e"}, "id a, secret e", secretVariable},
+		"secret, id in env":     {attributes{"client_secret": "a"}, env{"api_token": "e", "client_id": "e"}, "id e, secret a", variable},
+		"key, secret in env":    {attributes{"client_id": "a", key: privateKey}, env{"client_secret": "e"}, "id a, key", "and " + key},
+		"secret, key in env":    {client, anyKey, "id a, secret a", ", client_id and client_secret"},
+		"secret, broken in env": {client, env{key: "broken"}, "id a, secret a", ", client_id and client_secret"},
+		"token, broken in env":  {attributes{"api_token": "a"}, env{key: "broken"}, "token a", " and api_token"},
+		"white space":           {client.With(attributes{"client_secret": "a "}), nil, "id a, secret a ", "begins or ends with white space)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
-			data := configure(t, acctest.Attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments)).data(t)
+			data := configure(t, attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments)).data(t)
 			var parts []string
 			for _, part := range []struct{ name, value string }{
 				{"id ", data.Credentials.ClientID}, {"secret ", data.Credentials.ClientSecret}, {"token ", data.Credentials.Token},
@@ -588,27 +523,50 @@ func TestHowItAuthenticates(t *testing.T) {
 			if got := strings.Join(parts, ", "); got != test.want || data.MissingArguments.HasError() {
 				t.Errorf("got %q, expected %q; missing: %v", got, test.want, data.MissingArguments)
 			}
+			if !strings.HasSuffix(data.CredentialsSource, test.source) {
+				t.Errorf("the source is %q, expected %q", data.CredentialsSource, test.source)
+			}
 		})
 	}
 }
 
-// TestMissing: what is missing is not an error yet, and is reported with both places where
-// it can be given.
+// TestConfigure_credentialsSource: messages name all of the arguments and variables that the credentials came from, and no others.
+func TestConfigure_credentialsSource(t *testing.T) {
+	domain := attributes{"domain": "a.example.com"}
+	for want, test := range map[string]struct {
+		arguments attributes
+		env       env
+	}{
+		"the arguments domain, client_id and client_secret": {complete, nil},
+		"the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET": {
+			nil, env{"domain": "a.example.com", "client_id": "e", "client_secret": "e"}},
+		"the arguments domain and client_id and the environment variable AUTH0_CLIENT_SECRET": {
+			domain.With(attributes{"client_id": "a"}), env{"client_secret": "e"}},
+		"the argument domain and the environment variable AUTH0_API_TOKEN": {domain, env{"api_token": "e"}},
+	} {
+		setEnv(t, test.env)
+		if got := configure(t, test.arguments).data(t).CredentialsSource; got != want {
+			t.Errorf("got %q, expected %q", got, want)
+		}
+	}
+}
+
+// TestMissing: a missing argument is not an error of Configure. It is kept, with the argument and the variable to set.
 func TestMissing(t *testing.T) {
 	setEnv(t, nil)
 	for name, test := range map[string]struct {
-		arguments acctest.Attributes
+		arguments attributes
 		want      []string
 	}{
 		"everything":   {nil, []string{"domain", "client_id", "client_secret"}},
-		"the client":   {acctest.Attributes{"domain": "acme.eu.auth0.com"}, []string{"client_id", "client_secret"}},
+		"the client":   {attributes{"domain": "acme.eu.auth0.com"}, []string{"client_id", "client_secret"}},
 		"the secret":   {complete.Without("client_secret"), []string{"client_secret"}},
 		"the id":       {complete.Without("client_id"), []string{"client_id"}},
 		"the domain":   {complete.Without("domain"), []string{"domain"}},
-		"a key's id":   {acctest.Attributes{"domain": "acme.eu.auth0.com", "client_assertion_private_key": privateKey}, []string{"client_id"}},
-		"token's host": {acctest.Attributes{"api_token": "a"}, []string{"domain"}},
+		"a key's id":   {attributes{"domain": "acme.eu.auth0.com", "client_assertion_private_key": privateKey}, []string{"client_id"}},
+		"token's host": {attributes{"api_token": "a"}, []string{"domain"}},
 		"nothing":      {complete, nil},
-		"of a token":   {acctest.Attributes{"domain": "acme.eu.auth0.com", "api_token": "a"}, nil},
+		"of a token":   {attributes{"domain": "acme.eu.auth0.com", "api_token": "a"}, nil},
 	} {
 		o := configure(t, test.arguments)
 		if len(o.response.Diagnostics) != 0 {
@@ -629,36 +587,36 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// What is known of connection_secrets is used, and keys are normalized.
+// TestConfigure_connectionSecrets: the known part of connection_secrets is used, and keys are normalized.
 func TestConfigure_connectionSecrets(t *testing.T) {
 	setEnv(t, nil)
+	type secrets = map[string]any
 	for name, test := range map[string]struct {
 		given   any
-		want    string
+		want    map[string]string
 		unknown bool
 	}{
-		"none":  {nil, "map[]", false},
-		"empty": {map[string]any{}, "map[]", false},
-		"some":  {map[string]any{"c1": "s1", "c2": "s2"}, "map[c1:s1 c2:s2]", false},
-		"with a domain": {map[string]any{"Other.example.com/c1": "s1", "https://third.example.com/c1": "s3"},
-			"map[other.example.com/c1:s1 third.example.com/c1:s3]", false},
-		"white space":      {map[string]any{" other.example.com/c1\n": "s1\n", "c2 ": " s2\r\n"}, "map[c2: s2 other.example.com/c1:s1]", false},
-		"unknown":          {acctest.Unknown, "map[]", true},
-		"partly unknown":   {map[string]any{"c1": "s1", "c2": acctest.Unknown}, "map[c1:s1]", true},
-		"null in it":       {map[string]any{"c1": nil, "c2": "s2", "c3": ""}, "map[c2:s2]", false},
-		"the same twice":   {map[string]any{"a.example.com/c1": "s1", "A.example.com/c1": "s1"}, "map[a.example.com/c1:s1]", false},
-		"client ID is URL": {map[string]any{"c1|x": "s1"}, "map[c1|x:s1]", false},
+		"none":  {nil, nil, false},
+		"empty": {secrets{}, nil, false},
+		"some":  {secrets{"c1": "s1", "c2": "s2"}, map[string]string{"c1": "s1", "c2": "s2"}, false},
+		"with a domain": {secrets{"B.example.com/c1": "s1", "https://c.example.com/c1": "s3"},
+			map[string]string{"b.example.com/c1": "s1", "c.example.com/c1": "s3"}, false},
+		"white space":      {secrets{" b.ex.com/c1\n": "s1\n", "c2 ": " s2\r\n"}, map[string]string{"c2": " s2", "b.ex.com/c1": "s1"}, false},
+		"unknown":          {acctest.Unknown, nil, true},
+		"partly unknown":   {secrets{"c1": "s1", "c2": acctest.Unknown}, map[string]string{"c1": "s1"}, true},
+		"null in it":       {secrets{"c1": nil, "c2": "s2", "c3": ""}, map[string]string{"c2": "s2"}, false},
+		"the same twice":   {secrets{"a.example.com/c1": "s1", "A.example.com/c1": "s1"}, map[string]string{"a.example.com/c1": "s1"}, false},
+		"client ID is URL": {secrets{"c1|x": "s1"}, map[string]string{"c1|x": "s1"}, false},
 	} {
-		data := configure(t, complete.With(acctest.Attributes{"connection_secrets": test.given})).data(t)
-		if got := fmt.Sprint(data.ConnectionSecrets); got != test.want || data.ConnectionSecretsUnknown != test.unknown {
-			t.Errorf("%s: got %s, unknown: %v; expected %s, unknown: %v", name, got, data.ConnectionSecretsUnknown, test.want, test.unknown)
+		data := configure(t, complete.With(attributes{"connection_secrets": test.given})).data(t)
+		if got := data.ConnectionSecrets; !maps.Equal(got, test.want) || data.ConnectionSecretsUnknown != test.unknown {
+			t.Errorf("%s: got %v, unknown: %v; expected %v", name, got, data.ConnectionSecretsUnknown, test.want)
 		}
 		if data.CredentialsUnknown || data.Pool == nil {
 			t.Errorf("%s: the rest of the configuration is known: %+v", name, data)
 		}
 	}
-	o := configure(t, complete.With(acctest.Attributes{"connection_secrets": map[string]any{"a.example.com/c1": "s1",
-		"A.example.com/c1": "s2"}}))
+	o := configure(t, complete.With(attributes{"connection_secrets": secrets{"a.example.com/c1": "s1", "A.example.com/c1": "s2"}}))
 	if text := o.text(); o.response.Diagnostics.ErrorsCount() != 1 || !strings.Contains(text, "Conflicting secrets") ||
 		strings.Contains(text, "s1") {
 		t.Errorf("two secrets of one client: %s", text)
@@ -668,142 +626,90 @@ func TestConfigure_connectionSecrets(t *testing.T) {
 		"acme.eu.auth0.com/": "has no client ID", "": "has no client ID", "/c1": "is not a valid host name",
 		"acme.eu.auth0.com:8443/c1": "is not a valid host name",
 	} {
-		if diags := validate(t, acctest.Attributes{"connection_secrets": map[string]any{key: "the-secret"}}); !acctest.HasError(diags) ||
-			!strings.Contains(acctest.Format(diags), want) || strings.Contains(acctest.Format(diags), "the-secret") {
-			t.Errorf("the key %q: %s", key, acctest.Format(diags))
+		text := acctest.Format(validate(t, attributes{"connection_secrets": secrets{key: "the-secret"}}))
+		if !strings.Contains(text, want) || strings.Contains(text, "the-secret") {
+			t.Errorf("the key %q: %s", key, text)
 		}
 	}
 }
 
 // White space at the ends of a value, as files and pipelines add it, is removed.
 func TestConfigure_whiteSpace(t *testing.T) {
-	read := func(data *providerdata.Data) string {
-		c := data.Credentials
-		return fmt.Sprintf("%q", []string{c.Domain, c.ClientID, c.ClientSecret, c.Token, c.Audience})
-	}
 	escaped := strings.ReplaceAll(privateKey, "\n", `\n`)
 	indented := "  " + strings.ReplaceAll(privateKey, "\n", "\r\n    ")
+	client := auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "id"}
+	withSecret, withKey := client, client
+	withSecret.ClientSecret, withKey.PrivateKey = " secret ", privateKey
 	for name, test := range map[string]struct {
-		values map[string]string
-		want   string
+		values env
+		want   auth0.Credentials
 	}{
 		"client": {
-			map[string]string{"domain": "acme.eu.auth0.com\n", "client_id": " id\r\n", "client_secret": "secret\n",
-				"audience": " https://a.eu.auth0.com/api/v2/\n"},
-			`["acme.eu.auth0.com" "id" "secret" "" "https://a.eu.auth0.com/api/v2/"]`,
+			env{"domain": "acme.eu.auth0.com\n", "client_id": " id\r\n", "client_secret": "s\n", "audience": " https://a.eu.auth0.com/api/v2/\n"},
+			auth0.Credentials{Domain: "acme.eu.auth0.com", ClientID: "id", ClientSecret: "s", Audience: "https://a.eu.auth0.com/api/v2/"},
 		},
-		"token": {map[string]string{"domain": "acme.eu.auth0.com", "api_token": "\ntoken\n"},
-			`["acme.eu.auth0.com" "" "" "token" ""]`},
-		"secret with spaces": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": " secret \n"},
-			`["acme.eu.auth0.com" "id" " secret " "" ""]`},
-		"key, escaped": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": escaped},
-			`["acme.eu.auth0.com" "id" "" "" ""]`},
-		"key, indented": {map[string]string{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": indented},
-			`["acme.eu.auth0.com" "id" "" "" ""]`},
+		"token":              {env{"domain": "a.eu.auth0.com", "api_token": "\nt\n"}, auth0.Credentials{Domain: "a.eu.auth0.com", Token: "t"}},
+		"secret with spaces": {env{"domain": "acme.eu.auth0.com", "client_id": "id", "client_secret": " secret \n"}, withSecret},
+		"key, escaped":       {env{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": escaped}, withKey},
+		"key, indented":      {env{"domain": "acme.eu.auth0.com", "client_id": "id", "client_assertion_private_key": indented}, withKey},
 	} {
-		t.Run(name, func(t *testing.T) {
-			arguments := acctest.Attributes{}
-			for argument, value := range test.values {
-				arguments[argument] = value
-			}
-			setEnv(t, nil)
-			if diags := validate(t, arguments); len(diags) != 0 {
-				t.Errorf("as arguments: %s", acctest.Format(diags))
-			}
-			fromArguments := configure(t, arguments).data(t)
-			setEnv(t, test.values)
-			fromEnvironment := configure(t, nil).data(t)
-			for source, data := range map[string]*providerdata.Data{"arguments": fromArguments, "environment": fromEnvironment} {
-				if got := read(data); got != test.want {
-					t.Errorf("%s: got %s, expected %s", source, got, test.want)
-				}
-				if test.values["client_assertion_private_key"] != "" && data.Credentials.PrivateKey != privateKey {
-					t.Errorf("%s: the key is %q", source, data.Credentials.PrivateKey)
-				}
-			}
-		})
+		arguments := attributes{}
+		for argument, value := range test.values {
+			arguments[argument] = value
+		}
+		setEnv(t, nil)
+		if diags := validate(t, arguments); len(diags) != 0 {
+			t.Errorf("%s as arguments: %s", name, acctest.Format(diags))
+		}
+		fromArguments := configure(t, arguments).data(t).Credentials
+		setEnv(t, test.values)
+		if fromEnv := configure(t, nil).data(t).Credentials; fromArguments != test.want || fromEnv != test.want {
+			t.Errorf("%s: got %+v from arguments and %+v from the environment, expected %+v", name, fromArguments, fromEnv, test.want)
+		}
 	}
 }
 
-// Messages name the arguments and variables that the credentials came from, and no others.
-func TestConfigure_credentialsSource(t *testing.T) {
-	for name, test := range map[string]struct {
-		arguments acctest.Attributes
-		env       map[string]string
-		want      string
-	}{
-		"arguments": {complete, nil, "the arguments domain, client_id and client_secret"},
-		"environment": {nil, map[string]string{"domain": "a.example.com", "client_id": "e", "client_secret": "e"},
-			"the environment variables AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET"},
-		"both": {acctest.Attributes{"domain": "a.example.com", "client_id": "a"}, map[string]string{"client_secret": "e"},
-			"the arguments domain and client_id and the environment variable AUTH0_CLIENT_SECRET"},
-		"token": {acctest.Attributes{"domain": "a.example.com"}, map[string]string{"api_token": "e"},
-			"the argument domain and the environment variable AUTH0_API_TOKEN"},
-		"key": {acctest.Attributes{"domain": "a.example.com", "client_id": "a", "client_assertion_private_key": privateKey},
-			map[string]string{"client_secret": "e"}, "the arguments domain, client_id and client_assertion_private_key"},
-		"spaces": {complete.With(acctest.Attributes{"client_secret": "secret "}), nil,
-			"the arguments domain, client_id and client_secret (which begins or ends with white space)"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			setEnv(t, test.env)
-			if got := configure(t, test.arguments).data(t).CredentialsSource; got != test.want {
-				t.Errorf("got %q, expected %q", got, test.want)
-			}
-		})
-	}
-}
-
-// An assertion that cannot be used is an error at once; the message does not quote it.
+// TestConfigure_clientAssertion: an assertion that cannot be used is an error of Configure. The message does not quote it.
 func TestConfigure_clientAssertion(t *testing.T) {
-	for name, test := range map[string]struct {
-		assertion, want string
-	}{
-		"expired":        {assertionFor(t, "id", -time.Minute), "expired at"},
-		"another client": {assertionFor(t, "other", time.Minute), `its sub is "other"`},
-		"not a JWT":      {"not-a-jwt", "is not a JWT"},
+	for assertion, want := range map[string]string{
+		assertionFor(t, "id", -time.Minute):   "expired at",
+		assertionFor(t, "other", time.Minute): `its sub is "other"`,
+		"not-a-jwt":                           "is not a JWT",
 	} {
-		for source, words := range map[string]string{"argument": "The argument client_assertion",
-			"variable": "The environment variable AUTH0_CLIENT_ASSERTION"} {
-			arguments := complete.Without("client_secret")
-			setEnv(t, nil)
-			if source == "variable" {
-				setEnv(t, map[string]string{"client_assertion": test.assertion})
-			} else {
-				arguments = arguments.With(acctest.Attributes{"client_assertion": test.assertion})
-			}
-			text := configure(t, arguments).text()
-			if !strings.Contains(text, `at "client_assertion"`) || !strings.Contains(text, test.want) || !strings.Contains(text, words) ||
-				strings.Contains(text, test.assertion) {
-				t.Errorf("%s, %s: %s", name, source, text)
+		setEnv(t, nil)
+		asArgument := configure(t, complete.Without("client_secret").With(attributes{"client_assertion": assertion})).text()
+		setEnv(t, env{"client_assertion": assertion})
+		asVariable := configure(t, complete.Without("client_secret")).text()
+		for source, text := range map[string]string{
+			"The argument client_assertion": asArgument, "The environment variable AUTH0_CLIENT_ASSERTION": asVariable,
+		} {
+			if !strings.Contains(text, `at "client_assertion"`) || !strings.Contains(text, want) || !strings.Contains(text, source) ||
+				strings.Contains(text, assertion) {
+				t.Errorf("%s: got %s, expected %q", source, text, want)
 			}
 		}
 	}
 }
 
-// A session of the CLI is for one tenant, and that there is none is an error only
-// for objects that need the provider's own client.
+// TestConfigure_cliLogin: a session of the CLI is for one tenant. A missing session is an error only for objects that need the
+// provider's own client.
 func TestConfigure_cliLogin(t *testing.T) {
 	token := assertionFor(t, "auth0-cli", time.Hour)
+	domain, login := attributes{"domain": "acme.eu.auth0.com"}, attributes{"cli_login": true}
 	for name, test := range map[string]struct {
-		arguments acctest.Attributes
-		env       map[string]string
-		token     string
-		missing   string
-		err       string
+		arguments           attributes
+		env                 env
+		token, missing, err string
 	}{
-		"argument": {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": true}, nil, token, "", ""},
-		"variable": {acctest.Attributes{"domain": "acme.eu.auth0.com"}, map[string]string{"cli_login": "1"}, token, "", ""},
-		"variable before others": {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "on", "client_id": "e",
-			"client_secret": "e"}, token, "", ""},
-		"arguments before variable": {complete, map[string]string{"cli_login": "true"}, "", "", ""},
-		"switched off by argument": {acctest.Attributes{"domain": "acme.eu.auth0.com", "cli_login": false},
-			map[string]string{"cli_login": "true", "api_token": "e"}, "e", "", ""},
-		"variable off": {nil, map[string]string{"domain": "acme.eu.auth0.com", "cli_login": "false", "api_token": "e"}, "e", "",
-			""},
-		"another tenant": {acctest.Attributes{"domain": "other.eu.auth0.com", "cli_login": true}, nil, "",
-			"auth0 login --domain other.eu.auth0.com", ""},
-		"no domain":                   {acctest.Attributes{"cli_login": true}, nil, "", "no domain", ""},
-		"credentials in the argument": {complete.With(acctest.Attributes{"cli_login": true}), nil, "", "", "cli_login"},
+		"argument":                  {domain.With(login), nil, token, "", ""},
+		"variable":                  {domain, env{"cli_login": "1"}, token, "", ""},
+		"variable before others":    {domain, env{"cli_login": "on", "client_id": "e", "client_secret": "e"}, token, "", ""},
+		"arguments before variable": {complete, env{"cli_login": "true"}, "", "", ""},
+		"argument is false":         {domain.With(attributes{"cli_login": false}), env{"cli_login": "true", "api_token": "e"}, "e", "", ""},
+		"variable is false":         {domain, env{"cli_login": "false", "api_token": "e"}, "e", "", ""},
+		"another tenant":            {attributes{"domain": "b.eu.auth0.com"}.With(login), nil, "", "auth0 login --domain b.eu.auth0.com", ""},
+		"no domain":                 {login, nil, "", "no domain", ""},
+		"credentials as arguments":  {complete.With(login), nil, "", "", "cli_login"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cliSession(t, "acme.eu.auth0.com", token)
@@ -833,57 +739,51 @@ func TestConfigure_cliLogin(t *testing.T) {
 	}
 }
 
-// Credentials of two kinds in the environment are an error that names both, unless
-// an argument decides between them.
+// TestConfigure_conflictsInTheEnvironment: credentials of two kinds in the environment are an error that names both, unless an
+// argument decides between them.
 func TestConfigure_conflictsInTheEnvironment(t *testing.T) {
-	ways := map[string]string{
-		"api_token": "e", "client_id": "e", "client_secret": "e", "client_assertion_private_key": privateKey,
-		"client_assertion": assertionFor(t, "e", time.Minute),
-	}
+	const id, secret, key, assertion, token = "client_id", "client_secret", "client_assertion_private_key", "client_assertion", "api_token"
+	ways := env{token: "e", id: "e", secret: "e", key: privateKey, assertion: assertionFor(t, "e", time.Minute)}
 	for _, test := range []struct {
 		env       []string
-		arguments acctest.Attributes
+		arguments attributes
 		conflict  bool
 	}{
-		{[]string{"api_token", "client_id", "client_secret"}, nil, true},
-		{[]string{"api_token", "client_id"}, nil, true},
-		{[]string{"api_token", "client_secret"}, nil, true},
-		{[]string{"api_token", "client_assertion_private_key"}, nil, true},
-		{[]string{"client_id", "client_secret", "client_assertion_private_key"}, nil, true},
-		{[]string{"client_secret", "client_assertion_private_key"}, acctest.Attributes{"client_id": "a"}, true},
-		{[]string{"api_token", "client_assertion"}, nil, true},
-		{[]string{"client_id", "client_secret", "client_assertion"}, nil, true},
-		{[]string{"client_id", "client_assertion_private_key", "client_assertion"}, nil, true},
-		{[]string{"client_id", "client_assertion"}, nil, false},
-		{[]string{"api_token"}, nil, false},
-		{[]string{"client_id", "client_secret"}, nil, false},
-		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"api_token": "a"}, false},
-		{[]string{"api_token", "client_id", "client_secret"}, acctest.Attributes{"client_id": "a"}, false},
-		{[]string{"api_token", "client_id", "client_assertion_private_key"}, acctest.Attributes{"client_secret": "a"}, false},
-		{[]string{"client_id", "client_secret", "client_assertion_private_key"},
-			acctest.Attributes{"client_assertion_private_key": privateKey}, false},
+		{[]string{token, id, secret}, nil, true},
+		{[]string{token, id}, nil, true},
+		{[]string{token, secret}, nil, true},
+		{[]string{token, key}, nil, true},
+		{[]string{id, secret, key}, nil, true},
+		{[]string{secret, key}, attributes{id: "a"}, true},
+		{[]string{token, assertion}, nil, true},
+		{[]string{id, secret, assertion}, nil, true},
+		{[]string{id, key, assertion}, nil, true},
+		{[]string{id, assertion}, nil, false},
+		{[]string{token}, nil, false},
+		{[]string{id, secret}, nil, false},
+		{[]string{token, id, secret}, attributes{token: "a"}, false},
+		{[]string{token, id, secret}, attributes{id: "a"}, false},
+		{[]string{token, id, key}, attributes{secret: "a"}, false},
+		{[]string{id, secret, key}, attributes{key: privateKey}, false},
 	} {
-		t.Run(strings.Join(test.env, " "), func(t *testing.T) {
-			env := map[string]string{}
-			for _, argument := range test.env {
-				env[argument] = ways[argument]
+		values := env{}
+		for _, argument := range test.env {
+			values[argument] = ways[argument]
+		}
+		setEnv(t, values)
+		o := configure(t, attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments))
+		if o.response.Diagnostics.HasError() != test.conflict {
+			t.Errorf("%v and %v: got %s", test.env, test.arguments, o.text())
+		}
+		for _, argument := range test.env {
+			if test.conflict && argument != id && !strings.Contains(o.text(), variables[argument]) {
+				t.Errorf("%v: the error does not name %s: %s", test.env, variables[argument], o.text())
 			}
-			setEnv(t, env)
-			o := configure(t, acctest.Attributes{"domain": "acme.eu.auth0.com"}.With(test.arguments))
-			text := o.text()
-			if o.response.Diagnostics.HasError() != test.conflict {
-				t.Fatalf("got %s", text)
-			}
-			for _, argument := range test.env {
-				if named := strings.Contains(text, variables[argument]); test.conflict && !named && argument != "client_id" {
-					t.Errorf("the error does not name %s: %s", variables[argument], text)
-				}
-			}
-		})
+		}
 	}
 }
 
-// TestUnknownArguments: none is an error, also where the environment has something else.
+// TestUnknownArguments: an unknown argument is not an error, whatever the environment has.
 func TestUnknownArguments(t *testing.T) {
 	setEnv(t, map[string]string{
 		"domain": "environment.eu.auth0.com", "client_id": "e", "client_secret": "e", "audience": "https://e/",
@@ -891,7 +791,7 @@ func TestUnknownArguments(t *testing.T) {
 		"requests_per_second":  "1", "rate_limit_headroom": "0.1",
 	})
 	for argument := range providerAttributes(t) {
-		arguments := acctest.Attributes{argument: acctest.Unknown}
+		arguments := attributes{argument: acctest.Unknown}
 		if diags := validate(t, arguments); len(diags) != 0 {
 			t.Errorf("%s: %s", argument, acctest.Format(diags))
 		}
@@ -916,84 +816,53 @@ func TestRequestsOfAConfiguration(t *testing.T) {
 	tenant.Grant(keyed.ID, "read:users")
 	custom := "login-" + tenant.Domain()
 	tenant.Tenant.Configure(func(b *emulator.Behavior) { b.CustomDomains = []string{custom} })
-	nothing := acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil}
+	unset := attributes{"domain": nil, "client_id": nil, "client_secret": nil}
+	own := env{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}
+	keyedClient := env{"domain": tenant.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}
+	bySecret, byKey := tenant.Own.Secret+" "+tenant.Audience(), " "+tenant.Audience()
 	for name, test := range map[string]struct {
-		arguments acctest.Attributes
-		env       map[string]string
+		arguments attributes
+		env       env
 		client    string
-		check     func(form url.Values, read emulator.Request) string
+		host      string
+		token     string // the secret and audience of the request for a token; empty for none
 	}{
-		"a secret": {
-			acctest.Attributes{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, nil, tenant.Own.ID,
-			func(form url.Values, _ emulator.Request) string {
-				return form.Get("client_secret") + " " + form.Get("audience")
-			},
-		},
-		"the environment": {
-			nil, map[string]string{"domain": "https://" + tenant.Domain() + "/", "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret},
-			tenant.Own.ID,
-			func(form url.Values, _ emulator.Request) string {
-				return form.Get("client_secret") + " " + form.Get("audience")
-			},
-		},
-		"a key": {
-			acctest.Attributes{"client_assertion_private_key": privateKey, "client_assertion_signing_alg": "PS256"},
-			map[string]string{"domain": tenant.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
-			func(form url.Values, _ emulator.Request) string {
-				return form.Get("client_secret") + " " + form.Get("audience")
-			},
-		},
-		"an assertion": {
-			acctest.Attributes{"client_assertion": signedAssertion(t, keyed.ID, tenant.Domain())},
-			map[string]string{"domain": tenant.Domain(), "client_id": keyed.ID, "client_secret": "not this one"}, keyed.ID,
-			func(form url.Values, _ emulator.Request) string {
-				return form.Get("client_secret") + " " + form.Get("audience")
-			},
-		},
-		"a token": {
-			nil, map[string]string{"domain": tenant.Domain(), "api_token": tenant.Token(keyed.ID, "read:users")}, keyed.ID, nil,
-		},
-		"a custom domain": {
-			acctest.Attributes{"domain": custom, "audience": tenant.Audience()},
-			map[string]string{"client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, tenant.Own.ID,
-			func(form url.Values, read emulator.Request) string { return read.Host + " " + form.Get("audience") },
-		},
+		"a secret": {attributes{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": tenant.Own.Secret}, nil,
+			tenant.Own.ID, tenant.Domain(), bySecret},
+		"the environment": {attributes{"domain": "https://" + tenant.Domain() + "/"}, own, tenant.Own.ID, tenant.Domain(), bySecret},
+		"a key": {attributes{"client_assertion_private_key": privateKey, "client_assertion_signing_alg": "PS256"}, keyedClient,
+			keyed.ID, tenant.Domain(), byKey},
+		"an assertion": {attributes{"client_assertion": signedAssertion(t, keyed.ID, tenant.Domain())}, keyedClient,
+			keyed.ID, tenant.Domain(), byKey},
+		"a token": {nil, env{"domain": tenant.Domain(), "api_token": tenant.Token(keyed.ID, "read:users")},
+			keyed.ID, tenant.Domain(), ""},
+		"a custom domain": {attributes{"domain": custom, "audience": tenant.Audience()}, own, tenant.Own.ID, custom, bySecret},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnv(t, test.env)
 			tenant.ForgetRequests()
-			run := acctest.NewRun(t, tenant, "auth0vault_user", nothing, test.arguments)
+			run := acctest.NewRun(t, tenant, "auth0vault_user", unset, test.arguments)
 			if n := len(tenant.Requests()); n != 0 {
 				t.Errorf("%d requests were made for the configuration alone", n)
 			}
-			state, diags := run.Data("auth0vault_user", acctest.Attributes{"id": user.ID})
+			state, diags := run.Data("auth0vault_user", attributes{"id": user.ID})
 			acctest.RequireNoError(t, diags)
 			if got := acctest.Get(state, "email"); got != "ada@example.com" {
 				t.Errorf("got %v", got)
 			}
 			requests := tenant.Requests()
-			if len(requests) == 0 || requests[len(requests)-1].ClientID != test.client {
-				t.Fatalf("the user was not read by %s:\n%s", test.client, tenant.Summary())
+			if last := requests[len(requests)-1]; last.ClientID != test.client || last.Host != test.host {
+				t.Errorf("the user was not read by %s at %s:\n%s", test.client, test.host, tenant.Summary())
 			}
 			if agent := requests[0].Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-auth0vault/test (Terraform/") {
 				t.Errorf("the user agent is %q", agent)
 			}
-			if test.check == nil {
-				if len(requests) != 1 {
-					t.Errorf("a token was asked for:\n%s", tenant.Summary())
-				}
+			if test.token == "" && len(requests) == 1 {
 				return
 			}
 			form, err := url.ParseQuery(string(requests[0].RequestBody))
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := map[string]string{
-				"a secret": tenant.Own.Secret + " " + tenant.Audience(), "the environment": tenant.Own.Secret + " " + tenant.Audience(),
-				"a key": " " + tenant.Audience(), "an assertion": " " + tenant.Audience(), "a custom domain": custom + " " + tenant.Audience(),
-			}[name]
-			if got := test.check(form, requests[len(requests)-1]); got != want {
-				t.Errorf("got %q, expected %q", got, want)
+			if got := form.Get("client_secret") + " " + form.Get("audience"); err != nil || got != test.token {
+				t.Errorf("the request for a token has %q, expected %q: %v", got, test.token, err)
 			}
 		})
 	}

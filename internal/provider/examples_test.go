@@ -53,7 +53,6 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-
 		return
 	}
 
@@ -144,7 +143,6 @@ func TestExamples_complete(t *testing.T) {
 // Everything that is registered has a page in the documentation. That the page is current is checked by .ci/run.
 func TestDocs_complete(t *testing.T) {
 	t.Parallel()
-
 	for kind, names := range registered(t) {
 		for _, name := range names {
 			page := filepath.Join(docsDir, exampleFiles[kind].folder, strings.TrimPrefix(name, "auth0vault_")+".md")
@@ -202,14 +200,12 @@ func actionSchemas(schemas *tfprotov6.GetProviderSchemaResponse) map[string]*tfp
 	for name, action := range schemas.ActionSchemas {
 		all[name] = action.Schema
 	}
-
 	return all
 }
 
 // providerSchema asks the provider for its schemas, as Terraform does.
 func providerSchema(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 	t.Helper()
-
 	schemas, err := providerserver.NewProtocol6(provider.New("test")())().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +213,6 @@ func providerSchema(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 	for _, d := range schemas.Diagnostics {
 		t.Errorf("%s: %s", d.Summary, d.Detail)
 	}
-
 	return schemas
 }
 
@@ -225,7 +220,6 @@ func providerSchema(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 func registered(t *testing.T) map[string][]string {
 	t.Helper()
 	schemas := providerSchema(t)
-
 	return map[string][]string{
 		"resource":           slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
 		"data source":        slices.Sorted(maps.Keys(schemas.DataSourceSchemas)),
@@ -258,7 +252,6 @@ type example struct {
 // findExamples finds them all, so that what comes later is covered from the start.
 func findExamples(t *testing.T) (found []example) {
 	t.Helper()
-
 	for _, folder := range subfolders(t, examplesDir) {
 		base := filepath.Join(examplesDir, folder)
 		known := slices.ContainsFunc(slices.Collect(maps.Values(exampleFiles)),
@@ -286,21 +279,18 @@ func findExamples(t *testing.T) (found []example) {
 	if len(found) == 0 {
 		t.Fatal("no examples were found")
 	}
-
 	return found
 }
 
 // withoutOfficialProvider leaves out the files that use the official provider, which is not on this machine.
 func withoutOfficialProvider(t *testing.T, files []string) []string {
 	t.Helper()
-
 	return slices.DeleteFunc(files, func(file string) bool { return strings.Contains(read(t, file), `"auth0/auth0"`) })
 }
 
 // documented returns the examples of one object.
 func documented(t *testing.T, dir string) (found []example) {
 	t.Helper()
-
 	for _, file := range glob(t, dir, "*") {
 		switch name := filepath.Base(file); {
 		case strings.HasPrefix(name, "import") && strings.HasSuffix(name, ".tf"):
@@ -317,7 +307,6 @@ func documented(t *testing.T, dir string) (found []example) {
 			t.Errorf("nobody will see %s: the documentation does not show files of this name", file)
 		}
 	}
-
 	return found
 }
 
@@ -326,7 +315,6 @@ func (e example) name() string {
 	if len(e.files) == 1 || e.kind != kindApply {
 		path = e.files[0]
 	}
-
 	return strings.TrimPrefix(filepath.ToSlash(path), examplesDir+"/")
 }
 
@@ -338,7 +326,6 @@ func (e example) since() [2]int {
 	case strings.HasSuffix(e.files[0], "import-by-identity.tf"):
 		return [2]int{1, 12}
 	}
-
 	return [2]int{1, 11}
 }
 
@@ -350,14 +337,12 @@ func (e example) configuration() []string {
 // text returns all of the configuration.
 func (e example) text(t *testing.T) string {
 	t.Helper()
-
 	var all strings.Builder
 	for _, file := range e.configuration() {
 		if !strings.HasSuffix(file, ".json") {
 			all.WriteString(read(t, file))
 		}
 	}
-
 	return all.String()
 }
 
@@ -367,7 +352,6 @@ var variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{$(.*?)^\}$`)
 // configuration that it is put into, the source of the provider, is added.
 func (e example) lay(t *testing.T, dir string) (env []string) {
 	t.Helper()
-
 	for _, file := range e.configuration() {
 		write(t, filepath.Join(dir, filepath.Base(file)), read(t, file))
 	}
@@ -381,7 +365,6 @@ func (e example) lay(t *testing.T, dir string) (env []string) {
 			env = append(env, "TF_VAR_"+name+"="+valueFor(name))
 		}
 	}
-
 	return env
 }
 
@@ -402,7 +385,6 @@ func valueFor(name string) string {
 // importCommands returns the arguments of every "terraform import" in a script.
 func importCommands(t *testing.T, script string) (commands [][]string) {
 	t.Helper()
-
 	for line := range strings.Lines(read(t, script)) {
 		rest, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
 		if !ok {
@@ -414,7 +396,6 @@ func importCommands(t *testing.T, script string) (commands [][]string) {
 	if len(commands) == 0 {
 		t.Fatalf("%s has no terraform import", script)
 	}
-
 	return commands
 }
 
@@ -422,7 +403,6 @@ func importCommands(t *testing.T, script string) (commands [][]string) {
 // What an example makes itself is not there yet.
 func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 	t.Helper()
-
 	e, err := emulator.Start(emulator.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -455,7 +435,6 @@ func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 	if err := e.Tenant(exampleDomain).Seed(seed); err != nil {
 		t.Fatal(err)
 	}
-
 	return e
 }
 
@@ -468,7 +447,6 @@ type terraform struct {
 
 func newTerraform(t *testing.T) *terraform {
 	t.Helper()
-
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		found, err := exec.LookPath("terraform")
@@ -492,7 +470,6 @@ func newTerraform(t *testing.T) *terraform {
 	tf := &terraform{path: path}
 	tf.env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
-
 		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AUTH0_") || strings.HasSuffix(name, "_PROXY")
 	}), asProvider+"=1", "TF_CLI_CONFIG_FILE="+cli, "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
 
@@ -506,7 +483,6 @@ func newTerraform(t *testing.T) *terraform {
 	if _, err := fmt.Sscanf(about.Version, "%d.%d", &tf.version[0], &tf.version[1]); err != nil {
 		t.Fatal(err)
 	}
-
 	return tf
 }
 
@@ -525,12 +501,10 @@ type workspace struct {
 // at lays an example out, and starts its tenant.
 func (tf *terraform) at(t *testing.T, example example) workspace {
 	t.Helper()
-
 	e := startTenant(t, example.kind)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	write(t, ca, string(e.CACertPEM()))
 	dir := t.TempDir()
-
 	return workspace{t, tf, dir, append(example.lay(t, dir),
 		"HTTPS_PROXY="+e.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca,
 		"AUTH0_DOMAIN="+exampleDomain, "AUTH0_CLIENT_ID="+exampleOwnID, "AUTH0_CLIENT_SECRET="+exampleSecret)}
@@ -539,7 +513,6 @@ func (tf *terraform) at(t *testing.T, example example) workspace {
 // run runs Terraform, and returns what it says. Its failure fails the test.
 func (w workspace) run(args ...string) string {
 	w.t.Helper()
-
 	var out bytes.Buffer
 	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
 	cmd.Dir, cmd.Env = w.dir, slices.Concat(w.terraform.env, w.env)
@@ -547,14 +520,12 @@ func (w workspace) run(args ...string) string {
 	if err := cmd.Run(); err != nil {
 		w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
 	}
-
 	return out.String()
 }
 
 // runWithoutWarnings is run for what must not warn either.
 func (w workspace) runWithoutWarnings(args ...string) {
 	w.t.Helper()
-
 	output := w.run(args...)
 	for _, expected := range []string{
 		"Warning: Provider development overrides are in effect", // that is how the test hands the provider over
@@ -570,18 +541,15 @@ func (w workspace) runWithoutWarnings(args ...string) {
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return string(text)
 }
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
-
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -589,19 +557,16 @@ func write(t *testing.T, path, text string) {
 
 func glob(t *testing.T, dir, pattern string) []string {
 	t.Helper()
-
 	found, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return found
 }
 
 // subfolders lists the folders in a folder; none if that does not exist.
 func subfolders(t *testing.T, dir string) (names []string) {
 	t.Helper()
-
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
@@ -611,6 +576,5 @@ func subfolders(t *testing.T, dir string) (names []string) {
 			names = append(names, entry.Name())
 		}
 	}
-
 	return names
 }

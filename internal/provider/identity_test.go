@@ -20,7 +20,6 @@ type identified struct {
 
 func identifiedObjects(tenant *acctest.Tenant) map[string]identified {
 	client := tenant.Client("forms", "read:users")
-
 	return map[string]identified{
 		"auth0vault_application": {
 			config: acctest.Attributes{"name": "Forms vault", "actions": []string{"GET_USER"}}, change: acctest.Attributes{"name": "Renamed"},
@@ -72,7 +71,6 @@ func TestIdentities(t *testing.T) {
 					if forgets {
 						o.Identity = nil
 					}
-
 					return o
 				}
 				made := check("created", r.Apply(nil, config))

@@ -32,7 +32,6 @@ func officialState(
 	t *testing.T, connection emulator.VaultConnection, flow emulator.Flow, user emulator.User, application emulator.Client,
 ) string {
 	t.Helper()
-
 	actions, err := json.Marshal(flow.Actions)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +70,6 @@ func officialState(
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return string(state)
 }
 
