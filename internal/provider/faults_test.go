@@ -44,20 +44,22 @@ var advice = regexp.MustCompile(`(?i)\b(check|copy|run|look|import|choose|create
 // subject is a resource type under faults.
 type subject struct {
 	typeName string
-	// config returns a configuration; changed is what an update makes of it.
+	// config returns a configuration, and changed another one for an update.
 	config, changed func(forms emulator.Client, domain string) acctest.Attributes
-	// importBy is what the object is imported by if not by its ID.
-	importBy string
-	// names returns the names of the tenant's objects of this type that do not belong to anybody else.
-	names func(*acctest.Tenant) []string
-	// remove deletes the objects of these names, as a person does who looks after an unknown outcome.
-	remove func(*acctest.Tenant)
-	// share lets another client set what no configuration here has; shared returns it. Both are nil for an object without such.
-	share  func(t *acctest.Tenant, id string)
-	shared func(t *acctest.Tenant) string
+	importBy        string // in place of the ID
+	objects         func(*acctest.Tenant) []remoteObject
+	remove          func(t *acctest.Tenant, id string)
+	// share lets another client set what no configuration here has. It is nil for an object without such.
+	share func(t *acctest.Tenant, id string)
 }
 
-const foreign = "not ours"
+// remoteObject is an object of a tenant. shared is what share has set.
+type remoteObject struct{ id, name, shared string }
+
+func (o remoteObject) isForeign() bool { return o.name == foreign || o.name == foreignEmail }
+
+// foreign and foreignEmail name the objects that do not belong to the configuration.
+const foreign, foreignEmail = "not ours", "foreign@example.com"
 
 func faultSubjects() map[string]subject {
 	connection := func(name string) func(emulator.Client, string) acctest.Attributes {
@@ -87,113 +89,65 @@ func faultSubjects() map[string]subject {
 	}
 	return map[string]subject{
 		"auth0vault_connection": {
-			typeName: "auth0vault_connection", config: connection("ours"), changed: connection("ours, renamed"), importBy: "name:ours",
-			names: func(t *acctest.Tenant) (names []string) {
+			config: connection("ours"), changed: connection("ours, renamed"), importBy: "name:ours",
+			objects: func(t *acctest.Tenant) (all []remoteObject) {
 				for _, c := range t.VaultConnections() {
-					names = append(names, c.Name)
+					all = append(all, remoteObject{id: c.ID, name: c.Name})
 				}
-				return names
+				return all
 			},
-			remove: func(t *acctest.Tenant) {
-				for _, c := range t.VaultConnections() {
-					if c.Name != foreign {
-						t.DeleteVaultConnection(c.ID)
-					}
-				}
-			},
+			remove: func(t *acctest.Tenant, id string) { t.DeleteVaultConnection(id) },
 		},
 		"auth0vault_user": {
-			typeName: "auth0vault_user", config: user("first"), changed: user("second"), importBy: "email:ada@example.com",
-			names: func(t *acctest.Tenant) (names []string) {
+			config: user("first"), changed: user("second"), importBy: "email:ada@example.com",
+			objects: func(t *acctest.Tenant) (all []remoteObject) {
 				for _, u := range t.Users() {
-					names = append(names, u.Email)
+					shared := fmt.Sprint(u.GivenName, u.FamilyName, u.Username, u.PhoneNumber, u.UserMetadata["theirs"], u.AppMetadata)
+					all = append(all, remoteObject{u.ID, u.Email, shared})
 				}
-				return names
+				return all
 			},
-			remove: func(t *acctest.Tenant) {
-				for _, u := range t.Users() {
-					if u.Email != "foreign@example.com" {
-						t.DeleteUser(u.ID)
-					}
-				}
-			},
+			remove: func(t *acctest.Tenant, id string) { t.DeleteUser(id) },
 			share: func(t *acctest.Tenant, id string) {
 				t.EditUser(id, func(u *emulator.User) {
 					u.GivenName, u.FamilyName, u.Username, u.PhoneNumber = "Ada", "Lovelace", "ada", "+15550100"
 					u.UserMetadata["theirs"], u.AppMetadata = 1.0, map[string]any{"theirs": 1.0}
 				})
 			},
-			shared: func(t *acctest.Tenant) string {
-				for _, u := range t.Users() {
-					if u.Email == "ada@example.com" {
-						return fmt.Sprint(u.GivenName, u.FamilyName, u.Username, u.PhoneNumber, u.UserMetadata["theirs"], u.AppMetadata)
-					}
-				}
-				return ""
-			},
 		},
 		"auth0vault_application": {
-			typeName: "auth0vault_application", config: application("ours", "GET_USER"),
+			config:  application("ours", "GET_USER"),
 			changed: application("ours, renamed", "GET_USER", "UPDATE_USER"), importBy: "name:ours",
-			names: func(t *acctest.Tenant) (names []string) {
+			objects: func(t *acctest.Tenant) (all []remoteObject) {
 				for _, c := range t.Clients() {
 					if strings.HasPrefix(c.Name, "ours") || c.Name == foreign {
-						names = append(names, c.Name)
+						all = append(all, remoteObject{c.ID, c.Name, fmt.Sprint(c.Settings["description"], c.Settings["logo_uri"])})
 					}
 				}
-				return names
+				return all
 			},
-			remove: func(t *acctest.Tenant) {
-				for _, c := range t.Clients() {
-					if strings.HasPrefix(c.Name, "ours") {
-						t.DeleteClient(c.ID)
-					}
-				}
-			},
+			remove: func(t *acctest.Tenant, id string) { t.DeleteClient(id) },
 			share: func(t *acctest.Tenant, id string) {
 				t.EditClient(id, func(c *emulator.Client) {
 					c.Settings["description"], c.Settings["logo_uri"] = "theirs", "https://example.com/logo.png"
 				})
 			},
-			shared: func(t *acctest.Tenant) string {
-				for _, c := range t.Clients() {
-					if strings.HasPrefix(c.Name, "ours") {
-						return fmt.Sprint(c.Settings["description"], c.Settings["logo_uri"])
-					}
-				}
-				return ""
-			},
 		},
 		"auth0vault_flow": {
-			typeName: "auth0vault_flow", config: flow("ours"), changed: flow("ours, renamed"), importBy: "name:ours",
-			names: func(t *acctest.Tenant) (names []string) {
+			config: flow("ours"), changed: flow("ours, renamed"), importBy: "name:ours",
+			objects: func(t *acctest.Tenant) (all []remoteObject) {
 				for _, f := range t.Flows() {
-					names = append(names, f.Name)
-				}
-				return names
-			},
-			remove: func(t *acctest.Tenant) {
-				for _, f := range t.Flows() {
-					if f.Name != foreign {
-						t.DeleteFlow(f.ID)
+					o := remoteObject{id: f.ID, name: f.Name}
+					if len(f.Actions) > 0 {
+						o.shared = fmt.Sprint(f.Actions[0].(map[string]any)["alias"])
 					}
+					all = append(all, o)
 				}
+				return all
 			},
+			remove: func(t *acctest.Tenant, id string) { t.DeleteFlow(id) },
 			share: func(t *acctest.Tenant, id string) {
-				t.EditFlow(id, func(f *emulator.Flow) {
-					if action, ok := f.Actions[0].(map[string]any); ok {
-						action["alias"] = "theirs"
-					}
-				})
-			},
-			shared: func(t *acctest.Tenant) string {
-				for _, f := range t.Flows() {
-					if f.Name != foreign {
-						action, _ := f.Actions[0].(map[string]any)
-						return fmt.Sprint(action["alias"])
-					}
-				}
-				return ""
+				t.EditFlow(id, func(f *emulator.Flow) { f.Actions[0].(map[string]any)["alias"] = "theirs" })
 			},
 		},
 	}
@@ -215,8 +169,9 @@ func TestFaults(t *testing.T) {
 	for _, typeName := range registered(t)["resource"] {
 		s, ok := subjects[typeName]
 		if !ok {
-			t.Errorf("there is no row for the resource %s", typeName)
+			t.Errorf("the resource %s has no row", typeName)
 		}
+		s.typeName = typeName
 		for _, operation := range faultOperations {
 			if operation == "import by name" && s.importBy == "" {
 				continue
@@ -303,7 +258,7 @@ func newCell(t *testing.T, s subject, operation string) *cell {
 	c.forms = c.tenant.AddClient(emulator.Client{Name: "forms", Secret: faultSecret})
 	c.tenant.Grant(c.forms.ID, "read:users")
 	c.tenant.AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: foreign})
-	c.tenant.AddUser(emulator.User{Email: "foreign@example.com"})
+	c.tenant.AddUser(emulator.User{Email: foreignEmail})
 	c.tenant.AddFlow(emulator.Flow{Name: foreign})
 	c.tenant.AddClient(emulator.Client{Name: foreign})
 
@@ -314,7 +269,7 @@ func newCell(t *testing.T, s subject, operation string) *cell {
 	if operation == firstUpdate {
 		if s.share != nil {
 			s.share(c.tenant, c.id(c.prior))
-			c.shared = s.shared(c.tenant)
+			c.shared = c.ours()[0].shared
 		}
 		r := c.run()
 		imported, diags := r.TryImport(c.id(c.prior), nil)
@@ -374,14 +329,9 @@ func (c *cell) id(o *acctest.Object) string {
 	return id
 }
 
-// ours returns how many objects the tenant holds that belong to this resource.
-func (c *cell) ours() (n int) {
-	for _, name := range c.subject.names(c.tenant) {
-		if name != foreign && name != "foreign@example.com" {
-			n++
-		}
-	}
-	return n
+// ours returns the objects of the tenant that belong to this resource.
+func (c *cell) ours() []remoteObject {
+	return slices.DeleteFunc(c.subject.objects(c.tenant), remoteObject.isForeign)
 }
 
 func (c *cell) try(fault emulator.Fault) {
@@ -406,7 +356,7 @@ func (c *cell) try(fault emulator.Fault) {
 	switch {
 	case failed:
 	case c.operation == "destroy":
-		if n := c.ours(); n > 0 && !saysGone {
+		if n := len(c.ours()); n > 0 && !saysGone {
 			c.t.Errorf("destroyed, says the provider, and %d are still there", n)
 		}
 	case kept == nil:
@@ -430,13 +380,15 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 				c.t.Errorf("a second destroy fails: %s", acctest.Format(diags))
 			}
 		}
-		if n := c.ours(); n > 0 && !saysGone {
+		if n := len(c.ours()); n > 0 && !saysGone {
 			c.t.Errorf("%d are left", n)
 		}
 		return
 	}
 	if announced {
-		c.subject.remove(c.tenant) // as the message advises
+		for _, o := range c.ours() { // as the message advises
+			c.subject.remove(c.tenant, o.id)
+		}
 		kept = nil
 	}
 	if c.operation == "create" && failed && kept != nil { // Terraform marks it as tainted
@@ -471,11 +423,11 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	if changed := r.Plan(r.Read(kept), c.config).Changed(); len(changed) > 0 {
 		c.t.Errorf("the plan after the next apply changes %v", changed)
 	}
-	if n := c.ours(); n != 1 && !saysGone {
+	if n := len(c.ours()); n != 1 && !saysGone {
 		c.t.Errorf("the tenant holds %d objects, want 1", n)
 	}
 	if c.shared != "" && c.id(kept) == c.id(c.prior) {
-		if now := c.subject.shared(c.tenant); now != c.shared {
+		if now := c.ours()[0].shared; now != c.shared {
 			c.t.Errorf("another client's %q became %q", c.shared, now)
 		}
 	}
@@ -508,7 +460,7 @@ func checkMessages(t *testing.T, diags []*tfprotov6.Diagnostic, secrets ...strin
 
 // checkForeign fails if an object of another client is gone.
 func (c *cell) checkForeign() {
-	if names := c.subject.names(c.tenant); !slices.Contains(names, foreign) && !slices.Contains(names, "foreign@example.com") {
-		c.t.Errorf("an object of another client is gone; there are %v", names)
+	if all := c.subject.objects(c.tenant); !slices.ContainsFunc(all, remoteObject.isForeign) {
+		c.t.Errorf("an object of another client is gone; what is left: %v", all)
 	}
 }

@@ -12,49 +12,20 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// An object of each type, a change of it, and how it is deleted.
-type identified struct {
-	config, change acctest.Attributes
-	remove         func(tenant *acctest.Tenant, id string)
-}
-
-func identifiedObjects(tenant *acctest.Tenant) map[string]identified {
-	client := tenant.Client("forms", "read:users")
-	return map[string]identified{
-		"auth0vault_application": {
-			config: acctest.Attributes{"name": "Forms vault", "actions": []string{"GET_USER"}}, change: acctest.Attributes{"name": "Renamed"},
-			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteClient(id) },
-		},
-		"auth0vault_connection": {
-			config: acctest.Attributes{"name": "forms", "domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret},
-			change: acctest.Attributes{"name": "renamed"},
-			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteVaultConnection(id) },
-		},
-		"auth0vault_flow": {
-			config: acctest.Attributes{"name": "Update profile"}, change: acctest.Attributes{"name": "Renamed"},
-			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteFlow(id) },
-		},
-		"auth0vault_user": {
-			config: acctest.Attributes{"email": "ada@example.com", "password": examplePassword}, change: acctest.Attributes{"nickname": "ada"},
-			remove: func(tenant *acctest.Tenant, id string) { tenant.DeleteUser(id) },
-		},
-	}
-}
-
-// Every resource has the identity of an id and a domain, whatever happens to it, and whether or not Terraform knows
-// identities. That the real Terraform imports by them is tested beside each resource.
+// TestIdentities: every resource has an identity of an ID and a domain through all operations, whether or not Terraform keeps
+// identities. Imports by identity with Terraform itself are in the tests of each resource.
 func TestIdentities(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
-
-	for typeName, object := range identifiedObjects(tenant) {
+	forms := tenant.Client("forms", "read:users")
+	for typeName, object := range faultSubjects() {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
 			for _, forgets := range []bool{false, true} { // as a Terraform before 1.12 does
 				r := acctest.NewRun(t, tenant, typeName)
-				config := object.config
+				config, changed := object.config(forms, tenant.Domain()), object.changed(forms, tenant.Domain())
 				if typeName == "auth0vault_user" && forgets {
-					config = config.With(acctest.Attributes{"email": "bob@example.com"})
+					config["email"], changed["email"] = "bob@example.com", "bob@example.com"
 				}
 				var id any
 				check := func(when string, o *acctest.Object) *acctest.Object {
@@ -77,7 +48,7 @@ func TestIdentities(t *testing.T) {
 				made = check("read", r.Read(made))
 				unknown := acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown})
 				made = check("read while the client is unknown", unknown.Read(made))
-				made = check("updated", r.Apply(made, config.With(object.change)))
+				made = check("updated", r.Apply(made, changed))
 
 				for how, domain := range map[string]any{"right": tenant.Domain(), "in capitals": strings.ToUpper(tenant.Domain()), "none": nil} {
 					imported, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": domain})

@@ -4,13 +4,11 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// A secret of connection_secrets goes only to the host that its key names: at a
-// plan, a refresh, an apply, a destroy and in data sources.
+// TestConnectionSecrets_otherHost: a secret of connection_secrets is sent only to the host that its key names.
 func TestConnectionSecrets_otherHost(t *testing.T) {
 	setEnv(t, nil)
 	tenant, other := acctest.New(t), acctest.New(t)
@@ -22,8 +20,8 @@ func TestConnectionSecrets_otherHost(t *testing.T) {
 	elsewhere := config.With(acctest.Attributes{"vault_connection": at(other.Domain())})
 	run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"connection_secrets": map[string]any{forms.ID: forms.Secret}})
 	user := run.Apply(nil, config)
-	moved := &acctest.Object{State: withAttribute(t, user.State, "vault_connection", at(other.Domain())),
-		Private: user.Private, Identity: user.Identity}
+	state := acctest.Get(user.State).(acctest.Attributes).With(acctest.Attributes{"vault_connection": at(other.Domain())})
+	moved := &acctest.Object{State: acctest.Value(t, user.State.Type(), state), Private: user.Private, Identity: user.Identity}
 
 	for name, operation := range map[string]func() []*tfprotov6.Diagnostic{
 		"plan of a create": func() []*tfprotov6.Diagnostic { _, diags := run.TryPlan(nil, elsewhere); return diags },
@@ -47,19 +45,4 @@ func TestConnectionSecrets_otherHost(t *testing.T) {
 			}
 		})
 	}
-}
-
-// withAttribute returns an object with another value of one attribute.
-func withAttribute(t *testing.T, object tftypes.Value, name string, value any) tftypes.Value {
-	t.Helper()
-	attributes := map[string]tftypes.Value{}
-	if err := object.As(&attributes); err != nil {
-		t.Fatal(err)
-	}
-	changed := map[string]tftypes.Value{}
-	for key, attribute := range attributes {
-		changed[key] = attribute
-	}
-	changed[name] = acctest.Value(t, attributes[name].Type(), value)
-	return tftypes.NewValue(object.Type(), changed)
 }

@@ -7,30 +7,17 @@ import (
 	"testing"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// resourceConfigs returns a configuration for each type of resource.
-func resourceConfigs(tenant *acctest.Tenant, forms emulator.Client) map[string]acctest.Attributes {
-	return map[string]acctest.Attributes{
-		"auth0vault_connection": {
-			"name": "forms", "domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret, "actions": []string{"GET_USER"},
-		},
-		"auth0vault_user":        {"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A"},
-		"auth0vault_flow":        {"name": "profile"},
-		"auth0vault_application": {"name": "forms", "actions": []string{"GET_USER"}},
-	}
-}
-
-// TestWhileTheProviderIsNotKnown: what is there stays as it is, what is planned is
-// planned, what has to be read now says why it cannot be, and the apply, when all
-// is known, does it.
+// TestWhileTheProviderIsNotKnown: with an unknown provider argument, a state stays as it is, a create and an update are planned, an
+// apply says why it cannot be done, and a later apply, when all is known, does it.
 func TestWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
 	tenant := acctest.New(t)
 	forms := tenant.Client("forms", "read:users")
-	for kind, config := range resourceConfigs(tenant, forms) {
+	for kind, subject := range faultSubjects() {
 		t.Run(kind, func(t *testing.T) {
+			config := subject.config(forms, tenant.Domain())
 			made := acctest.NewRun(t, tenant, kind).Apply(nil, config)
 			for argument := range providerAttributes(t) {
 				if argument == "connection_secrets" {
@@ -67,8 +54,8 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 			acctest.RequireNoError(t, acctest.NewRun(t, tenant, kind).Destroy(made))
 
 			// Planned while nothing was known, applied when everything is.
-			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown, "client_secret": acctest.Unknown}).Plan(nil,
-				config)
+			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown,
+				"client_secret": acctest.Unknown}).Plan(nil, config)
 			later := acctest.NewRun(t, tenant, kind)
 			made, diags := later.TryApply(planned, config)
 			acctest.RequireNoError(t, diags)
@@ -77,19 +64,14 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 	}
 }
 
-// TestDataWhileTheProviderIsNotKnown: data has to be read now.
+// TestDataWhileTheProviderIsNotKnown: what is read during a plan is an error.
 func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
 	tenant := acctest.New(t)
 	for name, config := range map[string]acctest.Attributes{
-		"auth0vault_connection":    {"name": "forms"},
-		"auth0vault_connections":   {},
-		"auth0vault_user":          {"email": "ada@example.com"},
-		"auth0vault_users":         {},
-		"auth0vault_access":        {"client_id": tenant.Own.ID, "actions": []string{"GET_USER"}},
-		"auth0vault_flow":          {"name": "Profile"},
-		"auth0vault_flows":         {},
-		"auth0vault_notifications": {},
+		"auth0vault_connection": {"name": "forms"}, "auth0vault_connections": {}, "auth0vault_user": {"email": "ada@example.com"},
+		"auth0vault_users": {}, "auth0vault_access": {"client_id": tenant.Own.ID, "actions": []string{"GET_USER"}},
+		"auth0vault_flow": {"name": "Profile"}, "auth0vault_flows": {}, "auth0vault_notifications": {},
 	} {
 		for _, argument := range []string{"domain", "client_secret", "ca_cert_file", "requests_per_second"} {
 			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
@@ -100,8 +82,7 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	for _, argument := range []string{"domain", "client_secret", "ca_cert_file"} {
 		run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
 		for name, config := range map[string]acctest.Attributes{
-			"auth0vault_access_token":  {},
-			"auth0vault_client_secret": {"client_id": tenant.Own.ID},
+			"auth0vault_access_token": {}, "auth0vault_client_secret": {"client_id": tenant.Own.ID},
 		} {
 			_, diags := run.Open(name, config)
 			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied")
@@ -120,9 +101,8 @@ func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	}
 }
 
-// TestVaultConnectionNeedsNoOwnClient: a configuration whose users all go through a
-// vault connection configures nothing else; only what needs the provider's own
-// client says what is missing.
+// TestVaultConnectionNeedsNoOwnClient: users with a vault_connection need no credentials of the provider. Other objects report which
+// arguments are missing.
 func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 	setEnv(t, nil)
 	tenant := acctest.New(t)
@@ -156,8 +136,8 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			if name == "own, not known" {
 				return
 			}
-			for kind, config := range resourceConfigs(tenant, forms) {
-				_, diags := run.Of(kind).TryPlan(nil, config)
+			for kind, subject := range faultSubjects() {
+				_, diags := run.Of(kind).TryPlan(nil, subject.config(forms, tenant.Domain()))
 				text := acctest.Format(diags)
 				for _, argument := range []string{"domain", "client_id", "client_secret"} {
 					if want := "Missing provider argument: " + argument; !strings.Contains(text, want) || !strings.Contains(text, variables[argument]) {
@@ -177,16 +157,15 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 func TestWrongOwnCredentials(t *testing.T) {
 	tenant := acctest.New(t)
 	for name, test := range map[string]struct {
-		env  map[string]string
+		env  env // with the domain
 		want []string
 	}{
-		"wrong secret": {map[string]string{"domain": tenant.Domain(), "client_id": tenant.Own.ID, "client_secret": "wrong"},
-			[]string{tenant.Own.ID, "AUTH0_CLIENT_SECRET"}},
-		"unknown client": {map[string]string{"domain": tenant.Domain(), "client_id": "nobody", "client_secret": tenant.Own.Secret},
-			[]string{"nobody", "AUTH0_CLIENT_ID"}},
-		"wrong token": {map[string]string{"domain": tenant.Domain(), "api_token": "a.b.c"}, []string{"401", "AUTH0_API_TOKEN"}},
+		"wrong secret":   {env{"client_id": tenant.Own.ID, "client_secret": "wrong"}, []string{tenant.Own.ID, "AUTH0_CLIENT_SECRET"}},
+		"unknown client": {env{"client_id": "unknown", "client_secret": tenant.Own.Secret}, []string{"unknown", "AUTH0_CLIENT_ID"}},
+		"wrong token":    {env{"api_token": "a.b.c"}, []string{"401", "AUTH0_API_TOKEN"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			test.env["domain"] = tenant.Domain()
 			setEnv(t, test.env)
 			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil})
 			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com"})
