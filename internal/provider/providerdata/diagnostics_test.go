@@ -14,56 +14,96 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
-// TestExplain: every message begins with what was said, whole, and goes on with
-// what to do where there is something to be done.
+// An explained error has the words that the advice about it must contain; none for no advice.
+type explained struct {
+	err    error
+	advice []string
+}
+
+// everyError returns an error of each kind.
+func everyError() map[string]explained {
+	const domain, audience = "acme.eu.auth0.com", "https://acme.eu.auth0.com/api/v2/"
+	token := func(status int, code, description string, advice ...string) explained {
+		return explained{&auth0.TokenError{
+			Domain: domain, ClientID: "c1", Audience: audience, Status: status, Code: code, Description: description}, advice}
+	}
+	api := func(status int, code, message string, advice ...string) explained {
+		return explained{&auth0.Error{
+			Op: `create vault connection "forms"`, Method: "POST", Path: "/api/v2/flows/vault/connections", Status: status, Code: code,
+			Message: message, Domain: domain, ClientID: "c1", Audience: audience,
+		}, advice}
+	}
+	read := func(status int, foreign bool, advice ...string) explained {
+		return explained{&auth0.Error{Op: "list flows", Method: "GET", Path: "/api/v2/flows", Domain: domain, Status: status,
+			Message: "Not Found", Foreign: foreign}, advice}
+	}
+	const vaultClient = "the vault connection's client"
+	return map[string]explained{
+		"wrong secret": token(401, "access_denied", "Unauthorized", domain, `"c1"`, "vault_connection"),
+		"no grant": token(403, "access_denied", `Client is not authorized to access "`+audience+`".`,
+			`"c1"`, `"`+audience+`"`, "client grant"),
+		"grant type": token(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.",
+			`"c1"`, "Client Credentials"),
+		"unknown audience": token(403, "access_denied", "Service not found: "+audience, "/api/v2/", "slash", "canonical"),
+		"token limit":      token(429, "too_many_requests", "Rate limit exceeded.", "-parallelism"),
+		"proxy for token":  token(403, "", "Blocked by policy", `"acme.eu.auth0.com"`, "proxy"),
+		"token 400":        token(400, "invalid_request", "Missing required parameter: client_id", vaultClient, "vault_connection"),
+		"token 404":        token(404, "Not Found", "Not Found", `"acme.eu.auth0.com"`, "tenant's"),
+		"token 502":        token(502, "", "Bad Gateway", "Run again later"),
+		"header 400":       api(400, "Bearer", "Bad HTTP authentication header format", vaultClient, "vault_connection"),
+		"unreachable": {&auth0.UnreachableError{Host: domain, Op: "read user", Err: errors.New("no such host")},
+			[]string{`"acme.eu.auth0.com"`, "HTTPS_PROXY", "ca_cert_file", "AUTH0_CA_CERT_FILE"}},
+		"unexpected response": {&auth0.UnexpectedResponseError{Host: domain, Op: "read user", Status: 200, Problem: "it has no ID"},
+			[]string{`"acme.eu.auth0.com"`, "proxy"}},
+		"proxy":            read(404, true, `"acme.eu.auth0.com"`, "proxy"),
+		"missing endpoint": read(404, false, `"acme.eu.auth0.com"`, "endpoint"),
+		"conflict, read":   read(409, false),
+		"unknown outcome": {&auth0.UnknownOutcomeError{Err: api(502, "", "Bad Gateway").err,
+			Find: api(403, "insufficient_scope", "Insufficient scope, expected any of: read:flows_vault_connections").err}, []string{"import it"}},
+		"401": api(401, "", "Expired token received for JSON Web Token validation", "access token of "+vaultClient, domain, "vault_connection"),
+		"scope": api(403, "insufficient_scope", "Insufficient scope; expected any of: create:flows_vault_connections.",
+			"The vault connection's client", `"c1"`, "create:flows_vault_connections", `"`+audience+`"`),
+		"some scope": api(403, "insufficient_scope", "Insufficient scope", "The vault connection's client", `"c1"`, "scope", `"`+audience+`"`),
+		"other 403":  api(403, "insufficient_entitlement", "Please upgrade your subscription", `"c1"`, "plan"),
+		"custom domains": api(409, "custom_domain_conflict", "The tenant has multiple verified custom domains.",
+			"custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER", "does not mean that the object exists"),
+		"conflict": api(409, "", "The user already exists.", "import it"),
+		"429":      api(429, "too_many_requests", "Global limit has been reached", "-parallelism", "requests_per_second"),
+		"502":      api(502, "", "Bad Gateway", "Run again later"),
+		"400":      api(400, "invalid_body", "Payload validation error: 'String is too long' on property name"),
+	}
+}
+
+// TestExplain: every message is the whole error, followed by advice where something can be done, and shows no secret. AddError has
+// the same summary for all objects.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	own, _ := newProvider(t).OwnClient()
 	client := &providerdata.Client{Client: own.Client, Role: "the vault connection's client", CredentialsSource: "vault_connection"}
-	advice := map[string][]string{
-		"wrong secret":     {"acme.eu.auth0.com", `"c1"`, "vault_connection"},
-		"no grant":         {`"c1"`, `"https://acme.eu.auth0.com/api/v2/"`, "client grant"},
-		"grant type":       {`"c1"`, "Client Credentials"},
-		"unknown audience": {"/api/v2/", "slash", "canonical"},
-		"token limit":      {"-parallelism"},
-		"token 502":        {"Run again later"},
-		"token 404":        {`"acme.eu.auth0.com"`, "tenant's"},
-		"proxy for token":  {`"acme.eu.auth0.com"`, "proxy"},
-		"another answer":   {`"acme.eu.auth0.com"`, "proxy"},
-		"proxy":            {`"acme.eu.auth0.com"`, "proxy"},
-		"no such endpoint": {`"acme.eu.auth0.com"`, "endpoint"},
-		"conflict, read":   nil,
-		"token 400":        {"the vault connection's client", "vault_connection"},
-		"header 400":       {"the vault connection's client", "vault_connection"},
-		"unreachable":      {`"acme.eu.auth0.com"`, "HTTPS_PROXY", "ca_cert_file", "AUTH0_CA_CERT_FILE"},
-		"unsure":           {"import it"},
-		"401":              {"access token of the vault connection's client", "acme.eu.auth0.com", "vault_connection"},
-		"scope":            {"The vault connection's client", `"c1"`, "create:flows_vault_connections", `"https://acme.eu.auth0.com/api/v2/"`},
-		"some scope":       {"The vault connection's client", `"c1"`, "scope", `"https://acme.eu.auth0.com/api/v2/"`},
-		"other 403":        {`"c1"`, "plan"},
-		"custom domains":   {"custom_domain_header", "AUTH0_CUSTOM_DOMAIN_HEADER", "does not mean that the object exists"},
-		"conflict":         {"import it"},
-		"429":              {"-parallelism", "requests_per_second"},
-		"502":              {"Run again later"},
-		"400":              nil,
-	}
-	for name, err := range everyError() {
-		got := client.Explain(err)
-		said, todo, _ := strings.Cut(got, "\n\n")
-		if !strings.EqualFold(strings.TrimSuffix(said, "."), strings.TrimSuffix(err.Error(), ".")) {
-			t.Errorf("%s: %q does not begin with %q", name, got, err)
+	for name, test := range everyError() {
+		got := client.Explain(test.err)
+		message, advice, _ := strings.Cut(got, "\n\n")
+		if !strings.EqualFold(strings.TrimSuffix(message, "."), strings.TrimSuffix(test.err.Error(), ".")) {
+			t.Errorf("%s: %q does not begin with %q", name, got, test.err)
 		}
 		if !unicode.IsUpper([]rune(got)[0]) || !strings.HasSuffix(got, ".") || strings.Contains(got, "..") {
 			t.Errorf("%s: %q is not a sentence", name, got)
 		}
-		words, known := advice[name]
-		if !known || (todo == "") != (len(words) == 0) {
-			t.Errorf("%s: the advice is %q, expected it to speak of %q", name, todo, words)
+		if (advice == "") != (len(test.advice) == 0) {
+			t.Errorf("%s: the advice is %q, expected it to contain %q", name, advice, test.advice)
 		}
-		for _, word := range words {
-			if !strings.Contains(todo, word) {
-				t.Errorf("%s: %q does not speak of %q", name, todo, word)
+		for _, word := range test.advice {
+			if !strings.Contains(advice, word) {
+				t.Errorf("%s: %q does not contain %q", name, advice, word)
 			}
+		}
+		if strings.Contains(own.Explain(test.err), "own secret") {
+			t.Errorf("%s: %q shows the secret", name, own.Explain(test.err))
+		}
+		var diags diag.Diagnostics
+		client.AddError(&diags, "create vault connection", test.err)
+		if want := (diag.Diagnostics{diag.NewErrorDiagnostic("Unable to create vault connection", got)}); !diags.Equal(want) {
+			t.Errorf("%s: got %v", name, diags)
 		}
 	}
 	for err, want := range map[error]string{
@@ -77,7 +117,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestExplainUsers: what is refused of users has advice of its own.
+// TestExplainUsers: errors that only users have get advice of their own.
 func TestExplainUsers(t *testing.T) {
 	t.Parallel()
 	client, _ := newProvider(t).OwnClient()
@@ -91,20 +131,6 @@ func TestExplainUsers(t *testing.T) {
 		err := &auth0.Error{Op: "create the user", Method: "POST", Path: "/api/v2/users", Status: 400, Message: message, ClientID: "own"}
 		if got := client.Explain(err); !strings.Contains(got, want) {
 			t.Errorf("%s: %q does not speak of %q", message, got, want)
-		}
-	}
-}
-
-// TestAddError: the summary is the same for all objects; what is particular is in the detail.
-func TestAddError(t *testing.T) {
-	t.Parallel()
-	client, _ := newProvider(t).OwnClient()
-	for name, err := range everyError() {
-		var diags diag.Diagnostics
-		client.AddError(&diags, "create vault connection", err)
-		if len(diags) != 1 || diags[0].Severity() != diag.SeverityError || diags[0].Summary() != "Unable to create vault connection" ||
-			diags[0].Detail() != client.Explain(err) {
-			t.Errorf("%s: got %v", name, diags)
 		}
 	}
 }

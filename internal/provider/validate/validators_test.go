@@ -36,33 +36,34 @@ func validate(t *testing.T, v validator.String, value types.String) string {
 	return detail
 }
 
-// A valueTest is a value that is right, or what the error says of it.
-type valueTest struct {
-	value string
-	// want is the beginning of what is wrong; empty for a right value.
-	want string
-	// meant is the corrected value that the message shows; empty if it shows none.
-	meant string
+// cases are values of a validator.
+type cases struct {
+	valid   []string
+	problem string            // what the error says of the values below
+	invalid []string          // without a suggestion
+	suggest map[string]string // with the valid value that the error suggests
 }
 
-func testValidator(t *testing.T, v validator.String, tests []valueTest) {
+func testValidator(t *testing.T, v validator.String, all cases) {
 	t.Helper()
-	for _, test := range tests {
-		detail := validate(t, v, types.StringValue(test.value))
-		switch {
-		case (detail == "") != (test.want == ""):
-			t.Errorf("%q: got %q, expected %q", test.value, detail, test.want)
-		case !strings.Contains(detail, test.want):
-			t.Errorf("%q: %q does not say %q", test.value, detail, test.want)
-		case strings.Contains(detail, "did you mean") != (test.meant != ""):
-			t.Errorf("%q: got %q, expected the suggestion %q", test.value, detail, test.meant)
-		case test.meant != "" && !strings.Contains(detail, fmt.Sprintf("did you mean %q?", test.meant)):
-			t.Errorf("%q: got %q, expected the suggestion %q", test.value, detail, test.meant)
+	for _, value := range all.valid {
+		if detail := validate(t, v, types.StringValue(value)); detail != "" {
+			t.Errorf("%q: %s", value, detail)
 		}
-		if test.meant != "" {
-			if again := validate(t, v, types.StringValue(test.meant)); again != "" {
-				t.Errorf("%q: the suggestion is refused as well: %q", test.value, again)
-			}
+	}
+	for _, value := range all.invalid {
+		detail := validate(t, v, types.StringValue(value))
+		if !strings.Contains(detail, all.problem) || strings.Contains(detail, "did you mean") {
+			t.Errorf("%q: got %q, expected %q without a suggestion", value, detail, all.problem)
+		}
+	}
+	for value, suggestion := range all.suggest {
+		detail := validate(t, v, types.StringValue(value))
+		if !strings.Contains(detail, all.problem) || !strings.Contains(detail, fmt.Sprintf("did you mean %q?", suggestion)) {
+			t.Errorf("%q: got %q, expected %q and the suggestion %q", value, detail, all.problem, suggestion)
+		}
+		if again := validate(t, v, types.StringValue(suggestion)); again != "" {
+			t.Errorf("%q: the suggestion is refused as well: %q", value, again)
 		}
 	}
 	// A value that is missing or unknown is not an error.
@@ -80,71 +81,44 @@ func TestHostName(t *testing.T) {
 	t.Parallel()
 	label := strings.Repeat("a", 63)
 	longest := strings.Join([]string{label, label, label, strings.Repeat("a", 61)}, ".")
-	testValidator(t, HostName(), []valueTest{
-		{value: "acme.eu.auth0.com"},
-		{value: "ACME.EU.auth0.com"},
-		{value: "localhost"},
-		{value: "a"},
-		{value: "1.2.3.4"},
-		{value: "xn--mller-kva.example"},
-		{value: label + ".com"},
-		{value: longest},
-		{"https://acme.eu.auth0.com", "is not a valid host name", "acme.eu.auth0.com"},
-		{"https://acme.eu.auth0.com/", "is not a valid host name", "acme.eu.auth0.com"},
-		{"http://acme.eu.auth0.com/api/v2/?a=b", "is not a valid host name", "acme.eu.auth0.com"},
-		{"acme.eu.auth0.com/", "is not a valid host name", "acme.eu.auth0.com"},
-		{"acme.eu.auth0.com:443", "is not a valid host name", "acme.eu.auth0.com"},
-		{"https://acme.eu.auth0.com:8443/x", "is not a valid host name", "acme.eu.auth0.com"},
-		{" acme.eu.auth0.com ", "is not a valid host name", "acme.eu.auth0.com"},
-		{"acme.eu.auth0.com.", "is not a valid host name", "acme.eu.auth0.com"},
-		{"acme_test.auth0.com", "is not a valid host name", ""},
-		{"acme test.auth0.com", "is not a valid host name", ""},
-		{"-acme.auth0.com", "is not a valid host name", ""},
-		{"acme-.auth0.com", "is not a valid host name", ""},
-		{"acme..auth0.com", "is not a valid host name", ""},
-		{".auth0.com", "is not a valid host name", ""},
-		{"müller.example", "is not a valid host name", ""},
-		{"user@acme.eu.auth0.com", "is not a valid host name", ""},
-		{"[::1]", "is not a valid host name", ""},
-		{"", "is not a valid host name", ""},
-		{".", "is not a valid host name", ""},
-		{label + "a.com", "is not a valid host name", ""},
-		{longest + "a", "is not a valid host name", ""},
-		{"acme.eu.auth0.com\n", "is not a valid host name", "acme.eu.auth0.com"},
+	suggest := map[string]string{}
+	for _, format := range []string{
+		"https://%s", "https://%s/", "http://%s/api/v2/?a=b", "%s/", "%s:443", "https://%s:8443/x", " %s ", "%s.", "%s\n",
+	} {
+		suggest[fmt.Sprintf(format, "acme.eu.auth0.com")] = "acme.eu.auth0.com"
+	}
+	testValidator(t, HostName(), cases{
+		valid:   []string{"acme.eu.auth0.com", "ACME.EU.auth0.com", "localhost", "a", "1.2.3.4", "xn--mller-kva.example",
+			label + ".com", longest},
+		problem: "is not a valid host name",
+		invalid: []string{
+			"acme_test.auth0.com", "acme test.auth0.com", "-acme.auth0.com", "acme-.auth0.com", "acme..auth0.com", ".auth0.com",
+			"müller.example", "user@acme.eu.auth0.com", "[::1]", "", ".", label + "a.com", longest + "a",
+		},
+		suggest: suggest,
 	})
 }
 
 func TestTenantDomain(t *testing.T) {
 	t.Parallel()
-	testValidator(t, TenantDomain(), []valueTest{
-		{value: "acme.eu.auth0.com"},
-		{value: "login.acme.com"},
-		{value: "Acme.EU.auth0.com"},
-		{value: "1.auth0.com"},
-		{"https://acme.eu.auth0.com/", "is not a valid host name", "acme.eu.auth0.com"},
-		{"acme.eu.auth0.com:8443", "is not a valid host name", "acme.eu.auth0.com"},
-		{"localhost", "is not a tenant domain", ""},
-		{"LOCALHOST", "is not a tenant domain", ""},
-		{"tenant.localhost", "is not a tenant domain", ""},
-		{"localhost.localdomain", "is not a tenant domain", ""},
-		{"intranet", "is not a tenant domain", ""},
-		{"127.0.0.1", "is not a tenant domain", ""},
-		{"127.1", "is not a tenant domain", ""},
-		{"2130706433", "is not a tenant domain", ""},
-		{"0x7f.0.0.0x1", "is not a tenant domain", ""},
-		{"", "is not a valid host name", ""},
+	testValidator(t, TenantDomain(), cases{
+		valid:   []string{"acme.eu.auth0.com", "login.acme.com", "Acme.EU.auth0.com", "1.auth0.com"},
+		problem: "is not a tenant domain",
+		invalid: []string{
+			"localhost", "LOCALHOST", "tenant.localhost", "localhost.localdomain", "intranet", "127.0.0.1", "127.1", "2130706433", "0x7f.0.0.0x1",
+		},
+	})
+	testValidator(t, TenantDomain(), cases{
+		problem: "is not a valid host name", invalid: []string{""},
+		suggest: map[string]string{"https://acme.eu.auth0.com/": "acme.eu.auth0.com", "acme.eu.auth0.com:8443": "acme.eu.auth0.com"},
 	})
 }
 
 func TestNotEmpty(t *testing.T) {
 	t.Parallel()
-	testValidator(t, NotEmpty(), []valueTest{
-		{value: "a"},
-		{value: " a\n"},
-		{"", "is empty; leave it out or write null", ""},
-		{" \n", "is empty; leave it out or write null", ""},
-	})
-	testValidator(t, RequiredText(), []valueTest{{value: "a"}, {"", "is empty.", ""}})
+	testValidator(t, NotEmpty(), cases{
+		valid: []string{"a", " a\n"}, problem: "is empty; leave it out or write null", invalid: []string{"", " \n"}})
+	testValidator(t, RequiredText(), cases{valid: []string{"a"}, problem: "is empty.", invalid: []string{""}})
 }
 
 func TestSentence(t *testing.T) {
@@ -158,85 +132,50 @@ func TestSentence(t *testing.T) {
 
 func TestHTTPSURL(t *testing.T) {
 	t.Parallel()
-	testValidator(t, HTTPSURL(), []valueTest{
-		{value: "https://acme.eu.auth0.com/api/v2/"},
-		{value: "https://acme.eu.auth0.com"},
-		{value: "https://acme.eu.auth0.com:8443/a?b=c#d"},
-		{value: "HTTPS://acme.eu.auth0.com/"},
-		{"http://acme.eu.auth0.com/api/v2/", "is not an https URL", "https://acme.eu.auth0.com/api/v2/"},
-		{"acme.eu.auth0.com/api/v2/", "is not an https URL", "https://acme.eu.auth0.com/api/v2/"},
-		{"acme.eu.auth0.com", "is not an https URL", "https://acme.eu.auth0.com"},
-		{"acme.eu.auth0.com/api/v2", "is not an https URL", "https://acme.eu.auth0.com/api/v2/"},
-		{" https://acme.eu.auth0.com ", "is not an https URL", "https://acme.eu.auth0.com"},
-		{"htps://acme.eu.auth0.com", "is not an https URL", "https://acme.eu.auth0.com"},
-		{"//acme.eu.auth0.com", "is not an https URL", ""},
-		{"https://", "is not an https URL", ""},
-		{"https:///path", "is not an https URL", ""},
-		{"https:acme", "is not an https URL", ""},
-		{"https://a b", "is not an https URL", ""},
-		{"https://acme.com/a b", "is not an https URL", ""},
-		{"https://acme.com/a\tb", "is not an https URL", ""},
-		{"https://acme_x.com/", "is not an https URL", ""},
-		{"https://user:password@acme.com/", "is not an https URL", ""},
-		{"https://acme.com/%zz", "is not an https URL", ""},
-		{"urn:acme", "is not an https URL", ""},
-		{"", "is not an https URL", ""},
+	const site, api = "https://acme.eu.auth0.com", "https://acme.eu.auth0.com/api/v2/"
+	testValidator(t, HTTPSURL(), cases{
+		valid:   []string{api, site, "https://acme.eu.auth0.com:8443/a?b=c#d", "HTTPS://acme.eu.auth0.com/"},
+		problem: "is not an https URL",
+		invalid: []string{
+			"//acme.eu.auth0.com", "https://", "https:///path", "https:acme", "https://a b", "https://acme.com/a b", "https://acme.com/a\tb",
+			"https://acme_x.com/", "https://user:password@acme.com/", "https://acme.com/%zz", "urn:acme", "",
+		},
+		suggest: map[string]string{
+			"http://acme.eu.auth0.com/api/v2/": api, "acme.eu.auth0.com/api/v2/": api, "acme.eu.auth0.com/api/v2": api,
+			"acme.eu.auth0.com": site, " https://acme.eu.auth0.com ": site, "htps://acme.eu.auth0.com": site,
+		},
 	})
 }
 
 func TestIsEmail(t *testing.T) {
 	t.Parallel()
-	local := strings.Repeat("a", 64)
-	domain := strings.Repeat("b", 60)
-	for value, want := range map[string]bool{
-		"ada@example.com":                       true,
-		"Ada.Lovelace+forms@mail.example.co.uk": true,
-		"o'hara!#$%&*/=?^_`{|}~-@example.com":   true,
-		"1@2.example":                           true,
-		local + "@example.com":                  true,
-		local + "@" + domain + "." + domain + "." + domain + ".exampl": true,
-		"ada":                                false,
-		"ada@":                               false,
-		"@example.com":                       false,
-		"ada@localhost":                      false,
-		"ada@example..com":                   false,
-		"ada@-example.com":                   false,
-		"ada@exa_mple.com":                   false,
-		"ada lovelace@example.com":           false,
-		"ada@example.com ":                   false,
-		" ada@example.com":                   false,
-		"Ada <ada@example.com>":              false,
-		"<ada@example.com>":                  false,
-		"ada@example.com, grace@example.com": false,
-		"mailto:ada@example.com":             false,
-		"ada@[127.0.0.1]":                    false,
-		"ada@@example.com":                   false,
-		"ada.@example.com":                   false,
-		`"ada lovelace"@example.com`:         false,
-		local + "a@example.com":              false,
-		local + "@" + domain + "." + domain + "." + domain + ".example": false,
-		"": false,
+	local, domain := strings.Repeat("a", 64), strings.Repeat(strings.Repeat("b", 60)+".", 3)
+	for _, address := range []string{
+		"ada@example.com", "Ada.Lovelace+forms@mail.example.co.uk", "o'hara!#$%&*/=?^_`{|}~-@example.com", "1@2.example",
+		local + "@example.com", local + "@" + domain + "exampl",
 	} {
-		if got := IsEmail(value); got != want {
-			t.Errorf("%q: got %v", value, got)
+		if !IsEmail(address) {
+			t.Errorf("%q is refused", address)
+		}
+	}
+	for _, text := range []string{
+		"", "ada", "ada@", "@example.com", "ada@localhost", "ada@example..com", "ada@-example.com", "ada@exa_mple.com",
+		"ada lovelace@example.com", "ada@example.com ", " ada@example.com", "Ada <ada@example.com>", "<ada@example.com>",
+		"ada@example.com, grace@example.com", "mailto:ada@example.com", "ada@[127.0.0.1]", "ada@@example.com", "ada.@example.com",
+		`"ada lovelace"@example.com`, local + "a@example.com", local + "@" + domain + "example",
+	} {
+		if IsEmail(text) {
+			t.Errorf("%q is accepted", text)
 		}
 	}
 }
 
 func TestJSONObject(t *testing.T) {
 	t.Parallel()
-	testValidator(t, JSONObject(), []valueTest{
-		{value: `{}`},
-		{value: ` { "a" : { "b-c" : 1 } } `},
-		{value: `{"":null}`},
-		{`[]`, "is not a JSON object", ""},
-		{`null`, "is not a JSON object", ""},
-		{`"text"`, "is not a JSON object", ""},
-		{`17`, "is not a JSON object", ""},
-		{``, "is not a JSON object", ""},
-		{`{`, "is not a JSON object", ""},
-		{`{a:1}`, "is not a JSON object", ""},
-		{`{"a":1} {"b":2}`, "is not a JSON object", ""},
+	testValidator(t, JSONObject(), cases{
+		valid:   []string{`{}`, ` { "a" : { "b-c" : 1 } } `, `{"":null}`},
+		problem: "is not a JSON object",
+		invalid: []string{`[]`, `null`, `"text"`, `17`, ``, `{`, `{a:1}`, `{"a":1} {"b":2}`},
 	})
 	// Metadata may be private: the message does not quote it.
 	if detail := validate(t, JSONObject(), types.StringValue(`{"note":"private"`)); strings.Contains(detail, "private") {
@@ -246,10 +185,11 @@ func TestJSONObject(t *testing.T) {
 
 func TestMatches(t *testing.T) {
 	t.Parallel()
-	testValidator(t, Matches("even", func(value string) string {
+	even := Matches("even", func(value string) string {
 		if len(value)%2 == 0 {
 			return ""
 		}
 		return "is odd"
-	}), []valueTest{{value: ""}, {value: "ab"}, {"a", "The attribute subject is odd.", ""}})
+	})
+	testValidator(t, even, cases{valid: []string{"", "ab"}, problem: "The attribute subject is odd.", invalid: []string{"a"}})
 }
