@@ -18,8 +18,8 @@ import (
 )
 
 // authRetryTimeout is how long the token endpoint may take to accept the client of a
-// vault connection that was created in the same apply. Tests shorten it.
-var authRetryTimeout = 10 * time.Second
+// vault connection that was created in the same apply.
+const authRetryTimeout = 10 * time.Second
 
 // addCreateError adds the error for a create that failed. Of a conflict, it looks
 // for the user that exists already.

@@ -19,6 +19,8 @@ const (
 	strong = "Correct-horse-7"
 	second = "Another-horse-8"
 	third  = "Battery-staple-9"
+	// nextSecret is the secret of a client after a rotation.
+	nextSecret = "the-next-secret-0123456789"
 )
 
 type (
@@ -73,11 +75,9 @@ func full() attributes {
 
 // grace adds a user that Terraform does not know yet.
 func grace(tenant *acctest.Tenant) emulator.User {
-	blocked := true
 	return tenant.AddUser(emulator.User{
 		ID: "auth0|grace", Email: "grace@example.com", EmailVerified: true, Username: "grace", Name: "Grace Hopper",
-		GivenName: "Grace", FamilyName: "Hopper",
-		PhoneNumber: "+15550100", Blocked: &blocked, Password: strong,
+		GivenName: "Grace", FamilyName: "Hopper", PhoneNumber: "+15550100", Blocked: new(true), Password: strong,
 		UserMetadata: map[string]any{"plan": "gold", "seen": []any{"tour", map[string]any{"b": 1.0, "a": nil}}},
 		AppMetadata:  map[string]any{"roles": []any{"admin"}},
 	})
@@ -86,8 +86,7 @@ func grace(tenant *acctest.Tenant) emulator.User {
 // graceState is what a state or data source shows of that user.
 var graceState = attributes{
 	"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication",
-	"email": "grace@example.com", "email_verified": true,
-	"username": "grace", "name": "Grace Hopper", "given_name": "Grace", "phone_number": "+15550100", "phone_verified": nil, "blocked": true,
+	"email": "grace@example.com", "email_verified": true, "username": "grace", "name": "Grace Hopper", "given_name": "Grace", "phone_number": "+15550100", "phone_verified": nil, "blocked": true,
 	"user_metadata": `{"plan":"gold","seen":["tour",{"a":null,"b":1}]}`, "app_metadata": `{"roles":["admin"]}`,
 }
 
@@ -119,7 +118,7 @@ func secretsOf(clients ...emulator.Client) attributes {
 
 // rotate gives a client a new secret.
 func rotate(tenant *acctest.Tenant, client emulator.Client) emulator.Client {
-	client.Secret = "the-next-secret-0123456789"
+	client.Secret = nextSecret
 	tenant.SetClientSecret(client.ID, client.Secret)
 	return client
 }
@@ -180,8 +179,7 @@ func toJSON(v any) string {
 
 // post is the create of a user with the least; more are further members of the body.
 func post(more string) []string {
-	return []string{`POST {` + `"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` +
-		strong + `"` + more + `} 201`}
+	return []string{`POST {"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` + strong + `"` + more + `} 201`}
 }
 
 // patch are the updates with these bodies.
@@ -192,5 +190,3 @@ func patch(bodies ...string) []string {
 	}
 	return out
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/auth0"
@@ -61,9 +60,8 @@ func TestRemoteModel(t *testing.T) {
 	}
 }
 
-// A model of Auth0's merging and of Terraform's runs: whatever is configured, and
-// whatever others write, owned keys are as configured, foreign keys are left
-// alone, and a plan after an apply is empty.
+// Whatever is configured, and whatever other clients write, owned keys are as configured, foreign keys are left alone, and a
+// plan after an apply is empty. The test plays Auth0, which merges, and Terraform, which refreshes, plans and applies.
 func TestMetadata_ownership(t *testing.T) {
 	t.Parallel()
 	keys := []string{"a", "b", "c", "d"}
@@ -72,172 +70,95 @@ func TestMetadata_ownership(t *testing.T) {
 	for seed := range uint64(500) {
 		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // no secret
 		pick := func(list []string) string { return list[random.IntN(len(list))] }
-		configure := func() types.String {
-			if random.IntN(5) == 0 {
-				return types.StringNull()
+		remote := map[string]json.RawMessage{}
+		merge := func(key string, value json.RawMessage) {
+			if remote[key] = value; isNull(value) {
+				delete(remote, key)
 			}
-			var members []string
-			for _, key := range keys[:random.IntN(len(keys)+1)] {
-				members = append(members, fmt.Sprintf("%q:%s", key, pick(values)))
-			}
-			return types.StringValue("{" + strings.Join(members, ",") + "}")
 		}
-		server := map[string]json.RawMessage{}
 		var owned ownedKeys
-		state := types.StringNull()
-		imported := random.IntN(2) == 0
-		if imported {
-			server["a"], server["d"] = json.RawMessage(pick(values)), json.RawMessage(`"theirs"`)
-			maps.DeleteFunc(server, func(_ string, v json.RawMessage) bool { return isNull(v) })
-			state = refreshMetadata(state, server, owned)
-		}
 		var log []string
-		for step := range 6 {
-			// Another client writes.
-			if key := pick(keys); random.IntN(2) == 0 {
-				if value := json.RawMessage(pick(values)); isNull(value) {
-					delete(server, key)
-				} else {
-					server[key] = value
-				}
+		state := types.StringNull()
+		fail := func(format string, args ...any) {
+			t.Helper()
+			t.Fatalf("seed %d: %s\n%s", seed, fmt.Sprintf(format, args...), strings.Join(log, "\n"))
+		}
+		if random.IntN(2) == 0 { // an import
+			merge("a", json.RawMessage(pick(values)))
+			merge("d", json.RawMessage(`"theirs"`))
+		} else {
+			owned.known = true
+		}
+		for range 6 {
+			if random.IntN(2) == 0 {
+				merge(pick(keys), json.RawMessage(pick(values)))
 			}
-			before := maps.Clone(server)
-			state = refreshMetadata(state, server, owned)
-			config := configure()
-			log = append(log, fmt.Sprintf("server %s, state %s, owned %v, config %s", jsontext.FormatObject(before), state, owned, config))
-			plan := planMetadata(config, state, owned)
+			before := maps.Clone(remote)
+			state = refreshMetadata(state, remote, owned)
+			config := types.StringNull()
+			if random.IntN(5) > 0 {
+				var members []string
+				for _, key := range keys[:random.IntN(len(keys)+1)] {
+					members = append(members, fmt.Sprintf("%q:%s", key, pick(values)))
+				}
+				config = types.StringValue("{" + strings.Join(members, ",") + "}")
+			}
+			log = append(log, fmt.Sprintf("remote %s, state %s, owned %v, config %s", jsontext.FormatObject(before), state, owned, config))
+			plan, updates := planMetadata(config, state, owned), metadataUpdates(config, state, owned)
 			if !config.IsNull() && !plan.Equal(config) && !plan.Equal(state) {
-				t.Fatalf("seed %d: Terraform refuses the plan %s\n%s", seed, plan, strings.Join(log, "\n"))
+				fail("Terraform refuses the plan %s", plan)
 			}
-			changes := metadataUpdates(config, state, owned)
-			if plan.Equal(state) && len(changes) == 0 {
-				continue // nothing to do, nothing is remembered
+			if plan.Equal(state) && len(updates) == 0 {
+				continue // there is no apply
 			}
-			first := !owned.known
+			for key, value := range updates {
+				merge(key, value)
+			}
 			previous := owned.keys
-			for key, value := range changes {
-				if isNull(value) {
-					delete(server, key)
-				} else {
-					server[key] = value
-				}
-			}
 			owned = ownedKeys{known: true, keys: owned.afterApply(config, plan)}
-			state = refreshMetadata(plan, server, owned)
-
-			wanted := withoutNulls(config)
+			state = refreshMetadata(plan, remote, owned)
 			for _, key := range owned.keys {
-				if value, ok := wanted[key]; ok != (server[key] != nil) || ok && !jsontext.Equal(server[key], value) {
-					t.Fatalf("seed %d, step %d: %q is %s\n%s", seed, step, key, server[key], strings.Join(log, "\n"))
+				if value, ok := withoutNulls(config)[key]; ok != (remote[key] != nil) || ok && !jsontext.Equal(remote[key], value) {
+					fail("the owned key %q is %s", key, remote[key])
 				}
 			}
 			for key, value := range before {
-				foreign := !slices.Contains(owned.keys, key) && (first || !slices.Contains(previous, key))
-				if foreign && !jsontext.Equal(server[key], value) {
-					t.Fatalf("seed %d, step %d: the foreign key %q was changed from %s to %s\n%s", seed, step, key, value,
-						server[key], strings.Join(log, "\n"))
+				if !slices.Contains(owned.keys, key) && !slices.Contains(previous, key) && !jsontext.Equal(remote[key], value) {
+					fail("the foreign key %q was changed from %s to %s", key, value, remote[key])
 				}
 			}
 			if again := planMetadata(config, state, owned); !again.Equal(state) || len(metadataUpdates(config, state, owned)) > 0 {
-				t.Fatalf("seed %d, step %d: the next plan has %s instead of %s and sends %v\n%s", seed, step, again, state,
-					metadataUpdates(config, state, owned), strings.Join(log, "\n"))
+				fail("the next plan has %s instead of %s", again, state)
 			}
 		}
 	}
 }
 
-func TestOwnership(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		before       *ownership
-		config, plan model
-		want         string
-	}{
-		"nothing": {config: model{}, plan: model{}, want: `{}`},
-		"created": {
-			config: model{"given_name": str("Ada"), "email": str("A@example.com"), "blocked": types.BoolValue(true),
-				"email_verified": types.BoolValue(true),
-				"user_metadata":  str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
-			plan: model{"given_name": str("Ada"), "email": str("a@example.com"), "blocked": types.BoolValue(true),
-				"email_verified": types.BoolValue(true),
-				"user_metadata":  str(`{}`), "app_metadata": str(`{"b":null,"a":1}`)},
-			want: `{"user_metadata":[],"app_metadata":["a","b"],"attributes":["email","blocked"]}`,
-		},
-		"not blocked": {config: model{"blocked": types.BoolValue(false)}, plan: model{"blocked": types.BoolValue(false)}, want: `{}`},
-		"of another":  {config: model{}, plan: model{"given_name": str("Ada")}, want: `{}`},
-		"ignored": {config: model{"given_name": str("Ada"), "user_metadata": str(`{"a":1}`)},
-			plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":[]}`},
-		"owned, ignored": {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name"}}, config: model{"given_name": str("Ada")},
-			plan: model{"given_name": str("Grace"), "user_metadata": str(`{"a":2}`)}, want: `{"user_metadata":["a"],"attributes":["given_name"]}`},
-		"cleared": {before: &ownership{User: []string{"a"}, Attributes: []string{"given_name", "blocked"}}, config: model{},
-			plan: model{"given_name": str(nil), "blocked": types.BoolValue(false)}, want: `{}`},
-		"imported, merged": {config: model{"user_metadata": str(`{"a":1.0}`)}, plan: model{"user_metadata": str(`{"a":1,"b":2}`)},
-			want: `{"user_metadata":["a"]}`},
-	} {
-		for _, m := range []model{test.config, test.plan} {
-			for i := range attributes {
-				if a := &attributes[i]; m[a.name] == nil {
-					m[a.name] = map[bool]attr.Value{true: types.BoolNull(), false: str(nil)}[a.kind == types.BoolType]
-				}
-			}
-		}
-		got, err := json.Marshal(test.before.afterApply(test.config, test.plan))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "created" {
-			test.want = strings.Replace(test.want, `"email","blocked"`, `"email","given_name","blocked"`, 1)
-		}
-		if string(got) != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
-		}
-	}
-	var none *ownership
-	if none.userKeys().known || none.appKeys().known || none.owns("email") {
-		t.Error("an import is taken for ownership of nothing")
-	}
-}
-
-// Texts as Auth0 gives them, also where the name of a connection gets in the way.
+// Messages of Auth0 that other tests do not cause, and some that mention an attribute that they are not about.
 func TestAttributeForError(t *testing.T) {
 	t.Parallel()
-	both := model{"email": str("a@example.com"), "username": str("a"), "password_wo": str("x")}
-	for _, test := range []struct {
-		status        int
-		code, message string
-		config        model
-		want          string
-	}{
-		{400, "", "PasswordStrengthError: Password is too weak", both, "password_wo"},
-		{400, "", "PasswordStrengthError: Password is too weak", model{"password": str("x")}, "password"},
-		{400, "invalid_body",
-			"Payload validation error: 'Object didn't pass validation for format email: a b' on property email (The user's email).", both, "email"},
-		{400, "invalid_body", "Payload validation error: 'String is too long' on property user_metadata.a.b (…).", both, "user_metadata"},
-		{400, "invalid_body", "Payload validation error: 'Expected type string but found type null' on property connection (…).", both,
-			"connection_name"},
-		{400, "invalid_body", "Payload validation error: 'Missing required property: username'.", both, "username"},
-		{400, "invalid_body", "Payload validation error: 'Additional properties not allowed: nonsense'.", both, ""},
-		{400, "invalid_body",
-			"Connection must be enabled for this client to perform single user creation and signup operations (client_id: x - connection: " +
-				"Username-Password-Authentication)", both, "connection_name"},
-		{400, "invalid_body",
-			"The following user attributes cannot be removed: picture. The connection (Username-Password-Authentication) must …", both, "picture"},
-		{400, "", "Connection is disabled.", both, "connection_name"},
-		{400, "", "Cannot change email or password for users in a disabled connection.", both, "connection_name"},
-		{400, "", "Email verification is not supported for enterprise users.", both, "email_verified"},
-		{400, "auth0_idp_error", "The specified new email already exists", both, "email"},
-		{400, "", "Something else", both, ""},
-		{409, "auth0_idp_error", "The user already exists.", both, "email"},
-		{409, "auth0_idp_error", "The user already exists.", model{"username": str("a")}, "username"},
-		{409, "auth0_idp_error", "The user already exists.", model{"phone_number": str("+1")}, "phone_number"},
-		{409, "", "The username provided is in use already.", both, "username"},
-		{409, "custom_domain_conflict", "The tenant has multiple verified custom domains.", both, ""},
-		{403, "insufficient_scope", "Insufficient scope, expected any of: update:users", both, ""},
-		{404, "inexistent_user", "The user does not exist.", both, ""},
-		{500, "", "password", both, ""},
+	config := model{"email": str("a@example.com"), "username": str("a"), "password_wo": str("x")}
+	for message, want := range map[string]string{
+		"Payload validation error: 'String is too long' on property user_metadata.a.b (…).":                                  "user_metadata",
+		"Payload validation error: 'Expected type string but found type null' on property connection (…).":                   "connection_name",
+		"Payload validation error: 'Additional properties not allowed: nonsense'.":                                           "",
+		"The following user attributes cannot be removed: picture. The connection (Username-Password-Authentication) must …": "picture",
+		"Cannot change email or password for users in a disabled connection.":                                                "connection_name",
+		"Something else": "",
 	} {
-		if got := attributeForError(&auth0.Error{Status: test.status, Code: test.code, Message: test.message}, test.config); got != test.want {
-			t.Errorf("%d %s: on %q, want %q", test.status, test.message, got, test.want)
+		if got := attributeForError(&auth0.Error{Status: 400, Message: message}, config); got != want {
+			t.Errorf("%s: on %q, want %q", message, got, want)
 		}
+	}
+	for _, refusal := range []auth0.Error{
+		{Status: 403, Code: "insufficient_scope", Message: "Insufficient scope, expected any of: update:users"},
+		{Status: 404, Code: "inexistent_user", Message: "The user does not exist."}, {Status: 500, Message: "password"},
+	} {
+		if got := attributeForError(&refusal, config); got != "" {
+			t.Errorf("%s: on %q", refusal.Message, got)
+		}
+	}
+	if got := attributeForError(&auth0.Error{Status: 409, Message: "The user already exists."}, model{"username": str("a")}); got != "username" {
+		t.Errorf("a conflict of a user without an address is on %q", got)
 	}
 }

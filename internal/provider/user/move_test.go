@@ -15,17 +15,13 @@ import (
 func moved(t *testing.T, changed map[string]any) (*acctest.Resource, *acctest.Source) {
 	t.Helper()
 	u := newUser(t)
-	user := u.AddUser(emulator.User{
-		ID: "auth0|ada", Email: "ada@example.com", Password: strong, GivenName: "Ada",
-		UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"by": "flow", "deep": map[string]any{"a": []any{1}}},
-	})
-	// What the old framework could not tell apart, it wrote as empty and false.
+	user := u.AddUser(emulator.User{ID: "auth0|ada", Email: "ada@example.com", Password: strong, GivenName: "Ada",
+		UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"by": "flow", "deep": map[string]any{"a": []any{1}}}})
+	// The official provider writes null as empty or false.
 	state := map[string]any{
 		"id": user.ID, "user_id": user.ID, "connection_name": "Username-Password-Authentication", "email": user.Email,
-		"email_verified": false, "verify_email": false,
-		"phone_number": "", "phone_verified": false, "username": "", "password": strong, "name": user.Name,
-		"given_name": "Ada", "family_name": "",
-		"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "custom_domain_header": "",
+		"email_verified": false, "verify_email": false, "phone_number": "", "phone_verified": false, "username": "", "password": strong,
+		"name": user.Name, "given_name": "Ada", "family_name": "", "nickname": user.Nickname, "picture": user.Picture, "blocked": false,
 		"user_metadata": `{"plan":"gold"}`, "app_metadata": `{"deep":{"a":[1]},"by":"flow"}`,
 	}
 	maps.Copy(state, changed)
@@ -39,9 +35,8 @@ func moved(t *testing.T, changed map[string]any) (*acctest.Resource, *acctest.So
 func TestUserResource_move(t *testing.T) {
 	t.Parallel()
 	for name, changed := range map[string]map[string]any{
-		"as written": nil,
-		"nulls": {"phone_number": nil, "username": nil, "phone_verified": nil, "blocked": nil,
-			"verify_email": nil, "family_name": nil},
+		"as written":           nil,
+		"nulls":                {"phone_number": nil, "username": nil, "phone_verified": nil, "verify_email": nil, "family_name": nil},
 		"verify_email":         {"verify_email": true},
 		"after an import":      {"connection_name": "", "password": nil},
 		"no metadata":          {"user_metadata": "", "app_metadata": ""},
@@ -63,41 +58,32 @@ func TestUserResource_move(t *testing.T) {
 
 func TestUserResource_moveThenUpdate(t *testing.T) {
 	t.Parallel()
-	for name, s := range map[string]step{
-		// It leaves the state, and is not sent: it is the one that is known.
-		"the same password, write-only": {Set: attributes{"password": nil, "password_wo": strong}, Plan: []string{"password"}, Sent: none,
-			State: attributes{"password": nil}},
-		"another password, write-only": {
-			Set: attributes{"password": nil, "password_wo": second}, Plan: []string{"password", "password_set_at"},
-			Sent: patch(`{"password":"` + second + `"}`),
-		},
-		"no password": {Set: attributes{"password": nil}, Plan: []string{"password"}, Sent: none},
-		// The keys that the configuration does not have stay: which client wrote them is unknown.
-		"fewer keys": {Set: attributes{"app_metadata": `{"by":"flow"}`, "user_metadata": nil}, Plan: none, Sent: none},
-		"another key": {Set: attributes{"user_metadata": `{"plan":"platinum"}`}, Plan: []string{"user_metadata"},
-			Sent: patch(`{"user_metadata":{"plan":"platinum"}}`)},
-		// Which client set it is not known, as after an import.
-		"an attribute less": {Set: attributes{"given_name": nil}, Plan: none, Sent: none},
-		"without a refresh": {Set: attributes{"family_name": "Lovelace"}, NoRefresh: true, Sent: patch(`{"family_name":"Lovelace"}`)},
+	for _, s := range []step{
+		// A password that is known leaves the state, and is not sent.
+		{Set: attributes{"password": nil, "password_wo": strong}, Plan: []string{"password"}, Sent: none, State: attributes{"password": nil}},
+		{Set: attributes{"password": nil, "password_wo": second}, Plan: []string{"password", "password_set_at"}, Sent: passwordSent(second)},
+		{Set: attributes{"password": nil}, Plan: []string{"password"}, Sent: none},
+		// As after an import, nothing is owned: what is not configured stays.
+		{Set: attributes{"app_metadata": `{"by":"flow"}`, "user_metadata": nil}, Plan: none, Sent: none},
+		{Set: attributes{"user_metadata": `{"plan":"tin"}`}, Plan: []string{"user_metadata"}, Sent: patch(`{"user_metadata":{"plan":"tin"}}`)},
+		{Set: attributes{"given_name": nil}, Plan: none, Sent: none},
+		{Set: attributes{"family_name": "Lovelace"}, NoRefresh: true, Sent: patch(`{"family_name":"Lovelace"}`)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			u, source := moved(t, nil)
-			s.Move = source
-			u.Run(s)
-		})
+		u, source := moved(t, nil)
+		s.Move = source
+		u.Run(s)
 	}
 }
 
 func TestUserResource_moveRefused(t *testing.T) {
 	t.Parallel()
 	u, source := moved(t, map[string]any{"id": nil})
-	u.Run(step{Move: source, Error: at("", "Unable to move auth0_user", "no id")})
-	state := map[string]any{"id": "auth0|ada"}
-	for _, source := range []*acctest.Source{{Type: "auth0_user_roles", State: state},
-		{Provider: "registry.terraform.io/other/auth0", Type: "auth0_user", State: state}} {
-		u.Run(step{Move: source, Error: at("", "Unable to Move Resource State")})
-	}
+	u.Run(
+		step{Move: source, Error: at("", "Unable to move auth0_user", "no id")},
+		step{Move: &acctest.Source{Type: "auth0_user_roles", State: source.State}, Error: at("", "Unable to Move Resource State")},
+		step{Move: &acctest.Source{Provider: "registry.terraform.io/other/auth0", Type: "auth0_user", State: source.State},
+			Error: at("", "Unable to Move Resource State")},
+	)
 }
 
 // States that commit bb92271 wrote plan empty, and what it owned is still cleared

@@ -12,25 +12,27 @@ import (
 
 // argument says how one argument of the resource is owned.
 type argument struct {
-	// value and other are two configured values; with is what has to be configured beside them.
+	// value and other are two configured values; with is what has to be configured with them.
 	value, other any
 	with         attributes
-	// cleared is the request when the argument leaves the configuration after this
-	// resource has set it; empty for none.
+	// cleared is the request when the argument leaves the configuration after this resource has set it; empty for none. left is
+	// the state's value after that.
 	cleared string
-	// left is the state's value after that.
-	left any
-	// changed is another client's change of a value that is configured as full has it,
-	// and corrected the request that corrects it; nil where there is none.
+	left    any
+	// changed is another client's change of a value that is configured as full has it, and corrected the request that corrects it.
 	changed   func(*emulator.User)
 	corrected string
 	// set is another client's setting of the attribute, where that differs from changed.
 	set func(*emulator.User)
-	// replaces says that another value replaces the user.
-	replaces bool
 }
 
-// arguments has a row for each argument of the resource.
+// text is the argument of a text that can be cleared.
+func text(name string, value, other any, changed func(*emulator.User)) argument {
+	return argument{value: value, other: other, changed: changed, cleared: fmt.Sprintf(`{%q:null}`, name),
+		corrected: fmt.Sprintf(`{%q:%q}`, name, full()[name])}
+}
+
+// arguments has each argument of the resource.
 var arguments = map[string]argument{
 	"email": {
 		value: "ada@example.com", other: "countess@example.com", with: attributes{"username": "ada"}, cleared: `{"email":null}`,
@@ -40,66 +42,43 @@ var arguments = map[string]argument{
 		value: "+4915112345678", other: "+4915187654321", cleared: `{"phone_number":null}`,
 		changed: func(u *emulator.User) { u.PhoneNumber = "+15550100" }, corrected: `{"phone_number":"+4915112345678","phone_verified":true}`,
 	},
-	"username": {
-		value: "ada", other: "countess", cleared: `{"username":null}`,
-		changed: func(u *emulator.User) { u.Username = "x" }, corrected: `{"username":"ada"}`,
-	},
-	"name": {
-		value: "Ada", other: "Countess", cleared: `{"name":null}`,
-		changed: func(u *emulator.User) { u.Name = "x" }, corrected: `{"name":"Ada Lovelace"}`,
-	},
+	"username":    text("username", "ada", "countess", func(u *emulator.User) { u.Username = "x" }),
+	"name":        text("name", "Ada", "Countess", func(u *emulator.User) { u.Name = "x" }),
+	"family_name": text("family_name", "Lovelace", "Byron", func(u *emulator.User) { u.FamilyName = "x" }),
 	"given_name": {
-		value: "Ada", other: "Augusta", cleared: `{"given_name":null}`,
-		changed: func(u *emulator.User) { u.GivenName = "" }, corrected: `{"given_name":"Ada"}`,
-		set: func(u *emulator.User) { u.GivenName = "x" },
+		value: "Ada", other: "Augusta", cleared: `{"given_name":null}`, corrected: `{"given_name":"Ada"}`,
+		changed: func(u *emulator.User) { u.GivenName = "" }, set: func(u *emulator.User) { u.GivenName = "x" },
 	},
-	"family_name": {
-		value: "Lovelace", other: "Byron", cleared: `{"family_name":null}`,
-		changed: func(u *emulator.User) { u.FamilyName = "x" }, corrected: `{"family_name":"Lovelace"}`,
-	},
-	"nickname": {
-		value: "countess", other: "ada1", cleared: `{"nickname":null}`,
-		changed: func(u *emulator.User) { u.Nickname = "" }, corrected: `{"nickname":"countess"}`,
-		set: func(u *emulator.User) { u.Nickname = "x" },
-	},
-	"picture": {
-		value: "https://example.com/1.png", other: "https://example.com/2.png", cleared: `{"picture":null}`,
-		changed: func(u *emulator.User) { u.Picture = "/relative.png" }, corrected: `{"picture":"https://example.com/ada.png"}`,
-	},
+	"nickname": text("nickname", "countess", "ada1", func(u *emulator.User) { u.Nickname = "x" }),
+	"picture": text("picture", "https://example.com/1.png", "https://example.com/2.png",
+		func(u *emulator.User) { u.Picture = "/relative.png" }),
 	"blocked": {
 		value: true, other: false, cleared: `{"blocked":false}`, left: false,
-		changed: func(u *emulator.User) { u.Blocked = nil }, corrected: `{"blocked":true}`, set: func(u *emulator.User) { u.Blocked = ptr(true) },
+		changed: func(u *emulator.User) { u.Blocked = nil }, corrected: `{"blocked":true}`, set: func(u *emulator.User) { u.Blocked = new(true) },
 	},
-	// These flags keep their value when they leave the configuration.
+	// What is verified stays verified when the configuration does not say it any more.
 	"email_verified": {
-		value: true, other: false, left: true,
-		changed: func(u *emulator.User) { u.EmailVerified = false }, corrected: `{"email_verified":true}`,
-		set: func(u *emulator.User) { u.EmailVerified = true },
+		value: true, other: false, left: true, changed: func(u *emulator.User) { u.EmailVerified = false },
+		corrected: `{"email_verified":true}`, set: func(u *emulator.User) { u.EmailVerified = true },
 	},
 	"phone_verified": {
 		value: true, other: false, left: true, with: attributes{"phone_number": "+4915112345678"},
 		changed: func(u *emulator.User) { u.PhoneVerified = nil }, corrected: `{"phone_verified":true}`,
-		set: func(u *emulator.User) { u.PhoneVerified = ptr(true) },
+		set: func(u *emulator.User) { u.PhoneVerified = new(true) },
 	},
 	"verify_email": {value: false, other: true},
-	"user_metadata": {
-		value: `{"plan":"gold"}`, other: `{"plan":"tin"}`, cleared: `{"user_metadata":{"plan":null}}`,
-		set: func(u *emulator.User) { u.UserMetadata = map[string]any{"theirs": "x"} },
-	},
-	"app_metadata": {
-		value: `{"seats":1}`, other: `{"seats":2}`, cleared: `{"app_metadata":{"seats":null}}`,
-		set: func(u *emulator.User) { u.AppMetadata = map[string]any{"theirs": "x"} },
-	},
+	"user_metadata": {value: `{"plan":"gold"}`, other: `{"plan":"tin"}`, cleared: `{"user_metadata":{"plan":null}}`,
+		set: func(u *emulator.User) { u.UserMetadata = map[string]any{"theirs": "x"} }},
+	"app_metadata": {value: `{"seats":1}`, other: `{"seats":2}`, cleared: `{"app_metadata":{"seats":null}}`,
+		set: func(u *emulator.User) { u.AppMetadata = map[string]any{"theirs": "x"} }},
 	"password":    {value: strong, other: second},
 	"password_wo": {value: strong, other: second, with: attributes{"password": nil}},
 	// There is no digest of a password with a version: without it, the password is sent once.
-	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong},
-		cleared: `{"password":"` + strong + `"}`},
-	"user_id": {value: "ada-1", other: "ada-2", left: "ada-1", replaces: true},
-	"connection_name": {value: "Username-Password-Authentication", other: "Staff",
-		left: "Username-Password-Authentication", replaces: true},
-	"on_destroy":       {value: "block", other: "retain", left: "delete"},
-	"vault_connection": {}, // see vault_connection_test.go: it is not the user's
+	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong}, cleared: `{"password":"` + strong + `"}`},
+	"user_id":             {value: "ada-1", other: "ada-2", left: "ada-1"},
+	"connection_name":     {value: "Username-Password-Authentication", other: "Staff", left: "Username-Password-Authentication"},
+	"on_destroy":          {value: "block", other: "retain", left: "delete"},
+	"vault_connection":    {}, // see vault_connection_test.go: it is not the user's
 }
 
 // TestUserResource_arguments fails for an argument without a row.
@@ -161,13 +140,11 @@ func TestUserResource_ownership(t *testing.T) {
 			cleared = patch(a.cleared)
 		}
 		u.Run(step{Set: attributes{name: nil}, Sent: cleared, State: attributes{name: a.left}})
-		if set := a.set; !a.replaces {
-			if set == nil {
-				set = a.changed
-			}
-			if set == nil {
-				return
-			}
+		set := a.set
+		if set == nil {
+			set = a.changed
+		}
+		if set != nil {
 			u.Run(
 				step{Before: func() { u.EditUser(u.ID(), set) }, Set: attributes{name: nil}, Plan: none},
 				step{Set: attributes{name: nil, "on_destroy": "retain"}, Sent: none},
@@ -193,43 +170,32 @@ func TestUserResource_drift(t *testing.T) {
 	}
 }
 
-// Beside a new address, an ignored flag is not sent, and one that is configured is.
+// With a new address, an ignored flag is not sent, and one that is configured is.
 func TestUserResource_ignoreFlags(t *testing.T) {
 	t.Parallel()
-	for flag, test := range map[string]struct {
-		address, before, after string
-		flags                  [2]bool
-	}{
-		"email_verified": {"email", "ada@example.com", "new@example.com", [2]bool{true, false}},
-		"verify_email":   {"email", "ada@example.com", "new@example.com", [2]bool{false, true}},
-		"phone_verified": {"phone_number", "+15550100", "+15550199", [2]bool{true, false}},
+	for flag, address := range map[string][3]string{
+		"email_verified": {"email", "ada@example.com", "new@example.com"}, "verify_email": {"email", "ada@example.com", "new@example.com"},
+		"phone_verified": {"phone_number", "+15550100", "+15550199"},
 	} {
-		for _, ignored := range [][]string{nil, {flag}} {
-			u, sent := newUser(t), ""
-			if ignored == nil {
-				sent = fmt.Sprintf(`,%q:%v`, flag, test.flags[1])
-			}
-			u.Run(
-				step{Set: attributes{test.address: test.before, flag: test.flags[0]}},
-				step{
-					Set: attributes{test.address: test.after, flag: test.flags[1]}, Ignore: ignored,
-					Sent: patch(fmt.Sprintf(`{%q:%q%s}`, test.address, test.after, sent)),
-				},
+		after := flag == "verify_email"
+		for sent, ignored := range map[string][]string{fmt.Sprintf(`,%q:%v`, flag, after): nil, "": {flag}} {
+			newUser(t).Run(
+				step{Set: attributes{address[0]: address[1], flag: !after}},
+				step{Set: attributes{address[0]: address[2], flag: after}, Ignore: ignored,
+					Sent: patch(fmt.Sprintf(`{%q:%q%s}`, address[0], address[2], sent))},
 			)
 		}
 	}
 }
 
-// After an import, what the configuration leaves out stays as it is, also through
-// later applies.
+// After an import, what the configuration leaves out stays as it is, also through later applies.
 func TestUserResource_importLeavesAlone(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
 	before := u.AddUser(emulator.User{
 		ID: "auth0|ada-1", Email: "ada@example.com", EmailVerified: true, Username: "ada", Name: "Ada", GivenName: "Ada", FamilyName: "Lovelace",
-		Nickname: "countess", Picture: "https://example.com/1.png", PhoneNumber: "+4915112345678", PhoneVerified: ptr(true),
-		Blocked: ptr(true), Password: third,
-		UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"seats": 1},
+		Nickname: "countess", Picture: "https://example.com/1.png", PhoneNumber: "+4915112345678", PhoneVerified: new(true),
+		Blocked: new(true), Password: third, UserMetadata: map[string]any{"plan": "gold"}, AppMetadata: map[string]any{"seats": 1},
 	})
 	u.Base = attributes{"on_destroy": "retain"}
 	u.Run(
@@ -250,7 +216,7 @@ func TestUserResource_importLeavesAlone(t *testing.T) {
 func TestUserResource_blockedByOthers(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
-	block := func() { u.EditUser(u.ID(), func(user *emulator.User) { user.Blocked = ptr(true) }) }
+	block := func() { u.EditUser(u.ID(), func(user *emulator.User) { user.Blocked = new(true) }) }
 	u.Run(
 		step{Set: attributes{"blocked": false}},
 		step{},
@@ -285,11 +251,8 @@ func TestUserResource_federated(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
 	u.AddDatabase(emulator.Database{Name: "google-oauth2", Strategy: "google-oauth2"})
-	u.AddUser(emulator.User{
-		ID: "google-oauth2|1087", Connection: "google-oauth2", Email: "g@gmail.com", GivenName: "Grace",
-		FamilyName: "Hopper", Name: "Grace Hopper",
-		Picture: "https://lh3.example.com/a.png", UserMetadata: map[string]any{"theirs": "x"},
-	})
+	u.AddUser(emulator.User{ID: "google-oauth2|1087", Connection: "google-oauth2", Email: "g@gmail.com", GivenName: "Grace",
+		FamilyName: "Hopper", UserMetadata: map[string]any{"theirs": "x"}})
 	u.Base = attributes{"connection_name": "google-oauth2", "email": "g@gmail.com", "user_metadata": `{"ours":1}`}
 	u.Run(step{
 		Import: "google-oauth2|1087", Plan: []string{"user_metadata"}, Sent: patch(`{"user_metadata":{"ours":1}}`),

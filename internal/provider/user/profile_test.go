@@ -1,7 +1,7 @@
 package user_test
 
 import (
-	"fmt"
+	"encoding/json"
 	"testing"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -23,35 +23,29 @@ func TestUserResource_case(t *testing.T) {
 	}
 }
 
-// Whether a new address is still verified, Auth0 does not document. Either way,
-// what the configuration says holds, and what it does not say is read.
+// Auth0 does not document whether a new address is still verified. The configured value is sent; otherwise it is read.
 func TestUserResource_emailChange(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		verified any
 		sent     string
-		state    [2]any // where the tenant unverifies a new address, and where it does not
+		// state is email_verified where the tenant unverifies a new address, and where it does not.
+		state [2]any
 	}{
 		{nil, `{"email":"countess@example.com"}`, [2]any{false, true}},
 		{true, `{"email":"countess@example.com","email_verified":true}`, [2]any{true, true}},
 		{false, `{"email":"countess@example.com","email_verified":false}`, [2]any{false, false}},
 	} {
 		for i, unverifies := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%v, unverifies %v", test.verified, unverifies), func(t *testing.T) {
-				t.Parallel()
-				u := newUser(t)
-				u.Configure(func(b *emulator.Behavior) { b.EmailChangeUnverifies = unverifies })
-				u.Run(
-					step{Set: attributes{"email_verified": true}},
-					step{
-						Set:  attributes{"email": "countess@example.com", "email_verified": test.verified},
-						Sent: patch(test.sent), State: attributes{"email_verified": test.state[i]},
-					},
-				)
-				if onlyUser(t, u.Tenant).EmailVerified != test.state[i] {
-					t.Error("the tenant holds another email_verified")
-				}
+			u := newUser(t)
+			u.Configure(func(b *emulator.Behavior) { b.EmailChangeUnverifies = unverifies })
+			u.Run(step{Set: attributes{"email_verified": true}}, step{
+				Set:  attributes{"email": "countess@example.com", "email_verified": test.verified},
+				Sent: patch(test.sent), State: attributes{"email_verified": test.state[i]},
 			})
+			if onlyUser(t, u.Tenant).EmailVerified != test.state[i] {
+				t.Error("the tenant holds another email_verified")
+			}
 		}
 	}
 }
@@ -60,33 +54,27 @@ func TestUserResource_emailChange(t *testing.T) {
 func TestUserResource_verifyEmail(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
-	for name, test := range map[string]struct {
-		create attributes
-		emails int
-	}{
-		"not configured":               {attributes{}, 1},
-		"verified":                     {attributes{"email_verified": true}, 0},
-		"verified, but wanted":         {attributes{"email_verified": true, "verify_email": true}, 1},
-		"not verified, not wanted":     {attributes{"email_verified": false, "verify_email": false}, 0},
-		"not verified, not configured": {attributes{"email_verified": false}, 1},
-	} {
-		u.Run(step{Set: test.create})
+	for _, test := range []struct {
+		verified, verify any
+		emails           int
+	}{{nil, nil, 1}, {true, nil, 0}, {true, true, 1}, {false, false, 0}, {false, nil, 1}} {
+		u.Run(step{Set: attributes{"email_verified": test.verified, "verify_email": test.verify}})
 		if got := onlyUser(t, u.Tenant).VerificationEmails; got != test.emails {
-			t.Errorf("%s: %d e-mails were sent, want %d", name, got, test.emails)
+			t.Errorf("%v: %d e-mails were sent", test, got)
 		}
 		u.Run(step{Destroy: true})
 	}
-	emails := 0
+	emails, verify := 0, attributes{"verify_email": true}
 	for _, test := range []struct {
 		step step
 		more int
 	}{
 		{step{Set: attributes{"verify_email": false}}, 0},
 		{step{Sent: none}, 0},
-		{step{Set: attributes{"verify_email": true}, Sent: patch(`{"verify_email":true}`)}, 1},
-		{step{Set: attributes{"verify_email": true, "name": "Ada"}, Sent: patch(`{"name":"Ada"}`)}, 0},
-		{step{Set: attributes{"verify_email": true, "email": "countess@example.com"}}, 1},
-		{step{Set: attributes{"verify_email": true, "email": "COUNTESS@example.com"}, Sent: none}, 0},
+		{step{Set: verify, Sent: patch(`{"verify_email":true}`)}, 1},
+		{step{Set: verify.With(attributes{"name": "Ada"}), Sent: patch(`{"name":"Ada"}`)}, 0},
+		{step{Set: verify.With(attributes{"email": "countess@example.com"})}, 1},
+		{step{Set: verify.With(attributes{"email": "COUNTESS@example.com"}), Sent: none}, 0},
 		{step{Set: attributes{"verify_email": false}}, 0},
 		{step{Set: attributes{"verify_email": false, "password": second}}, 0},
 		{step{Set: attributes{"password": second}, Sent: none}, 0},
@@ -101,37 +89,28 @@ func TestUserResource_verifyEmail(t *testing.T) {
 // Users of passwordless connections, and of databases with usernames.
 func TestUserResource_connections(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		database emulator.Database
-		create   attributes
-		created  string
-		change   attributes
-		updated  string
+	u := newUser(t)
+	addDatabases(u.Tenant, emulator.Database{Name: "email", Strategy: "email"}, emulator.Database{Name: "sms", Strategy: "sms"},
+		emulator.Database{Name: "Staff", RequiresUsername: true})
+	for connection, test := range map[string]struct {
+		create           attributes
+		created, updated string
 	}{
-		{
-			emulator.Database{Name: "email", Strategy: "email"},
-			attributes{"email": "Ada@example.com", "email_verified": true},
-			`POST {"connection":"email","email":"Ada@example.com","email_verified":true} 201`,
-			attributes{"name": "Ada", "email_verified": false}, `{"email_verified":false,"name":"Ada"}`,
-		},
-		{
-			emulator.Database{Name: "sms", Strategy: "sms"},
-			attributes{"phone_number": "+4915112345678", "phone_verified": true, "user_id": "ada"},
+		"email": {attributes{"email": "Ada@example.com", "email_verified": true},
+			`POST {"connection":"email","email":"Ada@example.com","email_verified":true} 201`, `{"email_verified":false}`},
+		"sms": {attributes{"phone_number": "+4915112345678", "phone_verified": true, "user_id": "ada"},
 			`POST {"connection":"sms","phone_number":"+4915112345678","phone_verified":true,"user_id":"ada"} 201`,
-			attributes{"phone_number": "+15550100", "phone_verified": false}, `{"phone_number":"+15550100","phone_verified":false}`,
-		},
-		{
-			emulator.Database{Name: "Staff", RequiresUsername: true},
-			attributes{"email": "ada@example.com", "username": "ada", "password": strong},
-			`POST {"connection":"Staff","email":"ada@example.com","password":"Correct-horse-7","username":"ada"} 201`,
-			attributes{"username": "countess"}, `{"username":"countess"}`,
-		},
+			`{"phone_number":"+15550100","phone_verified":false}`},
+		"Staff": {attributes{"email": "ada@example.com", "username": "ada", "password": strong},
+			`POST {"connection":"Staff","email":"ada@example.com","password":"Correct-horse-7","username":"ada"} 201`, `{"username":"countess"}`},
 	} {
-		u := newUser(t)
-		u.AddDatabase(test.database)
-		u.Base = test.create.With(attributes{"connection_name": test.database.Name})
+		var change attributes
+		if err := json.Unmarshal([]byte(test.updated), &change); err != nil {
+			t.Fatal(err)
+		}
+		u.Base = test.create.With(attributes{"connection_name": connection})
 		u.Run(step{Sent: []string{test.created}})
-		u.Run(step{Set: test.change, Sent: patch(test.updated), State: attributes{"id": onlyUser(t, u.Tenant).ID}}, step{Destroy: true})
+		u.Run(step{Set: change, Sent: patch(test.updated), State: attributes{"id": onlyUser(t, u.Tenant).ID}}, step{Destroy: true})
 	}
 }
 
@@ -149,8 +128,7 @@ func TestUserResource_refuseNull(t *testing.T) {
 	)
 }
 
-// Whether what Auth0 made of an address or a number follows it, is not
-// documented. Should it, the plan has said so.
+// Auth0 does not document whether attributes that it has derived from an address or a number follow a new one. The plan allows it.
 func TestUserResource_derivedAttributes(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
@@ -159,7 +137,7 @@ func TestUserResource_derivedAttributes(t *testing.T) {
 		if r.Method == "PATCH" {
 			u.EditUser(u.ID(), func(user *emulator.User) {
 				user.Name, user.Nickname, user.Picture = "followed", "followed", "https://example.com/followed.png"
-				user.EmailVerified, user.PhoneVerified = true, ptr(false)
+				user.EmailVerified, user.PhoneVerified = true, new(false)
 			})
 		}
 	})

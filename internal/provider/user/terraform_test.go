@@ -59,20 +59,19 @@ func TestUserResource_basicWithTerraform(t *testing.T) {
 		ProtoV6ProviderFactories: tenant.Factories(),
 		Steps: []resource.TestStep{
 			{
-				Config:           tenant.Config(block(minimal)),
-				ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionCreate),
+				Config: tenant.Config(block(minimal)), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
 					acctest.Has(address, "id", knownvalue.StringRegexp(regexp.MustCompile(`^auth0\|[0-9a-f]{24}$`))),
-					acctest.Has(address, "name", knownvalue.StringExact("ada@example.com")), acctest.Has(address, "given_name", knownvalue.Null()), acctest.Has(address, "password_wo", knownvalue.Null()),
+					acctest.Has(address, "given_name", knownvalue.Null()), acctest.Has(address, "password_wo", knownvalue.Null()),
 					sent(tenant, post(`,"username":"ada"`)...),
 				},
 			},
 			imported,
-			{PreConfig: tenant.ForgetRequests, Config: tenant.Config(block(minimal, rest)),
-				ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionUpdate)},
+			{Config: tenant.Config(block(minimal, rest)), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionUpdate)},
 			imported,
 			{
-				Config: tenant.Config(block(minimal, `user_id = "ada-1"`)), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionDestroyBeforeCreate),
+				Config:            tenant.Config(block(minimal, `user_id = "ada-1"`)),
+				ConfigPlanChecks:  acctest.Planned(address, plancheck.ResourceActionDestroyBeforeCreate),
 				ConfigStateChecks: []statecheck.StateCheck{acctest.Has(address, "id", knownvalue.StringExact("auth0|ada-1"))},
 			},
 		},
@@ -82,66 +81,33 @@ func TestUserResource_basicWithTerraform(t *testing.T) {
 	}
 }
 
-// Ephemeral secrets of the user and of its vault connection, with ignore_changes: what
-// Terraform sends to an apply has the ignored values.
+// An ephemeral password and ignore_changes: what Terraform sends to an apply has the ignored values.
 func TestUserResource_writeOnlyWithTerraform(t *testing.T) {
 	t.Parallel()
-	tenant, folder := acctest.NewInProcess(t), t.TempDir()
-	client := tenant.Client("forms", userScopes...)
-	next := "the-next-secret-0123456789"
-	secrets := []string{strong, second, third, client.Secret, next}
-	step := func(password, secret string, action plancheck.ResourceActionType, want []string, lines ...string) resource.TestStep {
-		text := fmt.Sprintf(`
-variable "password" {
-  type      = string
-  ephemeral = true
-}
-
-variable "secret" {
-  type      = string
-  ephemeral = true
-}
-
-resource "auth0vault_connection" "forms" {
-  name             = "forms"
-  domain           = "TENANT"
-  client_id        = %q
-  client_secret_wo = var.secret
-}
-`, client.ID) + block(append(lines, `email = "ada@example.com"`,
-			"password_wo = var.password", "vault_connection = auth0vault_connection.forms")...)
+	tenant, folder, secrets := acctest.NewInProcess(t), t.TempDir(), []string{strong, second, third}
+	step := func(password string, action plancheck.ResourceActionType, want []string, lines ...string) resource.TestStep {
 		return resource.TestStep{
-			PreConfig: func() {
-				tenant.SetClientSecret(client.ID, secret)
-				tenant.ForgetRequests()
-			},
-			Config:           tenant.Config(text, fmt.Sprintf("connection_secrets = { %q = var.secret }", client.ID)),
-			ConfigVariables:  config.Variables{"password": config.StringVariable(password), "secret": config.StringVariable(secret)},
+			PreConfig: tenant.ForgetRequests,
+			Config: tenant.Config("variable \"password\" {\n  type      = string\n  ephemeral = true\n}\n\n" +
+				block(append(lines, `email = "ada@example.com"`, "password_wo = var.password")...)),
+			ConfigVariables:  config.Variables{"password": config.StringVariable(password)},
 			ConfigPlanChecks: acctest.Planned(address, action, acctest.NotInPlan(secrets...)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sent(tenant, want...), acctest.NotInState(secrets...),
-				acctest.AtTenant(func() error { expectRequestsBy(t, tenant, client.ID); return acctest.NotInFolder(folder, secrets...) }),
+				acctest.AtTenant(func() error { return acctest.NotInFolder(folder, secrets...) }),
 			},
 		}
 	}
-	const ignored = "lifecycle {\n    ignore_changes = [password_wo, user_metadata]\n  }"
+	ignored := []string{"lifecycle {\n    ignore_changes = [password_wo, user_metadata]\n  }", `user_metadata = jsonencode({ plan = "tin" })`}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tenant.Factories(), WorkingDir: folder,
 		Steps: []resource.TestStep{
-			step(strong, client.Secret, plancheck.ResourceActionCreate, post("")),
-			step(second, client.Secret, plancheck.ResourceActionUpdate, patch(`{"password":"`+second+`"}`)),
-			// A rotation is the vault connection's: the user finds the new secret in connection_secrets.
-			step(second, next, plancheck.ResourceActionNoop, nil),
-			step(third, next, plancheck.ResourceActionNoop, nil, ignored, `user_metadata = jsonencode({ plan = "tin" })`),
-			step(third, next, plancheck.ResourceActionUpdate, patch(`{"name":"Countess"}`), ignored,
-				`user_metadata = jsonencode({ plan = "tin" })`, `name = "Countess"`),
+			step(strong, plancheck.ResourceActionCreate, post("")),
+			step(second, plancheck.ResourceActionUpdate, passwordSent(second)),
+			step(third, plancheck.ResourceActionNoop, nil, ignored...),
+			step(third, plancheck.ResourceActionUpdate, patch(`{"name":"Countess"}`), append(ignored, `name = "Countess"`)...),
 		},
 	})
-	for _, r := range tenant.Asked("", "/flows") {
-		if r.ClientID != tenant.Own.ID {
-			t.Errorf("%s %s carried the token of %q", r.Method, r.Path, r.ClientID)
-		}
-	}
 }
 
 func TestUserResource_importByIdentityWithTerraform(t *testing.T) {
