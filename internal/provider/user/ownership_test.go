@@ -56,7 +56,7 @@ var arguments = map[string]argument{
 		value: true, other: false, cleared: `{"blocked":false}`, left: false,
 		changed: func(u *emulator.User) { u.Blocked = nil }, corrected: `{"blocked":true}`, set: func(u *emulator.User) { u.Blocked = new(true) },
 	},
-	// What is verified stays verified when the configuration does not say it any more.
+	// These flags keep their value when they leave the configuration.
 	"email_verified": {
 		value: true, other: false, left: true, changed: func(u *emulator.User) { u.EmailVerified = false },
 		corrected: `{"email_verified":true}`, set: func(u *emulator.User) { u.EmailVerified = true },
