@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -97,7 +98,11 @@ func listedTypes() map[string]listedType {
 // eachList runs a test for each list resource.
 func eachList(t *testing.T, test func(t *testing.T, tenant *acctest.Tenant, typeName string, list listedType)) {
 	t.Helper()
-	for typeName, list := range listedTypes() {
+	types := listedTypes()
+	if rows := slices.Sorted(maps.Keys(types)); !slices.Equal(rows, registered(t)["list resource"]) {
+		t.Errorf("listedTypes has %v, the provider %v", rows, registered(t)["list resource"])
+	}
+	for typeName, list := range types {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
 			tenant := acctest.NewInProcess(t)
