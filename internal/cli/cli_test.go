@@ -2,9 +2,10 @@ package cli_test
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -94,9 +95,7 @@ func startTenants(t *testing.T, c *cli.CLI, domains ...string) *emulator.Emulato
 		}
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, e.CACertPEM(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, ca, string(e.CACertPEM()))
 	c.Env = append(c.Env, "HTTPS_PROXY="+e.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca,
 		"AUTH0_DOMAIN="+domains[0], "AUTH0_CLIENT_ID="+ownID, "AUTH0_CLIENT_SECRET="+secret,
 		"TF_VAR_domain="+domain, "TF_VAR_client_secret="+secret, "TF_VAR_ada_password="+password, "TF_VAR_password_seed="+password)
@@ -113,11 +112,25 @@ func mustRun(t *testing.T, c *cli.CLI, dir string, args ...string) string {
 	return printed
 }
 
+func expectPrinted(t *testing.T, printed, want string) {
+	t.Helper()
+	if !strings.Contains(printed, want) {
+		t.Errorf("%q is missing in:\n%s", want, printed)
+	}
+}
+
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// applies applies a configuration that is initialized, and expects an empty plan after that.
+func applies(t *testing.T, c *cli.CLI, dir string) {
+	t.Helper()
+	mustRun(t, c, dir, "apply", "-auto-approve")
+	mustRun(t, c, dir, "plan", "-detailed-exitcode")
 }
 
 // TestInstall: the archive of a release, in the packed layout of a filesystem mirror, is installed by init without any override,
@@ -129,70 +142,36 @@ func TestInstall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed := t.TempDir()
 	host := "registry.terraform.io"
 	if c.OpenTofu {
 		host = "registry.opentofu.org"
 	}
-	binary := cli.MirrorPath(unpacked, host)
+	packed := t.TempDir()
 	dir := filepath.Join(packed, host, filepath.FromSlash(cli.Source))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	archive := fmt.Sprintf("terraform-provider-auth0vault_%s_%s_%s.zip", cli.Version, runtime.GOOS, runtime.GOARCH)
-	if err := zipFile(filepath.Join(dir, archive), binary); err != nil {
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	if err := errors.Join(w.AddFS(os.DirFS(filepath.Dir(cli.MirrorPath(unpacked, host)))), w.Close()); err != nil {
 		t.Fatal(err)
 	}
+	name := fmt.Sprintf("terraform-provider-auth0vault_%s_%s_%s.zip", cli.Version, runtime.GOOS, runtime.GOARCH)
+	write(t, filepath.Join(dir, name), archive.String())
 	if err := c.InstallFrom(packed, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	startTenants(t, c, domain)
 
 	work := t.TempDir()
-	write(t, filepath.Join(work, "main.tf"), `
-terraform {
-  required_providers {
-    auth0vault = {
-      source  = "auth0vault/auth0vault"
-      version = "~> 0.1"
-    }
-  }
-}
-
+	write(t, filepath.Join(work, "main.tf"), requiresProvider+`
 resource "auth0vault_application" "forms" {
   name    = "Forms vault"
   actions = ["GET_USER"]
 }
 `)
-	if printed := mustRun(t, c, work, "init"); !strings.Contains(printed, "successfully initialized") {
-		t.Errorf("init printed:\n%s", printed)
-	}
-	mustRun(t, c, work, "apply", "-auto-approve")
-	mustRun(t, c, work, "plan", "-detailed-exitcode")
-}
-
-func zipFile(archive, file string) error {
-	out, err := os.Create(archive) //nolint:gosec // in a test's folder
-	if err != nil {
-		return err
-	}
-	defer func() { _ = out.Close() }()
-	w := zip.NewWriter(out)
-	header := &zip.FileHeader{Name: filepath.Base(file), Method: zip.Deflate}
-	header.SetMode(0o755)
-	entry, err := w.CreateHeader(header)
-	if err != nil {
-		return err
-	}
-	in, err := os.Open(file) //nolint:gosec // compiled by this test
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }()
-	if _, err := io.Copy(entry, in); err != nil {
-		return err
-	}
-	return w.Close()
+	expectPrinted(t, mustRun(t, c, work, "init"), "successfully initialized")
+	applies(t, c, work)
 }
 
 var terraformBlock = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```$")
@@ -200,11 +179,7 @@ var terraformBlock = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```$")
 // TestReadme: every configuration in README.md can be copied: it is planned and applied as it stands there.
 func TestReadme(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := terraformBlock.FindAllStringSubmatch(string(text), -1)
+	blocks := terraformBlock.FindAllStringSubmatch(read(t, "../../README.md"), -1)
 	if len(blocks) == 0 {
 		t.Fatal("README.md has no configuration")
 	}
@@ -213,13 +188,42 @@ func TestReadme(t *testing.T) {
 			t.Parallel()
 			c := installed(t)
 			startTenants(t, c, domain)
-			work := t.TempDir()
-			write(t, filepath.Join(work, "main.tf"), block[1])
-			mustRun(t, c, work, "init")
-			mustRun(t, c, work, "apply", "-auto-approve")
-			mustRun(t, c, work, "plan", "-detailed-exitcode")
+			applies(t, c, work(t, c, map[string]string{"main.tf": block[1]}))
 		})
 	}
+}
+
+// copied returns a copy of a folder.
+func copied(t *testing.T, source string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(source)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func glob(t *testing.T, path ...string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// read returns the text of files.
+func read(t *testing.T, files ...string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
 }
 
 func isDir(path string) bool {
@@ -245,38 +249,27 @@ func TestModules(t *testing.T) {
 		t.Run(entry.Name(), func(t *testing.T) {
 			t.Parallel()
 			source := filepath.Join(modules, entry.Name())
-			tests, err := filepath.Glob(filepath.Join(source, "tests", "*.tftest.hcl"))
-			if err != nil || len(tests) == 0 {
-				t.Fatalf("the module has no test: %v", err)
+			if len(glob(t, source, "tests", "*.tftest.hcl")) == 0 {
+				t.Fatal("the module has no test")
 			}
 			if _, err := os.Stat(filepath.Join(source, "README.md")); err != nil {
 				t.Error(err)
 			}
 			c := installed(t)
 			startTenants(t, c, domain, "acme-dev.eu.auth0.com", "acme-test.eu.auth0.com")
-			work := t.TempDir()
-			if err := os.CopyFS(work, os.DirFS(source)); err != nil {
-				t.Fatal(err)
-			}
-			others, err := filepath.Glob(filepath.Join(work, "official*.tf"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, file := range others {
+			work := copied(t, source)
+			for _, file := range glob(t, work, "official*.tf") {
 				if err := os.Remove(file); err != nil {
 					t.Fatal(err)
 				}
 			}
 			mustRun(t, c, work, "init")
-			if printed := mustRun(t, c, work, "test"); !strings.Contains(printed, "Success!") {
-				t.Errorf("terraform test printed:\n%s", printed)
-			}
+			expectPrinted(t, mustRun(t, c, work, "test"), "Success!")
 			if variant := filepath.Join(work, "opentofu"); c.OpenTofu && isDir(variant) {
 				c.Env = append(c.Env, fmt.Sprintf("TF_VAR_tenants={ dev = { domain = %q, client_id = %q } }", domain, ownID),
 					fmt.Sprintf("TF_VAR_client_secrets={ dev = %q }", secret))
 				mustRun(t, c, variant, "init")
-				mustRun(t, c, variant, "apply", "-auto-approve")
-				mustRun(t, c, variant, "plan", "-detailed-exitcode")
+				applies(t, c, variant)
 			}
 		})
 	}

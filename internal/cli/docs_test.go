@@ -24,19 +24,27 @@ var (
 // TestLinks: every relative link in every page leads to a file, and to a heading in it.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	root := "../.."
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && slices.Contains([]string{".git", "build", "node_modules", ".terraform"}, entry.Name()) {
-			return filepath.SkipDir
-		}
+	walk(t, func(path string) {
 		if filepath.Ext(path) != ".md" {
-			return nil
+			return
 		}
 		for _, link := range markdownLink.FindAllStringSubmatch(pageText(t, path), -1) {
 			checkLink(t, path, link[1])
+		}
+	})
+}
+
+// walk calls f for every file of the repository.
+func walk(t *testing.T, f func(path string)) {
+	t.Helper()
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !entry.IsDir():
+			f(path)
+		case slices.Contains([]string{".git", "build", "node_modules", ".terraform"}, entry.Name()):
+			return filepath.SkipDir
 		}
 		return nil
 	})
@@ -71,7 +79,7 @@ func checkLink(t *testing.T, page, link string) {
 		}
 	}
 	if !strings.Contains(pageText(t, target), `id="`+anchor+`"`) {
-		t.Errorf("%s links to %s, and there is no such heading", page, link)
+		t.Errorf("%s links to the heading %s, which does not exist", page, link)
 	}
 }
 
@@ -83,11 +91,7 @@ func isFile(path string) bool {
 // pageText returns a page without its code blocks.
 func pageText(t *testing.T, path string) string {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fencedBlock.ReplaceAllString(string(text), "")
+	return fencedBlock.ReplaceAllString(read(t, path), "")
 }
 
 // slug returns the anchor that Markdown renderers make of a heading.
@@ -120,20 +124,14 @@ func troubleshooting(t *testing.T) (messages []string) {
 	return messages
 }
 
-// sources calls f for every file of Go code that is not a test.
+// sources calls f for every file of internal/ with Go code that is not a test.
 func sources(t *testing.T, f func(path, text string)) {
 	t.Helper()
-	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
-			return err
+	walk(t, func(path string) {
+		if strings.HasPrefix(path, "../../internal") && filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go") {
+			f(path, read(t, path))
 		}
-		text, err := os.ReadFile(path)
-		f(path, string(text))
-		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // TestTroubleshooting: every message that the guide explains is one that the provider has.

@@ -66,17 +66,10 @@ var pages = map[string]handlers{
 // TestPages: every block of code that is written into a page, and not into a file of examples, does what the page says.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../templates/*/*.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range append(files, "../../README.md", "../../CONTRIBUTING.md", "../../templates/index.md.tmpl") {
+	others := []string{"../../README.md", "../../CONTRIBUTING.md", "../../templates/index.md.tmpl"}
+	for _, file := range append(others, glob(t, "../../templates/*/*.tmpl")...) {
 		p := &page{name: strings.TrimPrefix(filepath.ToSlash(file), "../../")}
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, block := range codeBlock.FindAllStringSubmatch(string(text), -1) {
+		for _, block := range codeBlock.FindAllStringSubmatch(read(t, file), -1) {
 			if block[1] == "mermaid" {
 				continue
 			}
@@ -126,13 +119,10 @@ func checkFormat(t *testing.T, p *page, n int) {
 
 // makeTargets checks that the makefile has the targets that a block names.
 func makeTargets(t *testing.T, p *page, n int) {
-	makefile, err := os.ReadFile("../../GNUmakefile")
-	if err != nil {
-		t.Fatal(err)
-	}
+	makefile := read(t, "../../GNUmakefile")
 	for _, target := range regexp.MustCompile(`(?m)^make (\S+)`).FindAllStringSubmatch(p.text(n), -1) {
-		if !strings.Contains(string(makefile), "\n"+target[1]+":") {
-			t.Errorf("%s names make %s, and the makefile has no such target", p.name, target[1])
+		if !strings.Contains(makefile, "\n"+target[1]+":") {
+			t.Errorf("%s names make %s, which is not a target of the makefile", p.name, target[1])
 		}
 	}
 }
@@ -149,19 +139,7 @@ func packagesExist(t *testing.T, p *page, n int) {
 // namesATest checks that a command of go test names a test that exists.
 func namesATest(t *testing.T, p *page, n int) {
 	for _, command := range regexp.MustCompile(`go test \./(\S+) -run '(\w+)\$'`).FindAllStringSubmatch(p.text(n), -1) {
-		files, err := filepath.Glob("../../" + command[1] + "/*_test.go")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var sources strings.Builder
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sources.Write(text)
-		}
-		if !strings.Contains(sources.String(), "func "+command[2]+"(") {
+		if !strings.Contains(read(t, glob(t, "../..", command[1], "*_test.go")...), "func "+command[2]+"(") {
 			t.Errorf("%s runs the test %s, which does not exist", p.name, command[2])
 		}
 	}
@@ -223,11 +201,8 @@ func generatesImport(t *testing.T, p *page, n int) {
 	c := installed(t)
 	startTenants(t, c, domain).Tenant(domain).AddVaultConnection(emulator.VaultConnection{AppID: "AUTH0", Name: "forms"})
 	dir := work(t, c, map[string]string{"main.tf": requiresProvider + p.text(n-1)})
-	if printed := bash(t, c, dir, p.text(n)); !strings.Contains(printed, "1 to import") {
-		t.Errorf("the plan printed:\n%s", printed)
-	}
-	mustRun(t, c, dir, "apply", "-auto-approve")
-	mustRun(t, c, dir, "plan", "-detailed-exitcode")
+	expectPrinted(t, bash(t, c, dir, p.text(n)), "1 to import")
+	applies(t, c, dir)
 }
 
 func generatesQuery(t *testing.T, p *page, n int) {
@@ -240,8 +215,7 @@ func generatesQuery(t *testing.T, p *page, n int) {
 	tenant.AddUser(emulator.User{Email: "ada@example.com"})
 	dir := work(t, c, map[string]string{"main.tf": requiresProvider, "all.tfquery.hcl": p.text(n - 1)})
 	bash(t, c, dir, p.text(n))
-	mustRun(t, c, dir, "apply", "-auto-approve")
-	mustRun(t, c, dir, "plan", "-detailed-exitcode")
+	applies(t, c, dir)
 	if state := mustRun(t, c, dir, "state", "list"); strings.Count(state, "auth0vault_") != 2 {
 		t.Errorf("the state has:\n%s", state)
 	}
@@ -278,33 +252,21 @@ func appliesOwnTokens(t *testing.T, p *page, n int) {
 		"verify_email.json": `{"name": "Verify e-mail", "actions": [{"id": "load", "type": "AUTH0", "action": "GET_USER",
 			"params": {"connection_id": "__TF_VAULT__forms__", "user_id": "{{context.user.user_id}}"}}]}`,
 	})
-	mustRun(t, c, dir, "apply", "-auto-approve")
-	mustRun(t, c, dir, "plan", "-detailed-exitcode")
+	applies(t, c, dir)
 }
 
 func appliesSavedPlan(t *testing.T, p *page, n int) {
 	c := installed(t)
 	startTenants(t, c, domain)
-	text, err := os.ReadFile(examples + "guides/testing/main.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := work(t, c, map[string]string{"main.tf": string(text)})
-	if printed := bash(t, c, dir, p.text(n)); !strings.Contains(printed, "Apply complete!") {
-		t.Errorf("the commands printed:\n%s", printed)
-	}
+	dir := work(t, c, map[string]string{"main.tf": read(t, examples+"guides/testing/main.tf")})
+	expectPrinted(t, bash(t, c, dir, p.text(n)), "Apply complete!")
 }
 
 func testsWithMock(t *testing.T, p *page, n int) {
 	c := installed(t)
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(examples+"guides/testing")); err != nil {
-		t.Fatal(err)
-	}
+	dir := copied(t, examples+"guides/testing")
 	mustRun(t, c, dir, "init")
-	if printed := bash(t, c, dir, p.text(n)); !strings.Contains(printed, "Success!") {
-		t.Errorf("the commands printed:\n%s", printed)
-	}
+	expectPrinted(t, bash(t, c, dir, p.text(n)), "Success!")
 }
 
 // installsEmulator checks that a user installs the program that the other blocks run.
@@ -317,18 +279,12 @@ func installsEmulator(t *testing.T, p *page, n int) {
 // testsWithEmulator runs the test of a module with a tenant of the emulator's program, filled with the seed of the emulator's page.
 func testsWithEmulator(t *testing.T, p *page, n int) {
 	c := installed(t)
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(modules+"/no-secret-in-state")); err != nil {
-		t.Fatal(err)
-	}
+	dir := copied(t, modules+"/no-secret-in-state")
 	if strings.Contains(p.text(n), "seed.json") {
 		write(t, filepath.Join(dir, "seed.json"), p.text(5))
 	}
 	mustRun(t, c, dir, "init")
-	printed := bash(t, c, dir, p.text(n), "TF_VAR_domain="+domain, "TF_VAR_ada_password="+password)
-	if !strings.Contains(printed, "Success!") {
-		t.Errorf("the commands printed:\n%s", printed)
-	}
+	expectPrinted(t, bash(t, c, dir, p.text(n), "TF_VAR_domain="+domain, "TF_VAR_ada_password="+password), "Success!")
 }
 
 // plansWithEmulator runs terraform plan with each of the emulator's options that the page names.

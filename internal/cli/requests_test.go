@@ -3,7 +3,6 @@ package cli_test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +18,16 @@ import (
 // requestsPage has a table for each kind of object: what is done, the requests to the Management API, and those for tokens.
 const requestsPage = "../../templates/guides/requests-per-operation.md.tmpl"
 
+type (
+	attributes = acctest.Attributes
+	// config returns the configuration of the object of a number.
+	config = func(*lab, int) attributes
+	// prepare prepares a tenant, and returns the run whose requests are counted.
+	prepare = func(*lab) func()
+	// reading reads an object that exists in another way than a refresh does.
+	reading = func(*lab, *acctest.Run, *acctest.Object)
+)
+
 // lab is a tenant, a vault connection's client, and what was created there for a measurement.
 type lab struct {
 	t      *testing.T
@@ -29,26 +38,26 @@ type lab struct {
 func (l *lab) run(typeName string) *acctest.Run { return acctest.NewRun(l.t, l.tenant, typeName) }
 
 // setup returns the credentials of a vault connection, as a user's vault_connection has them as well.
-func (l *lab) setup() acctest.Attributes {
-	return acctest.Attributes{"domain": l.tenant.Domain(), "client_id": l.client.ID, "client_secret": l.client.Secret}
+func (l *lab) setup() attributes {
+	return attributes{"domain": l.tenant.Domain(), "client_id": l.client.ID, "client_secret": l.client.Secret}
 }
 
-func (l *lab) connection(i int) acctest.Attributes {
-	return l.setup().With(acctest.Attributes{"name": fmt.Sprint("forms ", i)})
+func (l *lab) connection(i int) attributes {
+	return l.setup().With(attributes{"name": fmt.Sprint("forms ", i)})
 }
 
-func (l *lab) user(i int) acctest.Attributes {
-	return acctest.Attributes{"vault_connection": l.setup(), "email": fmt.Sprintf("u%d@example.com", i), "password": password}
+func (l *lab) user(i int) attributes {
+	return attributes{"vault_connection": l.setup(), "email": fmt.Sprintf("u%d@example.com", i), "password": password}
 }
 
-func (l *lab) flow(i int) acctest.Attributes {
-	return acctest.Attributes{"name": fmt.Sprint("Flow ", i), "actions": []any{
-		acctest.Attributes{"id": "tell", "send_sms": acctest.Attributes{"to": "+15005550006", "message": "Hello"}},
+func (l *lab) flow(i int) attributes {
+	return attributes{"name": fmt.Sprint("Flow ", i), "actions": []any{
+		attributes{"id": "tell", "send_sms": attributes{"to": "+15005550006", "message": "Hello"}},
 	}}
 }
 
-func (l *lab) application(i int) acctest.Attributes {
-	return acctest.Attributes{"name": fmt.Sprint("App ", i), "actions": []any{"GET_USER"}}
+func (l *lab) application(i int) attributes {
+	return attributes{"name": fmt.Sprint("App ", i), "actions": []any{"GET_USER"}}
 }
 
 // parallelism is how many objects Terraform works on at a time unless it is told otherwise.
@@ -69,27 +78,31 @@ func inParallel(n int, f func(int)) {
 }
 
 // create creates n objects in one run.
-func (l *lab) create(typeName string, n int, config func(int) acctest.Attributes) []*acctest.Object {
+func (l *lab) create(typeName string, n int, config func(int) attributes) []*acctest.Object {
 	r, created := l.run(typeName), make([]*acctest.Object, n)
 	inParallel(n, func(i int) { created[i] = r.Apply(nil, config(i)) })
 	l.tenant.ForgetRequests()
 	return created
 }
 
-// A measurement prepares a tenant, and returns the run whose requests are counted.
 type measurement struct {
 	name    string
-	prepare func(l *lab) func()
+	prepare prepare
 }
 
-func created(typeName string, config func(*lab) acctest.Attributes) func(*lab) func() {
-	return func(l *lab) func() { return func() { l.run(typeName).Apply(nil, config(l)) } }
+// but returns a config with a change.
+func but(of config, change attributes) config {
+	return func(l *lab, i int) attributes { return of(l, i).With(change) }
+}
+
+func created(typeName string, config config) prepare {
+	return func(l *lab) func() { return func() { l.run(typeName).Apply(nil, config(l, 0)) } }
 }
 
 // planned plans n objects that exist, after a refresh.
-func planned(typeName string, n int, config func(*lab, int) acctest.Attributes) func(*lab) func() {
+func planned(typeName string, n int, config config) prepare {
 	return func(l *lab) func() {
-		of := func(i int) acctest.Attributes { return config(l, i) }
+		of := func(i int) attributes { return config(l, i) }
 		objects := l.create(typeName, n, of)
 		return func() {
 			r := l.run(typeName)
@@ -98,9 +111,9 @@ func planned(typeName string, n int, config func(*lab, int) acctest.Attributes) 
 	}
 }
 
-func updated(typeName string, config func(*lab, int) acctest.Attributes, change func(*lab) acctest.Attributes) func(*lab) func() {
+func updated(typeName string, config config, change func(*lab) attributes) prepare {
 	return func(l *lab) func() {
-		object := l.create(typeName, 1, func(i int) acctest.Attributes { return config(l, i) })[0]
+		object := l.create(typeName, 1, func(i int) attributes { return config(l, i) })[0]
 		return func() {
 			next := config(l, 0).With(change(l))
 			l.tenant.ForgetRequests() // the change may be one of the tenant
@@ -110,13 +123,13 @@ func updated(typeName string, config func(*lab, int) acctest.Attributes, change 
 	}
 }
 
-func with(change acctest.Attributes) func(*lab) acctest.Attributes {
-	return func(*lab) acctest.Attributes { return change }
+func with(change attributes) func(*lab) attributes {
+	return func(*lab) attributes { return change }
 }
 
-func destroyed(typeName string, n int, config func(*lab, int) acctest.Attributes) func(*lab) func() {
+func destroyed(typeName string, n int, config config) prepare {
 	return func(l *lab) func() {
-		objects := l.create(typeName, n, func(i int) acctest.Attributes { return config(l, i) })
+		objects := l.create(typeName, n, func(i int) attributes { return config(l, i) })
 		return func() {
 			r := l.run(typeName)
 			inParallel(n, func(i int) { objects[i] = r.Read(objects[i]) })
@@ -126,9 +139,9 @@ func destroyed(typeName string, n int, config func(*lab, int) acctest.Attributes
 }
 
 // imported imports an object by its ID or, with a prefix such as name:, by the attribute of that name.
-func imported(typeName, by string, config func(*lab, int) acctest.Attributes) func(*lab) func() {
+func imported(typeName, by string, config config) prepare {
 	return func(l *lab) func() {
-		object := l.create(typeName, 1, func(i int) acctest.Attributes { return config(l, i) })[0]
+		object := l.create(typeName, 1, func(i int) attributes { return config(l, i) })[0]
 		id := acctest.Get(object.State, by).(string)
 		if by != "id" && by != "client_id" {
 			id = by + ":" + id
@@ -141,11 +154,9 @@ func imported(typeName, by string, config func(*lab, int) acctest.Attributes) fu
 }
 
 // existing creates an object, adds others to the tenant until it has n, and reads them in another way in a run of its own.
-func existing(
-	typeName string, n int, config func(*lab, int) acctest.Attributes, read func(*lab, *acctest.Run, *acctest.Object),
-) func(*lab) func() {
+func existing(typeName string, n int, config config, read reading) prepare {
 	return func(l *lab) func() {
-		object := l.create(typeName, 1, func(i int) acctest.Attributes { return config(l, i) })[0]
+		object := l.create(typeName, 1, func(i int) attributes { return config(l, i) })[0]
 		for i := 1; i < n; i++ {
 			switch name := fmt.Sprint("other ", i); typeName {
 			case connectionType:
@@ -162,34 +173,34 @@ func existing(
 	}
 }
 
-func data(name string, config func(*acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
+func data(name string, config func(*acctest.Object) attributes) reading {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
 		_, diags := r.Data(name, config(o))
 		acctest.RequireNoError(l.t, diags)
 	}
 }
 
-func attribute(name, of string) func(*acctest.Object) acctest.Attributes {
-	return func(o *acctest.Object) acctest.Attributes { return acctest.Attributes{name: acctest.Get(o.State, of)} }
+func attribute(name, of string) func(*acctest.Object) attributes {
+	return func(o *acctest.Object) attributes { return attributes{name: acctest.Get(o.State, of)} }
 }
 
-func everything(*acctest.Object) acctest.Attributes { return acctest.Attributes{} }
+func everything(*acctest.Object) attributes { return attributes{} }
 
-func list(includeResource bool) func(*lab, *acctest.Run, *acctest.Object) {
+func list(includeResource bool) reading {
 	return func(l *lab, r *acctest.Run, _ *acctest.Object) {
-		for found := range r.List(acctest.Attributes{}, acctest.ListOptions{IncludeResource: includeResource, Limit: 1000}) {
+		for found := range r.List(attributes{}, acctest.ListOptions{IncludeResource: includeResource, Limit: 1000}) {
 			acctest.RequireNoError(l.t, found.Diagnostics)
 		}
 	}
 }
 
-func invoke(name string, config func(*lab, *acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
+func invoke(name string, config func(*lab, *acctest.Object) attributes) reading {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
 		acctest.RequireNoError(l.t, r.Invoke(name, config(l, o)).Diagnostics)
 	}
 }
 
-func open(name string, config func(*lab, *acctest.Object) acctest.Attributes) func(*lab, *acctest.Run, *acctest.Object) {
+func open(name string, config func(*lab, *acctest.Object) attributes) reading {
 	return func(l *lab, r *acctest.Run, o *acctest.Object) {
 		_, diags := r.Open(name, config(l, o))
 		acctest.RequireNoError(l.t, diags)
@@ -204,7 +215,7 @@ const (
 )
 
 // withFlows adds flows to the tenant, among which a deletion of a vault connection looks for those that use it.
-func withFlows(n int, next func(*lab) func()) func(*lab) func() {
+func withFlows(n int, next prepare) prepare {
 	return func(l *lab) func() {
 		for i := range n {
 			l.tenant.AddFlow(emulator.Flow{Name: fmt.Sprint("Flow ", i)})
@@ -215,25 +226,28 @@ func withFlows(n int, next func(*lab) func()) func(*lab) func() {
 
 func measurements() map[string][]measurement {
 	connection, user, flow, application := (*lab).connection, (*lab).user, (*lab).flow, (*lab).application
-	ownUser := func(l *lab, i int) acctest.Attributes { return user(l, i).Without("vault_connection") }
-	onDestroy := func(what string) func(*lab, int) acctest.Attributes {
-		return func(l *lab, i int) acctest.Attributes { return user(l, i).With(acctest.Attributes{"on_destroy": what}) }
+	ownUser := func(l *lab, i int) attributes { return user(l, i).Without("vault_connection") }
+	clientID := func(_ *lab, o *acctest.Object) attributes {
+		return attributes{"client_id": acctest.Get(o.State, "client_id")}
 	}
-	userOf := func(l *lab, o *acctest.Object) acctest.Attributes {
-		return acctest.Attributes{"user_id": acctest.Get(o.State, "id"), "vault_connection": l.setup()}
+	vaultConnection := func(l *lab, _ *acctest.Object) attributes { return l.setup() }
+	verify := func(l *lab, _ *acctest.Object) attributes {
+		return attributes{"vault_connection": l.setup(), "actions": []any{"GET_USER"}}
+	}
+	rotation := func(version string) attributes { return attributes{"rotate_triggers": attributes{"version": version}} }
+	userOf := func(l *lab, o *acctest.Object) attributes {
+		return attributes{"user_id": acctest.Get(o.State, "id"), "vault_connection": l.setup()}
 	}
 	return map[string][]measurement{
 		connectionType: {
-			{"create", created(connectionType, func(l *lab) acctest.Attributes { return connection(l, 0) })},
-			{"create, empty", created(connectionType, with(acctest.Attributes{"name": "forms"}))},
-			{"create, `verify_credentials = false`", created(connectionType, func(l *lab) acctest.Attributes {
-				return connection(l, 0).With(acctest.Attributes{"verify_credentials": false})
-			})},
+			{"create", created(connectionType, connection)},
+			{"create, empty", created(connectionType, func(*lab, int) attributes { return attributes{"name": "forms"} })},
+			{"create, `verify_credentials = false`", created(connectionType, but(connection, attributes{"verify_credentials": false}))},
 			{"plan of 1", planned(connectionType, 1, connection)},
 			{"plan of 10", planned(connectionType, 10, connection)},
 			{"plan of 150", planned(connectionType, 150, connection)},
-			{"change the name", updated(connectionType, connection, with(acctest.Attributes{"name": "renamed"}))},
-			{"change the secret", updated(connectionType, connection, func(l *lab) acctest.Attributes {
+			{"change the name", updated(connectionType, connection, with(attributes{"name": "renamed"}))},
+			{"change the secret", updated(connectionType, connection, func(l *lab) attributes {
 				l.client.Secret = "the-next-secret-of-the-client"
 				l.tenant.SetClientSecret(l.client.ID, l.client.Secret)
 				return l.setup()
@@ -244,41 +258,37 @@ func measurements() map[string][]measurement {
 			{"import by name", imported(connectionType, "name", connection)},
 		},
 		userType: {
-			{"create", created(userType, func(l *lab) acctest.Attributes { return user(l, 0) })},
+			{"create", created(userType, user)},
 			{"plan of 1", planned(userType, 1, user)},
 			{"plan of 10", planned(userType, 10, user)},
 			{"plan of 200", planned(userType, 200, user)},
-			{"change metadata", updated(userType, user, with(acctest.Attributes{"user_metadata": `{"plan":"gold"}`}))},
+			{"change metadata", updated(userType, user, with(attributes{"user_metadata": `{"plan":"gold"}`}))},
 			{"change the password and the e-mail address", updated(userType, user,
-				with(acctest.Attributes{"password": password + "!", "email": "new@example.com"}))},
-			{"change `vault_connection`", updated(userType, user, with(acctest.Attributes{"vault_connection": nil}))},
+				with(attributes{"password": password + "!", "email": "new@example.com"}))},
+			{"change `vault_connection`", updated(userType, user, with(attributes{"vault_connection": nil}))},
 			{"delete", destroyed(userType, 1, user)},
-			{"delete, `on_destroy = \"block\"`", destroyed(userType, 1, onDestroy("block"))},
-			{"delete, `on_destroy = \"retain\"`", destroyed(userType, 1, onDestroy("retain"))},
+			{"delete, `on_destroy = \"block\"`", destroyed(userType, 1, but(user, attributes{"on_destroy": "block"}))},
+			{"delete, `on_destroy = \"retain\"`", destroyed(userType, 1, but(user, attributes{"on_destroy": "retain"}))},
 			{"import by ID", imported(userType, "id", ownUser)},
 			{"import by e-mail address", imported(userType, "email", ownUser)},
 		},
 		flowType: {
-			{"create", created(flowType, func(l *lab) acctest.Attributes { return flow(l, 0) })},
+			{"create", created(flowType, flow)},
 			{"plan of 1", planned(flowType, 1, flow)},
 			{"plan of 20", planned(flowType, 20, flow)},
-			{"change the actions", updated(flowType, flow, with(acctest.Attributes{"actions": []any{}}))},
+			{"change the actions", updated(flowType, flow, with(attributes{"actions": []any{}}))},
 			{"delete", destroyed(flowType, 1, flow)},
 			{"import by ID", imported(flowType, "id", flow)},
 			{"import by name", imported(flowType, "name", flow)},
 		},
 		applicationType: {
-			{"create", created(applicationType, func(l *lab) acctest.Attributes { return application(l, 0) })},
-			{"create, `store_client_secret = false`", created(applicationType, func(l *lab) acctest.Attributes {
-				return application(l, 0).With(acctest.Attributes{"store_client_secret": false})
-			})},
+			{"create", created(applicationType, application)},
+			{"create, `store_client_secret = false`", created(applicationType, but(application, attributes{"store_client_secret": false}))},
 			{"plan of 1", planned(applicationType, 1, application)},
 			{"plan of 20", planned(applicationType, 20, application)},
-			{"change the name", updated(applicationType, application, with(acctest.Attributes{"name": "Renamed"}))},
-			{"change the scopes", updated(applicationType, application, with(acctest.Attributes{"actions": []any{"GET_USER", "UPDATE_USER"}}))},
-			{"rotate the secret", updated(applicationType, func(l *lab, i int) acctest.Attributes {
-				return application(l, i).With(acctest.Attributes{"rotate_triggers": acctest.Attributes{"version": "1"}})
-			}, with(acctest.Attributes{"rotate_triggers": acctest.Attributes{"version": "2"}}))},
+			{"change the name", updated(applicationType, application, with(attributes{"name": "Renamed"}))},
+			{"change the scopes", updated(applicationType, application, with(attributes{"actions": []any{"GET_USER", "UPDATE_USER"}}))},
+			{"rotate the secret", updated(applicationType, but(application, rotation("1")), with(rotation("2")))},
 			{"delete", destroyed(applicationType, 1, application)},
 			{"import by client ID", imported(applicationType, "client_id", application)},
 			{"import by name", imported(applicationType, "name", application)},
@@ -296,12 +306,8 @@ func measurements() map[string][]measurement {
 			{"`auth0vault_users`, 150 in the tenant", existing(userType, 150, user, data("auth0vault_users", everything))},
 		},
 		"Ephemeral resources": {
-			{"`auth0vault_access_token`", existing(flowType, 1, flow, open("auth0vault_access_token",
-				func(l *lab, _ *acctest.Object) acctest.Attributes { return l.setup() }))},
-			{"`auth0vault_client_secret`", existing(applicationType, 1, application,
-				open("auth0vault_client_secret", func(_ *lab, o *acctest.Object) acctest.Attributes {
-					return acctest.Attributes{"client_id": acctest.Get(o.State, "client_id")}
-				}))},
+			{"`auth0vault_access_token`", existing(flowType, 1, flow, open("auth0vault_access_token", vaultConnection))},
+			{"`auth0vault_client_secret`", existing(applicationType, 1, application, open("auth0vault_client_secret", clientID))},
 		},
 		"List resources": {
 			{"`auth0vault_connection`, 150 in the tenant", existing(connectionType, 150, connection, list(false))},
@@ -315,10 +321,7 @@ func measurements() map[string][]measurement {
 		"Actions": {
 			{"`auth0vault_revoke_user_access`", existing(userType, 1, user, invoke("auth0vault_revoke_user_access", userOf))},
 			{"`auth0vault_send_verification_email`", existing(userType, 1, user, invoke("auth0vault_send_verification_email", userOf))},
-			{"`auth0vault_verify_connection`", existing(connectionType, 1, connection,
-				invoke("auth0vault_verify_connection", func(l *lab, _ *acctest.Object) acctest.Attributes {
-					return acctest.Attributes{"vault_connection": l.setup(), "actions": []any{"GET_USER"}}
-				}))},
+			{"`auth0vault_verify_connection`", existing(connectionType, 1, connection, invoke("auth0vault_verify_connection", verify))},
 		},
 	}
 }
@@ -356,13 +359,9 @@ func counted(requests []emulator.Request) (string, int) {
 // TestRequestsPerOperation: the page says how many requests each operation takes, as they are counted here, and has no other rows.
 func TestRequestsPerOperation(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(requestsPage)
-	if err != nil {
-		t.Fatal(err)
-	}
 	page := map[string]bool{} // the rows, and whether they were measured
 	section := ""
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(read(t, requestsPage)) {
 		line = strings.TrimSpace(line)
 		if title, ok := strings.CutPrefix(line, "## "); ok {
 			section = strings.Trim(title, "`")

@@ -1,9 +1,6 @@
 package cli_test
 
 import (
-	"bufio"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -41,37 +38,20 @@ func TestVocabulary(t *testing.T) {
 	for i, r := range replaced {
 		patterns[i] = regexp.MustCompile(r.pattern)
 	}
-	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	walk(t, func(path string) {
+		if !slices.Contains([]string{".go", ".md", ".tmpl", ".tf", ".hcl"}, filepath.Ext(path)) || filepath.Base(path) == "vocabulary_test.go" ||
+			strings.Contains(path, "/testdata/") {
+			return
 		}
-		if entry.IsDir() {
-			if slices.Contains([]string{".git", "build", "node_modules", ".terraform", "testdata"}, entry.Name()) {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if !slices.Contains([]string{".go", ".md", ".tmpl", ".tf", ".hcl"}, filepath.Ext(path)) || filepath.Base(path) == "vocabulary_test.go" {
-			return nil
-		}
-		f, err := os.Open(path) //nolint:gosec // in this repository
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 1<<20)
-		for n := 1; lines.Scan(); n++ {
-			line := plain.ReplaceAllString(lines.Text(), "")
+		n := 0
+		for line := range strings.Lines(read(t, path)) {
+			n++
+			line = plain.ReplaceAllString(line, "")
 			for i, pattern := range patterns {
 				if found := pattern.FindString(line); found != "" {
 					t.Errorf("%s:%d: %q, instead: %s", strings.TrimPrefix(path, "../../"), n, found, replaced[i].instead)
 				}
 			}
 		}
-		return lines.Err()
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }

@@ -88,7 +88,7 @@ func TestHostName(t *testing.T) {
 		suggest[fmt.Sprintf(format, "acme.eu.auth0.com")] = "acme.eu.auth0.com"
 	}
 	testValidator(t, HostName(), cases{
-		valid:   []string{"acme.eu.auth0.com", "ACME.EU.auth0.com", "localhost", "a", "1.2.3.4", "xn--mller-kva.example",
+		valid: []string{"acme.eu.auth0.com", "ACME.EU.auth0.com", "localhost", "a", "1.2.3.4", "xn--mller-kva.example",
 			label + ".com", longest},
 		problem: "is not a valid host name",
 		invalid: []string{
