@@ -33,7 +33,6 @@ const maxLines = 300
 
 func TestDemo(t *testing.T) {
 	t.Parallel()
-
 	d := start(t)
 	code := d.wait()
 	if code != 0 {
@@ -92,7 +91,6 @@ func TestDemo_interrupted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
 			d := start(t)
 			d.waitFor(at)
 			if err := d.cmd.Process.Signal(os.Interrupt); err != nil {
@@ -112,7 +110,6 @@ func TestDemo_interrupted(t *testing.T) {
 // The interruption reaches Terraform, once, and Terraform is given time to stop.
 func TestDemo_interruptionPassedOn(t *testing.T) {
 	t.Parallel()
-
 	d := start(t, standIn(t,
 		`trap 'echo "it was told to end"; sleep 1; echo "it ends"; exit 1' INT; echo "it runs"; while :; do sleep 0.1; done`))
 	d.waitFor("it runs")
@@ -131,7 +128,6 @@ func TestDemo_interruptionPassedOn(t *testing.T) {
 // A step that fails ends the demo, which then says which step it was.
 func TestDemo_stepFails(t *testing.T) {
 	t.Parallel()
-
 	d := start(t, standIn(t, `echo "no space left" >&2; exit 3`))
 	if code := d.wait(); code != statusFailed {
 		t.Errorf("exit status %d, want %d", code, statusFailed)
@@ -157,7 +153,6 @@ func standIn(t *testing.T, script string) string {
 	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
-
 	return "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
 }
 
@@ -200,7 +195,6 @@ func start(t *testing.T, env ...string) *running {
 		t.Fatal(err)
 	}
 	go d.listen(out)
-
 	return d
 }
 
@@ -228,7 +222,6 @@ func (d *running) listen(out io.Reader) {
 // waitFor returns as soon as the demo has printed a text.
 func (d *running) waitFor(text string) {
 	d.t.Helper()
-
 	seen := make(chan struct{})
 	d.mu.Lock()
 	if strings.Contains(d.printed.String(), text) {
@@ -250,7 +243,6 @@ func (d *running) waitFor(text string) {
 // wait returns the exit status.
 func (d *running) wait() int {
 	d.t.Helper()
-
 	select {
 	case <-d.done:
 	case <-time.After(deadline):
@@ -259,21 +251,18 @@ func (d *running) wait() int {
 	if err := d.cmd.Wait(); err != nil && d.cmd.ProcessState == nil {
 		d.t.Fatal(err)
 	}
-
 	return d.cmd.ProcessState.ExitCode()
 }
 
 func (d *running) text() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-
 	return d.printed.String()
 }
 
 // checkClean fails the test if the demo has left anything in the folder for temporary files.
 func (d *running) checkClean() {
 	d.t.Helper()
-
 	left, err := os.ReadDir(d.temp)
 	if err != nil {
 		d.t.Fatal(err)

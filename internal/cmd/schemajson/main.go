@@ -56,7 +56,6 @@ func write(ctx context.Context, w io.Writer, server tfprotov6.ProviderServer) er
 
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-
 	return encoder.Encode(tfjson.ProviderSchemas{
 		FormatVersion: "1.0",
 		Schemas:       map[string]*tfjson.ProviderSchema{providerKey: converted},
@@ -70,7 +69,6 @@ func failure(diags []*tfprotov6.Diagnostic) error {
 			return fmt.Errorf("%s: %s (%s)", d.Summary, d.Detail, d.Attribute)
 		}
 	}
-
 	return nil
 }
 
@@ -108,7 +106,6 @@ func convert(
 	if out.ResourceIdentitySchemas, err = each(identities.IdentitySchemas, identity); err != nil {
 		return nil, fmt.Errorf("identity of %w", err)
 	}
-
 	return &out, nil
 }
 
@@ -124,7 +121,6 @@ func each[From, To any](in map[string]From, one func(From) (To, error)) (map[str
 
 		out[name] = to
 	}
-
 	return out, nil
 }
 
@@ -133,7 +129,6 @@ func schema(in *tfprotov6.Schema) (*tfjson.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-
 	return &tfjson.Schema{Version: uint64(in.Version), Block: converted}, nil
 }
 
@@ -142,7 +137,6 @@ func action(in *tfprotov6.ActionSchema) (*tfjson.ActionSchema, error) {
 	if err != nil {
 		return nil, err
 	}
-
 	return &tfjson.ActionSchema{Block: converted.Block}, nil
 }
 
@@ -178,7 +172,6 @@ func block(in *tfprotov6.SchemaBlock) (*tfjson.SchemaBlock, error) {
 			MaxItems:    uint64(nested.MaxItems),
 		}
 	}
-
 	return out, nil
 }
 
@@ -215,7 +208,6 @@ func attributes(in []*tfprotov6.SchemaAttribute) (map[string]*tfjson.SchemaAttri
 
 		out[from.Name] = to
 	}
-
 	return out, nil
 }
 
@@ -247,7 +239,6 @@ func function(in *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
 
 		out.VariadicParameter = variadic
 	}
-
 	return out, nil
 }
 
@@ -261,7 +252,6 @@ func parameter(in *tfprotov6.FunctionParameter) (*tfjson.FunctionParameter, erro
 	if err := encodeType(in.Type, &out.Type); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
-
 	return out, nil
 }
 
@@ -284,7 +274,6 @@ func identity(in *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, err
 
 		out.Attributes[from.Name] = to
 	}
-
 	return out, nil
 }
 
@@ -294,7 +283,6 @@ func encodeType(in tftypes.Type, target json.Unmarshaler) error {
 	if err != nil {
 		return err
 	}
-
 	return target.UnmarshalJSON(encoded)
 }
 
@@ -302,7 +290,6 @@ func kind(in tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
 	if in == tfprotov6.StringKindMarkdown {
 		return tfjson.SchemaDescriptionKindMarkdown
 	}
-
 	return tfjson.SchemaDescriptionKindPlain
 }
 

@@ -35,7 +35,6 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-
 		return
 	}
 
@@ -130,19 +129,16 @@ func TestWrite_serverFails(t *testing.T) {
 // writtenSchemas is what the program prints, below the provider's key.
 func writtenSchemas(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
 	t.Helper()
-
 	var out bytes.Buffer
 	if err := write(t.Context(), &out, server); err != nil {
 		t.Fatal(err)
 	}
-
 	return onlyProvider(t, out.Bytes(), providerKey)
 }
 
 // terraformSchemas is what Terraform prints, below the provider's key, of a server that this test binary serves.
 func terraformSchemas(t *testing.T, server string) map[string]any {
 	t.Helper()
-
 	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if terraform == "" {
 		found, err := exec.LookPath("terraform")
@@ -185,13 +181,11 @@ func terraformSchemas(t *testing.T, server string) map[string]any {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("terraform providers schema: %v\n%s", err, stderr.String())
 	}
-
 	return onlyProvider(t, stdout.Bytes(), provider.Address)
 }
 
 func onlyProvider(t *testing.T, document []byte, key string) map[string]any {
 	t.Helper()
-
 	var parsed struct {
 		FormatVersion string                    `json:"format_version"`
 		Providers     map[string]map[string]any `json:"provider_schemas"`
@@ -202,7 +196,6 @@ func onlyProvider(t *testing.T, document []byte, key string) map[string]any {
 	if parsed.FormatVersion != "1.0" || len(parsed.Providers) != 1 || parsed.Providers[key] == nil {
 		t.Fatalf("format %q with %d providers, want 1.0 with %s alone:\n%.300s", parsed.FormatVersion, len(parsed.Providers), key, document)
 	}
-
 	return parsed.Providers[key]
 }
 
@@ -272,7 +265,6 @@ func (everyConstruct) GetProviderSchema(
 	small := func(attributes ...*tfprotov6.SchemaAttribute) *tfprotov6.Schema {
 		return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: attributes}}
 	}
-
 	return &tfprotov6.GetProviderSchemaResponse{
 		Provider:                 small(text("domain")),
 		ResourceSchemas:          map[string]*tfprotov6.Schema{"auth0vault_thing": thing},
@@ -326,7 +318,6 @@ type failing struct {
 
 func (f failing) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	odd := &tfprotov6.SchemaAttribute{Name: "rules", NestedType: &tfprotov6.SchemaObject{}}
-
 	return &tfprotov6.GetProviderSchemaResponse{
 		Diagnostics: f.diags,
 		ResourceSchemas: map[string]*tfprotov6.Schema{

@@ -69,7 +69,6 @@ func ensure(ctx context.Context, dir string, fetch func(context.Context, string)
 	if err != nil {
 		return "", fmt.Errorf("%s was fetched, but does not run: %w", path, err)
 	}
-
 	return fmt.Sprintf("Terraform %s: %s", version, path), nil
 }
 
@@ -82,6 +81,5 @@ func fetch(ctx context.Context, dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-
 	return (&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}).Install(ctx)
 }

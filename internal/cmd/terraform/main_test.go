@@ -45,7 +45,6 @@ func TestEnsure(t *testing.T) {
 				if test.fetchErr != nil {
 					return "", test.fetchErr
 				}
-
 				return install(t, dir, test.fetched), nil
 			})
 
@@ -53,7 +52,6 @@ func TestEnsure(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), test.wantErr) {
 					t.Errorf("got %q and error %v, want an error with %q", got, err, test.wantErr)
 				}
-
 				return
 			}
 
@@ -66,12 +64,10 @@ func TestEnsure(t *testing.T) {
 
 func install(t *testing.T, dir, text string) string {
 	t.Helper()
-
 	path := filepath.Join(dir, "terraform")
 	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
-
 	return path
 }
 
