@@ -16,8 +16,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// TestBinary: the program that is shipped, started by Terraform, reaches a tenant
-// through a proxy that it knows from its environment, as everything else.
+// TestBinary: the compiled program, started by Terraform and configured by its environment, reaches a tenant through a proxy.
 func TestBinary(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
@@ -27,9 +26,6 @@ func TestBinary(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
-	cli := filepath.Join(binaries, "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, binaries))
-
 	e, err := emulator.Start(emulator.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -40,10 +36,8 @@ func TestBinary(t *testing.T) {
 	tenant.Grant(own.ID, acctest.ProviderScopes...)
 	forms := tenant.AddClient(emulator.Client{Name: "forms"})
 	tenant.Grant(forms.ID, "read:users", "create:users", "update:users", "delete:users")
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	write(t, ca, string(e.CACertPEM()))
+	ca := caFile(t, e)
 
-	// Nothing is in the configuration that says where the tenant is.
 	config := fmt.Sprintf(`
 terraform {
   required_providers {
@@ -70,7 +64,7 @@ resource "auth0vault_user" "ada" {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "main.tf"), config)
 		return workspace{t, tf, dir, append([]string{
-			"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "NO_PROXY=", "no_proxy=",
+			cliConfig(t, binaries, source), "HTTPS_PROXY=" + e.ProxyURL(), "NO_PROXY=", "no_proxy=",
 			"AUTH0_DOMAIN=https://acme.eu.auth0.com/", "AUTH0_CLIENT_ID=" + own.ID, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=" + privateKey,
 			"AUTH0_RATE_LIMIT_HEADROOM=0.5",
 		}, env...)}
@@ -112,8 +106,6 @@ resource "auth0vault_user" "ada" {
 		if err := os.Chmod(wrapper, 0o700); err != nil { //nolint:gosec // it is to be run
 			t.Fatal(err)
 		}
-		cli := filepath.Join(wrapped, "cli.tfrc")
-		write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, wrapped))
 		for level, test := range map[string]struct{ has, hasNot string }{
 			"":      {"", `"@module":`}, // the plugin library has two lines without
 			"INFO":  {"Requests to the tenant so far", "Auth0 answered"},
@@ -121,12 +113,11 @@ resource "auth0vault_user" "ada" {
 			"TRACE": {`"@level":"trace"`, forms.Secret},
 		} {
 			write(t, log, "")
-			start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_CLI_CONFIG_FILE="+cli, "TF_LOG="+level,
+			start(t, "AUTH0_CA_CERT_FILE="+ca, cliConfig(t, wrapped, source), "TF_LOG="+level,
 				"TF_LOG_PATH="+filepath.Join(t.TempDir(), "terraform.log")).
 				run("apply", "-auto-approve")
-			written, err := os.ReadFile(log)
-			if err != nil || !strings.Contains(string(written), test.has) || strings.Contains(string(written), test.hasNot) {
-				t.Errorf("with TF_LOG=%s: %v, written was\n%.3000s", level, err, written)
+			if written := read(t, log); !strings.Contains(written, test.has) || strings.Contains(written, test.hasNot) {
+				t.Errorf("with TF_LOG=%s, written was\n%.3000s", level, written)
 			}
 			for _, c := range tenant.VaultConnections() {
 				tenant.DeleteVaultConnection(c.ID)
@@ -192,20 +183,20 @@ resource "auth0vault_user" "ada" {
 			output := start(t, test.env...).fail("apply", "-auto-approve")
 			for _, word := range test.want {
 				if !strings.Contains(output, word) {
-					t.Errorf("it does not say %q:\n%s", word, output)
+					t.Errorf("the output does not contain %q:\n%s", word, output)
 				}
 			}
 			if strings.Contains(output, forms.Secret) {
-				t.Errorf("it shows the secret:\n%s", output)
+				t.Errorf("the output shows the secret:\n%s", output)
 			}
 			if len(tenant.Users())+len(tenant.VaultConnections()) != 0 {
-				t.Error("something was made anyway")
+				t.Error("an object was created anyway")
 			}
 		})
 	}
 }
 
-// fail runs Terraform, which is to fail, and returns what it says, as one line.
+// fail runs Terraform, which must fail, and returns what it prints as one line.
 func (w workspace) fail(args ...string) string {
 	w.t.Helper()
 	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
@@ -218,7 +209,7 @@ func (w workspace) fail(args ...string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(out))), " ")
 }
 
-// contentsOf returns what the files of a folder hold, and what is within those that are archives, as plans are.
+// contentsOf returns the contents of the files of a folder, and of the files in archives, such as plans.
 func contentsOf(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
@@ -236,7 +227,7 @@ func contentsOf(t *testing.T, dir string) map[string][]byte {
 		}
 		archive, err := zip.OpenReader(path)
 		if err != nil {
-			continue // it is none
+			continue // not an archive
 		}
 		for _, inside := range archive.File {
 			content, err := fs.ReadFile(archive, inside.Name)

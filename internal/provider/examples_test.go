@@ -28,8 +28,7 @@ const (
 	docsDir     = "../../docs"
 )
 
-// Examples speak of one tenant, and of things that are there. These are their ids; an example that
-// needs another thing to be there adds it to startTenant.
+// The examples use one tenant, and objects in it with these IDs; startTenant adds the objects.
 const (
 	exampleDomain     = "acme.eu.auth0.com"
 	exampleOwnID      = "mZJ7GLbvYXQ4rTtGZwQm2PIXNfPBVyZc" // the provider's own client
@@ -59,8 +58,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Every example does what it shows: it is planned, applied and quiet after that, its imports import, its
-// queries find. Terraform itself does it, for a tenant as examples speak of it, with nothing in them changed.
+// TestExamples: Terraform plans and applies every example unchanged and the next plan is empty. Imports import, and queries find.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -91,7 +89,7 @@ func TestExamples(t *testing.T) {
 			default:
 				work.runWithoutWarnings("plan", "-input=false")
 				if strings.Contains(example.text(t), "provisioner ") {
-					return // another client's program need not be on this machine
+					return // the program may be missing on this machine
 				}
 				work.run("apply", "-input=false", "-auto-approve")
 				work.runWithoutWarnings("plan", "-input=false", "-detailed-exitcode")
@@ -110,8 +108,8 @@ var exampleFiles = map[string]struct{ folder, pattern string }{
 	"action":             {"actions", "action*.tf"},
 }
 
-// Everything that is registered has an example under a name that the documentation generator looks for,
-// and the other way round.
+// TestExamples_complete: every registered object has an example under a name that the documentation generator looks for, and every
+// example belongs to a registered object.
 func TestExamples_complete(t *testing.T) {
 	t.Parallel()
 	objects := registered(t)
@@ -134,13 +132,13 @@ func TestExamples_complete(t *testing.T) {
 		}
 		for _, dir := range subfolders(t, filepath.Join(examplesDir, place.folder)) {
 			if !slices.Contains(names, dir) {
-				t.Errorf("there are examples for the %s %s, which does not exist", kind, dir)
+				t.Errorf("%s has examples for the %s %s, which does not exist", place.folder, kind, dir)
 			}
 		}
 	}
 }
 
-// Everything that is registered has a page in the documentation. That the page is current is checked by .ci/run.
+// TestDocs_complete: every registered object has a page in the documentation. .ci/run checks that the pages are current.
 func TestDocs_complete(t *testing.T) {
 	t.Parallel()
 	for kind, names := range registered(t) {
@@ -153,7 +151,7 @@ func TestDocs_complete(t *testing.T) {
 	}
 }
 
-// Everything has a description that is a sentence: Terraform shows it in editors, and the documentation is made of it.
+// TestDescriptions_complete: every schema, attribute, function and parameter has a description that is a sentence.
 func TestDescriptions_complete(t *testing.T) {
 	t.Parallel()
 	schemas := providerSchema(t)
@@ -230,26 +228,25 @@ func registered(t *testing.T) map[string][]string {
 	}
 }
 
-// exampleKind says what a reader is to do with an example.
+// exampleKind is what a reader does with an example.
 type exampleKind int
 
 const (
 	kindApply    exampleKind = iota // write it into a configuration and apply that
-	kindRead                        // the same, where what it speaks of is there already
+	kindRead                        // the same, where the objects exist already
 	kindImport                      // the same, with an import block
 	kindCommands                    // run the commands
 	kindQuery                       // run terraform query
 )
 
-// example is what a reader takes over at once: one file of those that the documentation shows, or all
-// files of a folder that it does not know.
+// example is what a reader copies at once: one file that the documentation shows, or all files of a folder.
 type example struct {
 	kind  exampleKind
 	files []string
 	of    string // the folder, for which findings are reported
 }
 
-// findExamples finds them all, so that what comes later is covered from the start.
+// findExamples returns every example.
 func findExamples(t *testing.T) (found []example) {
 	t.Helper()
 	for _, folder := range subfolders(t, examplesDir) {
@@ -304,7 +301,7 @@ func documented(t *testing.T, dir string) (found []example) {
 		case strings.HasSuffix(name, ".tf"):
 			found = append(found, example{kindRead, []string{file}, dir})
 		default:
-			t.Errorf("nobody will see %s: the documentation does not show files of this name", file)
+			t.Errorf("the documentation does not show files with the name of %s", file)
 		}
 	}
 	return found
@@ -348,8 +345,7 @@ func (e example) text(t *testing.T) string {
 
 var variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{$(.*?)^\}$`)
 
-// lay copies the files into a folder, and returns values for their variables. What an example leaves to the
-// configuration that it is put into, the source of the provider, is added.
+// lay copies the files into a folder, and returns values for their variables. It adds the source of the provider, if it is missing.
 func (e example) lay(t *testing.T, dir string) (env []string) {
 	t.Helper()
 	for _, file := range e.configuration() {
@@ -368,7 +364,7 @@ func (e example) lay(t *testing.T, dir string) (env []string) {
 	return env
 }
 
-// valueFor makes up the value of a variable from its name.
+// valueFor returns a value for a variable of this name.
 func valueFor(name string) string {
 	switch {
 	case strings.HasSuffix(name, "domain"):
@@ -399,8 +395,7 @@ func importCommands(t *testing.T, script string) (commands [][]string) {
 	return commands
 }
 
-// startTenant starts the tenant that the examples speak of, reached as any tenant is: by its name, over HTTPS.
-// What an example makes itself is not there yet.
+// startTenant starts the tenant of the examples, which is reached by its name over HTTPS. It has no objects that an example creates.
 func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 	t.Helper()
 	e, err := emulator.Start(emulator.Options{})
@@ -461,8 +456,6 @@ func newTerraform(t *testing.T) *terraform {
 	}
 
 	dir := t.TempDir()
-	cli := filepath.Join(dir, "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, dir))
 	if err := os.Symlink(binary, filepath.Join(dir, "terraform-provider-auth0vault")); err != nil {
 		t.Fatal(err)
 	}
@@ -471,7 +464,7 @@ func newTerraform(t *testing.T) *terraform {
 	tf.env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
 		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AUTH0_") || strings.HasSuffix(name, "_PROXY")
-	}), asProvider+"=1", "TF_CLI_CONFIG_FILE="+cli, "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
+	}), asProvider+"=1", cliConfig(t, dir, source), "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
 
 	var about struct {
 		Version string `json:"terraform_version"`
@@ -486,6 +479,35 @@ func newTerraform(t *testing.T) *terraform {
 	return tf
 }
 
+// cliConfig returns the environment variable that makes Terraform take providers from a folder.
+func cliConfig(t *testing.T, folder string, sources ...string) string {
+	t.Helper()
+	var overrides strings.Builder
+	for _, source := range sources {
+		fmt.Fprintf(&overrides, "%q = %q\n", source, folder)
+	}
+	path := filepath.Join(t.TempDir(), "cli.tfrc")
+	write(t, path, "provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n}\n")
+	return "TF_CLI_CONFIG_FILE=" + path
+}
+
+// caFile returns the name of a file with the emulator's certificate.
+func caFile(t *testing.T, e *emulator.Emulator) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ca.pem")
+	write(t, path, string(e.CACertPEM()))
+	return path
+}
+
+// environment returns the variables that lead to the tenant of the examples.
+func environment(t *testing.T, e *emulator.Emulator) []string {
+	t.Helper()
+	return []string{
+		"HTTPS_PROXY=" + e.ProxyURL(), "AUTH0_CA_CERT_FILE=" + caFile(t, e),
+		"AUTH0_DOMAIN=" + exampleDomain, "AUTH0_CLIENT_ID=" + exampleOwnID, "AUTH0_CLIENT_SECRET=" + exampleSecret,
+	}
+}
+
 func (tf *terraform) newer(than [2]int) bool {
 	return slices.Compare(tf.version[:], than[:]) >= 0
 }
@@ -498,19 +520,14 @@ type workspace struct {
 	env       []string
 }
 
-// at lays an example out, and starts its tenant.
+// at copies an example into a folder, and starts its tenant.
 func (tf *terraform) at(t *testing.T, example example) workspace {
 	t.Helper()
-	e := startTenant(t, example.kind)
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	write(t, ca, string(e.CACertPEM()))
 	dir := t.TempDir()
-	return workspace{t, tf, dir, append(example.lay(t, dir),
-		"HTTPS_PROXY="+e.ProxyURL(), "AUTH0_CA_CERT_FILE="+ca,
-		"AUTH0_DOMAIN="+exampleDomain, "AUTH0_CLIENT_ID="+exampleOwnID, "AUTH0_CLIENT_SECRET="+exampleSecret)}
+	return workspace{t, tf, dir, append(example.lay(t, dir), environment(t, startTenant(t, example.kind))...)}
 }
 
-// run runs Terraform, and returns what it says. Its failure fails the test.
+// run runs Terraform, and returns what it prints. Its failure fails the test.
 func (w workspace) run(args ...string) string {
 	w.t.Helper()
 	var out bytes.Buffer
@@ -523,7 +540,7 @@ func (w workspace) run(args ...string) string {
 	return out.String()
 }
 
-// runWithoutWarnings is run for what must not warn either.
+// runWithoutWarnings fails the test if Terraform prints a warning.
 func (w workspace) runWithoutWarnings(args ...string) {
 	w.t.Helper()
 	output := w.run(args...)

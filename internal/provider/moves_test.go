@@ -18,13 +18,11 @@ import (
 // officialSource is the source address of the official provider.
 const officialSource = "auth0/auth0"
 
-// registryHost returns the host that a source address without one stands for: OpenTofu's, where terraform-plugin-testing is told
-// so, or else Terraform's.
+// registryHost returns the default host of source addresses: that of OpenTofu if terraform-plugin-testing uses it, or Terraform's.
 func registryHost() string {
 	return cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io")
 }
 
-// examplePassword is the one that valueFor makes up.
 var examplePassword = valueFor("password")
 
 // officialState is a state file of the official provider, with a connection, a flow, a user and an application.
@@ -49,11 +47,9 @@ func officialState(
 		"auth0_flow.profile": {"id": flow.ID, "name": flow.Name, "actions": string(actions)},
 		"auth0_user.ada": {
 			"id": user.ID, "user_id": user.ID, "connection_name": user.Connection, "email": user.Email,
-			"email_verified": false, "verify_email": false,
-			"phone_number": "", "phone_verified": false, "username": "", "password": user.Password, "name": user.Name,
-			"given_name": "", "family_name": "",
-			"nickname": user.Nickname, "picture": user.Picture, "blocked": false, "user_metadata": `{"plan":"gold"}`, "app_metadata": "",
-			"custom_domain_header": "",
+			"email_verified": false, "verify_email": false, "phone_number": "", "phone_verified": false, "username": "",
+			"password": user.Password, "name": user.Name, "given_name": "", "family_name": "", "nickname": user.Nickname,
+			"picture": user.Picture, "blocked": false, "user_metadata": `{"plan":"gold"}`, "app_metadata": "", "custom_domain_header": "",
 		},
 	} {
 		typeName, name, _ := strings.Cut(address, ".")
@@ -73,7 +69,7 @@ func officialState(
 	return string(state)
 }
 
-// sourceOfProvider is what the guide's configuration leaves to the one that it is put into.
+// sourceOfProvider is missing in the guide's configuration.
 const sourceOfProvider = `
 terraform {
   required_providers {
@@ -82,8 +78,8 @@ terraform {
 }
 `
 
-// The real Terraform takes a state of the official provider over, with the guide's configuration: nothing is
-// replaced, nothing is written, and with secrets that stay in the state, nothing is to be done.
+// TestMoves: Terraform moves a state of the official provider with the guide's configuration. Nothing is replaced and nothing is
+// written; with secrets that stay in the state, the plan changes nothing.
 func TestMoves(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -91,8 +87,8 @@ func TestMoves(t *testing.T) {
 	}
 	terraform := newTerraform(t)
 
-	// Terraform asks the provider of every resource in the state for its schema, so the old one must still be
-	// installed. Of the old resources it asks nothing: any provider will do.
+	// Terraform asks the provider of every resource in the state for its schema, so the old provider must be installed. Its answer
+	// does not matter.
 	plugins := t.TempDir()
 	binary, err := os.Executable()
 	if err != nil {
@@ -103,14 +99,7 @@ func TestMoves(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cli := filepath.Join(t.TempDir(), "cli.tfrc")
-	write(t, cli, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n", source,
-		plugins, officialSource, plugins))
-
-	guide, err := os.ReadFile(filepath.Join(examplesDir, "guides", "moving", "main.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli, guide := cliConfig(t, plugins, source, officialSource), read(t, filepath.Join(examplesDir, "guides", "moving", "main.tf"))
 
 	for name, c := range map[string]struct {
 		rename *strings.Replacer
@@ -142,14 +131,9 @@ func TestMoves(t *testing.T) {
 			user := tenant.AddUser(emulator.User{Email: "ada@example.com", Password: examplePassword, UserMetadata: map[string]any{"plan": "gold"}})
 
 			dir := t.TempDir()
-			ca := filepath.Join(t.TempDir(), "ca.pem")
-			write(t, ca, string(e.CACertPEM()))
-			work := workspace{t, terraform, dir, []string{
-				"TF_CLI_CONFIG_FILE=" + cli, "HTTPS_PROXY=" + e.ProxyURL(), "AUTH0_CA_CERT_FILE=" + ca, "TF_VAR_forms_client_secret=" + exampleSecret,
-				"TF_VAR_ada_password=" + examplePassword,
-				"AUTH0_DOMAIN=" + exampleDomain, "AUTH0_CLIENT_ID=" + exampleOwnID, "AUTH0_CLIENT_SECRET=" + exampleSecret,
-			}}
-			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(string(guide)))
+			work := workspace{t, terraform, dir, append(environment(t, e),
+				cli, "TF_VAR_forms_client_secret="+exampleSecret, "TF_VAR_ada_password="+examplePassword)}
+			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(guide))
 			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user, application))
 
 			work.runWithoutWarnings("plan", "-input=false", "-out=plan")
@@ -197,17 +181,14 @@ func TestMoves(t *testing.T) {
 					t.Errorf("%s is not in the state", id)
 				}
 			}
-			file, err := os.ReadFile(filepath.Join(dir, "terraform.tfstate"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			file := read(t, filepath.Join(dir, "terraform.tfstate"))
 			for _, secret := range []string{exampleSecret, examplePassword} {
-				if kept, wanted := strings.Contains(string(file), secret), c.changed == nil; kept != wanted {
+				if kept, wanted := strings.Contains(file, secret), c.changed == nil; kept != wanted {
 					t.Errorf("the state holds a secret: %t, want %t", kept, wanted)
 				}
 			}
-			if strings.Contains(string(file), "auth0_") {
-				t.Errorf("something of the official provider's is left in the state:\n%s", file)
+			if strings.Contains(file, "auth0_") {
+				t.Errorf("the state still has something of the official provider:\n%s", file)
 			}
 		})
 	}

@@ -53,40 +53,37 @@ func loadUser(connection any) attributes {
 	return action("load", attributes{"get_user": attributes{"connection_id": connection, "user_id": "{{context.user.user_id}}"}})
 }
 
-// TestFlowActions: every form of an export, every way to name a flow, every place
-// and spelling of a token.
+// TestFlowActions: every form of an export, every way to name a flow, and every place and spelling of a token.
 func TestFlowActions(t *testing.T) {
 	t.Parallel()
-	forms := bindings{"#CONN-1#": "ac_forms"}
+	forms, loaded := bindings{"#CONN-1#": "ac_forms"}, []any{loadUser("ac_forms")}
+	list, flow := "["+getUser+"]", `{"name": "Load", "actions": [`+getUser+`]}`
+	two := envelope(map[string]string{"#FLOW-1#": list, "#FLOW-2#": "[]"})
 	for name, test := range map[string]struct {
 		text     string
 		flow     any
 		bindings any
 		want     []any
 	}{
-		"export, by token": {
-			envelope(map[string]string{"#FLOW-1#": "[" + getUser + "]", "#FLOW-2#": "[]"}), "#FLOW-1#", forms, []any{loadUser("ac_forms")},
-		},
-		"export, by name": {
-			envelope(map[string]string{"#FLOW-1#": "[" + getUser + "]", "#FLOW-2#": "[]"}), "Flow FLOW-1", forms, []any{loadUser("ac_forms")},
-		},
-		"export, the only": {envelope(map[string]string{"#FLOW-1#": "[" + getUser + "]"}), nil, forms, []any{loadUser("ac_forms")}},
+		"export, by token": {two, "#FLOW-1#", forms, loaded},
+		"export, by name":  {two, "Flow FLOW-1", forms, loaded},
+		"export, the only": {envelope(map[string]string{"#FLOW-1#": list}), nil, forms, loaded},
 		"flow without actions": {
 			`{"flows": {"#FLOW-1#": {"name": "Empty"}}, "connections": null, "form": null}`, "Empty", bindings{}, []any{},
 		},
-		"flow alone, by name":  {`{"name": "Load", "actions": [` + getUser + `]}`, "Load", forms, []any{loadUser("ac_forms")}},
-		"flow alone, by token": {`{"name": "Load", "actions": [` + getUser + `]}`, "#FLOW-7#", forms, []any{loadUser("ac_forms")}},
-		"flow alone, unnamed":  {`{"name": "Load", "actions": [` + getUser + `]}`, nil, forms, []any{loadUser("ac_forms")}},
-		"null of OpenTofu":     {"[" + getUser + "]", noValue{}, forms, []any{loadUser("ac_forms")}},
-		"list of actions":      {"\ufeff\n[" + getUser + "]\n", nil, forms, []any{loadUser("ac_forms")}},
-		"list, any name":       {"[" + getUser + "]", "Load", forms, []any{loadUser("ac_forms")}},
-		"unknown ID":           {"[" + getUser + "]", nil, bindings{"#CONN-1#": acctest.Unknown}, []any{loadUser(acctest.Unknown)}},
-		"all bindings unknown": {"[" + getUser + "]", nil, acctest.Unknown, []any{loadUser(acctest.Unknown)}},
+		"flow alone, by name":  {flow, "Load", forms, loaded},
+		"flow alone, by token": {flow, "#FLOW-7#", forms, loaded},
+		"flow alone, unnamed":  {flow, nil, forms, loaded},
+		"null of OpenTofu":     {list, noValue{}, forms, loaded},
+		"list of actions":      {"\ufeff\n[" + getUser + "]\n", nil, forms, loaded},
+		"list, any name":       {list, "Load", forms, loaded},
+		"unknown ID":           {list, nil, bindings{"#CONN-1#": acctest.Unknown}, []any{loadUser(acctest.Unknown)}},
+		"all bindings unknown": {list, nil, acctest.Unknown, []any{loadUser(acctest.Unknown)}},
 		"another spelling": {
-			getUserThrough("__TF_VAULT__forms__"), nil, bindings{"__TF_VAULT__forms__": "ac_forms"}, []any{loadUser("ac_forms")},
+			getUserThrough("__TF_VAULT__forms__"), nil, bindings{"__TF_VAULT__forms__": "ac_forms"}, loaded,
 		},
-		"any word is a token": {getUserThrough("vault"), nil, bindings{"vault": "ac_forms"}, []any{loadUser("ac_forms")}},
-		"an ID is bound":      {getUserThrough("ac_dev"), nil, bindings{"ac_dev": "ac_forms"}, []any{loadUser("ac_forms")}},
+		"any word is a token": {getUserThrough("vault"), nil, bindings{"vault": "ac_forms"}, loaded},
+		"an ID is bound":      {getUserThrough("ac_dev"), nil, bindings{"ac_dev": "ac_forms"}, loaded},
 		"a connection from a variable of the flow": {
 			getUserThrough("{{vars.connection}}"), nil, bindings{}, []any{loadUser("{{vars.connection}}")},
 		},
@@ -141,7 +138,16 @@ func TestFlowActions(t *testing.T) {
 	}
 }
 
-// TestFlowActions_unknownArguments: without the text or the flow there is nothing to show.
+// TestFlowActions_literalAllowed: with the option, IDs stay as they are.
+func TestFlowActions_literalAllowed(t *testing.T) {
+	t.Parallel()
+	got := acctest.Get(mustCall(t, "flow_actions", getUserThrough("ac_5vJk2mQe8sTn1xWb7cYdRf"), nil, bindings{}, "allow_literal_ids"))
+	if want := []any{loadUser("ac_5vJk2mQe8sTn1xWb7cYdRf")}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestFlowActions_unknownArguments: the result is unknown without the text or the flow.
 func TestFlowActions_unknownArguments(t *testing.T) {
 	t.Parallel()
 	if got := mustCall(t, "flow_actions", acctest.Unknown, "#FLOW-1#", bindings{}); got.IsKnown() {
@@ -155,8 +161,7 @@ func TestFlowActions_unknownArguments(t *testing.T) {
 	}
 }
 
-// TestFlowActions_errors: everything that is wrong is an error on the argument that
-// has to change, and the message says what was found and what to write.
+// TestFlowActions_errors: an error is on the argument that has to change. The message names what was found and what to write.
 func TestFlowActions_errors(t *testing.T) {
 	t.Parallel()
 	two := envelope(map[string]string{"#FLOW-1#": "[" + getUser + "]", "#FLOW-2#": "[]"})
@@ -164,93 +169,75 @@ func TestFlowActions_errors(t *testing.T) {
 	withAction := func(members string) string {
 		return `[{"id": "a", "type": "FLOW", "action": "STORE_VARS", ` + members + `}]`
 	}
-	for name, test := range map[string]struct {
+	const someID = "ac_5vJk2mQe8sTn1xWb7cYdRf"
+	type row struct {
 		text     string
 		flow     any
 		bindings any
-		options  []any
 		argument int64
 		words    []string
-	}{
-		"empty": {"  \n", nil, bindings{}, nil, 0, []string{"The text is empty"}},
-		"not JSON": {
-			"[\n  {\"id\": \"ä\", }\n]", nil, bindings{}, nil, 0, []string{"not valid JSON", "line 2, column 15", "invalid character '}'"},
-		},
-		"JSON that ends early": {"[\n  {\"id\": 1", nil, bindings{}, nil, 0, []string{"line 2, column 11", "unexpected end"}},
-		"two JSON texts":       {"[] []", nil, bindings{}, nil, 0, []string{"line 1, column 4"}},
-		"a file's name":        {"forms/verify.json", nil, bindings{}, nil, 0, []string{`file("forms/verify.json")`}},
-		"jsonencode of a file": {`"[]"`, nil, bindings{}, nil, 0, []string{"is a JSON string", "without jsonencode"}},
-		"a number":             {`3`, nil, bindings{}, nil, 0, []string{"neither a JSON object nor a list"}},
-		"another object":       {`{"id": 1, "a": 2}`, nil, bindings{}, nil, 0, []string{"is not an export", `It has "a", "id"`}},
-		"an empty object":      {`{}`, nil, bindings{}, nil, 0, []string{"It has nothing"}},
-		"a key twice": {
-			"{\"flows\": {\n \"#FLOW-1#\": {},\n \"#FLOW-1#\": {}}}", nil, bindings{}, nil, 0, []string{`"#FLOW-1#" twice`, "line 3, column 2"},
-		},
-		"flows are a list":   {`{"flows": []}`, nil, bindings{}, nil, 0, []string{"flows is not a JSON object"}},
-		"a flow is a string": {`{"flows": {"#FLOW-1#": "x"}}`, nil, bindings{}, nil, 0, []string{`flows["#FLOW-1#"] is not a JSON object`}},
-		"actions are an object": {
-			`{"flows": {"#FLOW-1#": {"actions": {}}}}`, nil, bindings{}, nil, 0, []string{`flows["#FLOW-1#"].actions is not a list`},
-		},
-		"an action is a string": {`["x"]`, nil, bindings{}, nil, 0, []string{"actions[0] is not a JSON object"}},
-		"an action without id":  {`[{"type": "FLOW", "action": "DO_NOTHING"}]`, nil, bindings{}, nil, 0, []string{`actions[0] lacks "id"`}},
-		"an alias of a number":  {withAction(`"alias": 3`), nil, bindings{}, nil, 0, []string{"actions[0].alias is not a string"}},
-		"a flag of a string": {
-			withAction(`"mask_output": "no"`), nil, bindings{}, nil, 0, []string{"actions[0].mask_output is not a boolean"},
-		},
-		"params of a list": {withAction(`"params": []`), nil, bindings{}, nil, 0, []string{"actions[0].params is not a JSON object"}},
+		options  []any
+	}
+	rows := []row{
+		{two, "Verify", bindings{}, 1, []string{`no flow "Verify"`, `"Flow FLOW-1" (#FLOW-1#), "Flow FLOW-2" (#FLOW-2#)`}, nil},
+		{`{"form": {"name": "F"}}`, "#FLOW-1#", bindings{}, 1, []string{"no flows"}, nil},
+		{two, nil, bindings{}, 1, []string{"several flows", "#FLOW-1#", "#FLOW-2#"}, nil},
+		{strings.ReplaceAll(two, "Flow FLOW-1", "Flow FLOW-2"), "Flow FLOW-2", forms, 1,
+			[]string{`several flows named "Flow FLOW-2"`, `"#FLOW-1#", "#FLOW-2#"`}, nil},
+		{`{"name": "Load", "actions": []}`, "Save", bindings{}, 1, []string{`no flow "Save"`, `"Load"`}, nil},
 
-		"no such flow": {
-			two, "Verify", bindings{}, nil, 1, []string{`no flow "Verify"`, `"Flow FLOW-1" (#FLOW-1#), "Flow FLOW-2" (#FLOW-2#)`},
-		},
-		"no flows":      {`{"form": {"name": "F"}}`, "#FLOW-1#", bindings{}, nil, 1, []string{"no flows"}},
-		"several flows": {two, nil, bindings{}, nil, 1, []string{"several flows", "#FLOW-1#", "#FLOW-2#"}},
-		"two flows of one name": {
-			strings.ReplaceAll(two, "Flow FLOW-1", "Flow FLOW-2"), "Flow FLOW-2", forms, nil, 1,
-			[]string{`several flows named "Flow FLOW-2"`, `"#FLOW-1#", "#FLOW-2#"`},
-		},
-		"another flow": {`{"name": "Load", "actions": []}`, "Save", bindings{}, nil, 1, []string{`no flow "Save"`, `"Load"`}},
+		// A token without a binding.
+		{two, "#FLOW-1#", bindings{}, 2, []string{`"#CONN-1#" (vault connection "Forms", app AUTH0)`,
+			`flows["#FLOW-1#"].actions[0].params.connection_id`, `"#CONN-1#" = <the ID>`}, nil},
+		{connect(two, "#CON1#"), "#FLOW-1#", forms, 2, []string{`"#CON1#"`}, nil},
+		{withAction(`"params": {"x": ["__TF_VAULT__x__"]}`), nil, bindings{}, 2, []string{`"__TF_VAULT__x__" at actions[0].params.x[0]`}, nil},
 
-		"no binding": {two, "#FLOW-1#", bindings{}, nil, 2, []string{
-			`"#CONN-1#" (vault connection "Forms", app AUTH0)`, `flows["#FLOW-1#"].actions[0].params.connection_id`, `"#CONN-1#" = <the ID>`,
-		}},
-		"no binding, misspelled": {connect(two, "#CON1#"), "#FLOW-1#", forms, nil, 2, []string{`"#CON1#"`}},
-		"no binding, anywhere": {
-			withAction(`"params": {"x": ["__TF_VAULT__x__"]}`), nil, bindings{}, nil, 2, []string{`"__TF_VAULT__x__" at actions[0].params.x[0]`},
-		},
-		"binding without a token": {
-			two, "#FLOW-1#", bindings{"#CONN-1#": "ac_forms", "#CONN-9#": "ac_x"}, nil, 2,
-			[]string{`no token "#CONN-9#"`, `"#CONN-1#", "#CONN-2#", "#FLOW-1#", "#FLOW-2#"`},
-		},
-		"binding of a template": {
-			"[" + getUser + "]", nil, bindings{"#CONN-1#": "ac_forms", "{{context.user.user_id}}": "x"}, nil, 2,
-			[]string{`no token "{{context.user.user_id}}"`},
-		},
-		"binding, no tokens": {"[]", nil, bindings{"#CONN-1#": "ac_forms"}, nil, 2, []string{"It has no tokens"}},
-		"binding is empty":   {two, "#FLOW-1#", bindings{"#CONN-1#": ""}, nil, 2, []string{`"#CONN-1#"`, "is empty or null"}},
-		"binding is null":    {two, "#FLOW-1#", bindings{"#CONN-1#": nil}, nil, 2, []string{`"#CONN-1#"`, "is empty or null"}},
-		"binding of the wrong ID": {
-			two, "#FLOW-1#", bindings{"#CONN-1#": "af_1"}, nil, 2, []string{"stands for a vault connection", `"af_1" is the ID of a flow`},
-		},
-		"binding of a flow's ID": {withAction(`"params": {"flow_id": "x"}`), nil, bindings{"x": "ac_1"}, nil, 2, []string{"stands for a flow"}},
-		"literal ID": {
-			getUserThrough("ac_1"), nil, bindings{}, nil, 0, []string{`"ac_1" at actions[0].params.connection_id`, `"allow_literal_ids"`},
-		},
-		"literal ID in a text": {
-			withAction(`"params": {"url": "https://x/af_aj9fK5JBVy9Uo1eSnwCeMS?a"}`), nil, bindings{}, nil, 0,
-			[]string{`"af_aj9fK5JBVy9Uo1eSnwCeMS" at actions[0].params.url`},
-		},
-		"literal ID with a token": {
-			connect(two, "ac_5vJk2mQe8sTn1xWb7cYdRf"), "#FLOW-1#", bindings{}, nil, 0, []string{`Replace it with the token "#CONN-1#"`},
-		},
-		"file of another tenant": {
-			connect(two, "ac_5vJk2mQe8sTn1xWb7cYdRf"), "#FLOW-1#", forms, []any{"allow_literal_ids"}, 0, []string{"another tenant", `"ac_forms"`},
-		},
-		"connection of another app": {connect(two, "#CONN-2#"), "#FLOW-1#", bindings{"#CONN-2#": acctest.Unknown}, nil, 0, []string{
-			`flows["#FLOW-1#"].actions[0] is of the app AUTH0`, `"#CONN-2#" (vault connection "Texts", app TWILIO)`,
-		}},
-		"no such option": {"[]", nil, bindings{}, []any{"allow_literal_ids", "force"}, 4, []string{`no option "force"`, `"allow_literal_ids"`}},
+		// A binding without a token, or of something that the token cannot be.
+		{two, "#FLOW-1#", bindings{"#CONN-1#": "ac_forms", "#CONN-9#": "ac_x"}, 2,
+			[]string{`no token "#CONN-9#"`, `"#CONN-1#", "#CONN-2#", "#FLOW-1#", "#FLOW-2#"`}, nil},
+		{"[" + getUser + "]", nil, bindings{"#CONN-1#": "ac_forms", "{{context.user.user_id}}": "x"}, 2,
+			[]string{`no token "{{context.user.user_id}}"`}, nil},
+		{"[]", nil, forms, 2, []string{"It has no tokens"}, nil},
+		{two, "#FLOW-1#", bindings{"#CONN-1#": ""}, 2, []string{`"#CONN-1#"`, "is empty or null"}, nil},
+		{two, "#FLOW-1#", bindings{"#CONN-1#": nil}, 2, []string{`"#CONN-1#"`, "is empty or null"}, nil},
+		{two, "#FLOW-1#", bindings{"#CONN-1#": "af_1"}, 2, []string{"stands for a vault connection", `"af_1" is the ID of a flow`}, nil},
+		{withAction(`"params": {"flow_id": "x"}`), nil, bindings{"x": "ac_1"}, 2, []string{"stands for a flow"}, nil},
+
+		// An ID in place of a token.
+		{getUserThrough("ac_1"), nil, bindings{}, 0, []string{`"ac_1" at actions[0].params.connection_id`, `"allow_literal_ids"`}, nil},
+		{withAction(`"params": {"url": "https://x/af_aj9fK5JBVy9Uo1eSnwCeMS?a"}`), nil, bindings{}, 0,
+			[]string{`"af_aj9fK5JBVy9Uo1eSnwCeMS" at actions[0].params.url`}, nil},
+		{connect(two, someID), "#FLOW-1#", bindings{}, 0, []string{`Replace it with the token "#CONN-1#"`}, nil},
+		{connect(two, someID), "#FLOW-1#", forms, 0, []string{"another tenant", `"ac_forms"`}, []any{"allow_literal_ids"}},
+
+		{connect(two, "#CONN-2#"), "#FLOW-1#", bindings{"#CONN-2#": acctest.Unknown}, 0, []string{
+			`flows["#FLOW-1#"].actions[0] is of the app AUTH0`, `"#CONN-2#" (vault connection "Texts", app TWILIO)`}, nil},
+		{"[]", nil, bindings{}, 4, []string{`no option "force"`, `"allow_literal_ids"`}, []any{"allow_literal_ids", "force"}},
+	}
+	for text, words := range map[string][]string{ // that cannot be read
+		"  \n":                      {"The text is empty"},
+		"[\n  {\"id\": \"ä\", }\n]": {"not valid JSON", "line 2, column 15", "invalid character '}'"},
+		"[\n  {\"id\": 1":           {"line 2, column 11", "unexpected end"},
+		"[] []":                     {"line 1, column 4"},
+		"forms/verify.json":         {`file("forms/verify.json")`},
+		`"[]"`:                      {"is a JSON string", "without jsonencode"},
+		`3`:                         {"neither a JSON object nor a list"},
+		`{"id": 1, "a": 2}`:         {"is not an export", `It has "a", "id"`},
+		`{}`:                        {"It has nothing"},
+		"{\"flows\": {\n \"#FLOW-1#\": {},\n \"#FLOW-1#\": {}}}": {`"#FLOW-1#" twice`, "line 3, column 2"},
+		`{"flows": []}`:                            {"flows is not a JSON object"},
+		`{"flows": {"#FLOW-1#": "x"}}`:             {`flows["#FLOW-1#"] is not a JSON object`},
+		`{"flows": {"#FLOW-1#": {"actions": {}}}}`: {`flows["#FLOW-1#"].actions is not a list`},
+		`["x"]`: {"actions[0] is not a JSON object"},
+		`[{"type": "FLOW", "action": "DO_NOTHING"}]`: {`actions[0] lacks "id"`},
+		withAction(`"alias": 3`):                     {"actions[0].alias is not a string"},
+		withAction(`"mask_output": "no"`):            {"actions[0].mask_output is not a boolean"},
+		withAction(`"params": []`):                   {"actions[0].params is not a JSON object"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		rows = append(rows, row{text, nil, bindings{}, 0, words, nil})
+	}
+	for _, test := range rows {
+		t.Run(test.words[0], func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, "flow_actions", append([]any{test.text, test.flow, test.bindings}, test.options...)...)
 			expectError(t, err, test.argument, test.words)
@@ -283,18 +270,7 @@ func TestFlowActions_manyProblems(t *testing.T) {
 	}
 }
 
-// TestFlowActions_literalAllowed: with the option, IDs stay as they are.
-func TestFlowActions_literalAllowed(t *testing.T) {
-	t.Parallel()
-	text := getUserThrough("ac_5vJk2mQe8sTn1xWb7cYdRf")
-	got := acctest.Get(mustCall(t, "flow_actions", text, nil, bindings{}, "allow_literal_ids"))
-	if want := []any{loadUser("ac_5vJk2mQe8sTn1xWb7cYdRf")}; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-// TestFlowActions_twoExports: the dashboard numbers the tokens of each export from
-// one. The same flow under other tokens is the same flow.
+// TestFlowActions_twoExports: the dashboard numbers the tokens of each export from one. The numbers make no difference.
 func TestFlowActions_twoExports(t *testing.T) {
 	t.Parallel()
 	text := readFile(t, emailOTP)
@@ -306,7 +282,7 @@ func TestFlowActions_twoExports(t *testing.T) {
 	}
 }
 
-// run calls flow_actions in itself: a fuzz target has to be fast.
+// run calls flow_actions without the protocol, because a fuzz target has to be fast.
 func run(ctx context.Context, text, flow string, given map[string]attr.Value) (types.List, *function.FuncError) {
 	resp := function.RunResponse{Result: function.NewResultData(types.ListUnknown(types.ObjectType{AttrTypes: flowaction.AttrTypes}))}
 	functions.NewFlowActions().Run(ctx, function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{
@@ -317,8 +293,7 @@ func run(ctx context.Context, text, flow string, given map[string]attr.Value) (t
 	return list, resp.Error
 }
 
-// FuzzFlowActions: a text that cannot be used is an error on an argument, and no
-// action changes its meaning.
+// FuzzFlowActions: an invalid text is an error on an argument, and no action changes its meaning.
 func FuzzFlowActions(f *testing.F) {
 	for _, path := range []string{progressiveProfiling, emailOTP, privacyConsent} {
 		f.Add(readFile(f, path), "#FLOW-1#", "#CONN-1#")

@@ -38,18 +38,17 @@ func object(members map[string]any) tftypes.Value {
 func TestScopesFromActions(t *testing.T) {
 	t.Parallel()
 	known := func(scopes ...any) any { return append([]any{}, scopes...) }
+	setOfStrings := tftypes.Set{ElementType: tftypes.String}
 	getUser := object(map[string]any{"connection_id": tftypes.UnknownValue, "user_id": "u"})
 	for name, test := range map[string]struct {
 		actions tftypes.Value
 		want    any
 		problem string
 	}{
-		"names":          {tuple(str("UPDATE_USER"), str("GET_USER"), str("GET_USER")), known("read:users", "update:users"), ""},
-		"a set of names": {acctest.Value(t, tftypes.Set{ElementType: tftypes.String}, []string{"CREATE_USER"}), known("create:users"), ""},
-		"nothing":        {tuple(), known(), ""},
-		"an action, its connection unknown": {
-			tuple(object(map[string]any{"id": "load", "get_user": getUser})), known("read:users"), "",
-		},
+		"names":                  {tuple(str("UPDATE_USER"), str("GET_USER"), str("GET_USER")), known("read:users", "update:users"), ""},
+		"a set of names":         {acctest.Value(t, setOfStrings, []string{"CREATE_USER"}), known("create:users"), ""},
+		"nothing":                {tuple(), known(), ""},
+		"its connection unknown": {tuple(object(map[string]any{"id": "load", "get_user": getUser})), known("read:users"), ""},
 		"actions and a name": {
 			tuple(
 				object(map[string]any{"id": "load", "get_user": getUser}),
@@ -58,7 +57,7 @@ func TestScopesFromActions(t *testing.T) {
 			),
 			known("create:users", "read:users"), "",
 		},
-		"custom requests are not covered": {
+		"a custom request": {
 			tuple(object(map[string]any{"send_request": object(map[string]any{"pathname": "/api/v2/roles"})})), known(), "",
 		},
 		"nested in a condition": {
