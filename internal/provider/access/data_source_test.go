@@ -2,93 +2,71 @@ package access_test
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("data.auth0vault_access.test", tfjsonpath.New(attribute), check)
-}
+const typeName = "auth0vault_access"
 
-func scopes(names ...string) knownvalue.Check {
-	checks := make([]knownvalue.Check, len(names))
-	for i, name := range names {
-		checks[i] = knownvalue.StringExact(name)
-	}
-	return knownvalue.SetExact(checks)
+type attributes = acctest.Attributes
+
+func newRun(t *testing.T, tenant *acctest.Tenant) *acctest.Run {
+	t.Helper()
+	return acctest.NewRun(t, tenant, "auth0vault_user")
 }
 
 func TestAccessDataSource(t *testing.T) {
 	t.Parallel()
+	scopes := func(names ...any) []any { return append([]any{}, names...) }
 	for name, test := range map[string]struct {
-		granted              []string
-		noGrant              bool
-		more                 string
-		grantedNow           bool
-		has, missing, excess knownvalue.Check
+		granted              []string // nil for no grant
+		needs                attributes
+		has, missing, excess []any
 	}{
-		"exactly": {
-			granted: []string{"read:users", "create:users"}, more: `actions = ["GET_USER", "CREATE_USER"]`,
-			grantedNow: true, has: scopes("read:users", "create:users"), missing: scopes(), excess: scopes(),
-		},
-		"one missing, one too many": {
-			granted: []string{"read:users", "delete:users"}, more: `actions = ["GET_USER", "UPDATE_USER"]`,
-			grantedNow: true, has: scopes("read:users", "delete:users"), missing: scopes("update:users"), excess: scopes("delete:users"),
-		},
-		"custom requests": {
-			granted: []string{"read:users"}, more: "actions = [\"GET_USER\"]\n required_scopes = [\"read:roles\", \"read:users\"]",
-			grantedNow: true, has: scopes("read:users"), missing: scopes("read:roles"), excess: scopes(),
-		},
-		"no grant": {
-			noGrant: true, more: `actions = ["GET_USER"]`,
-			has: scopes(), missing: scopes("read:users"), excess: scopes(),
-		},
-		"nothing needed": {
-			granted:    []string{"read:users"},
-			grantedNow: true, has: scopes("read:users"), missing: scopes(), excess: scopes("read:users"),
-		},
+		"exactly": {[]string{"read:users", "create:users"}, attributes{"actions": []any{"GET_USER", "CREATE_USER"}},
+			scopes("read:users", "create:users"), scopes(), scopes()},
+		"one missing, one too many": {[]string{"read:users", "delete:users"}, attributes{"actions": []any{"GET_USER", "UPDATE_USER"}},
+			scopes("read:users", "delete:users"), scopes("update:users"), scopes("delete:users")},
+		"custom requests": {[]string{"read:users"},
+			attributes{"actions": []any{"GET_USER"}, "required_scopes": []any{"read:roles", "read:users"}},
+			scopes("read:users"), scopes("read:roles"), scopes()},
+		"no grant":       {nil, attributes{"actions": []any{"GET_USER"}}, scopes(), scopes("read:users"), scopes()},
+		"nothing needed": {[]string{"read:users"}, attributes{}, scopes("read:users"), scopes(), scopes("read:users")},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := acctest.New(t)
-			var client emulator.Client
-			if test.noGrant {
-				client = tenant.AddClient(emulator.Client{Name: "forms"})
-			} else {
-				client = tenant.Client("forms", test.granted...)
+		acctest.Subtest(t, name, func(t *testing.T) {
+			tenant := acctest.NewInProcess(t)
+			client := tenant.AddClient(emulator.Client{Name: "forms"})
+			if test.granted != nil {
+				tenant.Grant(client.ID, test.granted...)
 			}
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: tenant.Factories(),
-				Steps: []resource.TestStep{{
-					Config: tenant.Config(fmt.Sprintf("data \"auth0vault_access\" \"test\" {\n client_id = %q\n %s\n}", client.ID, test.more)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						value("audience", knownvalue.StringExact(tenant.Audience())),
-						value("granted", knownvalue.Bool(test.grantedNow)),
-						value("all_scopes", knownvalue.Bool(false)),
-						value("granted_scopes", test.has), value("missing_scopes", test.missing), value("excess_scopes", test.excess),
-					},
-				}},
+			config := test.needs.With(attributes{"client_id": client.ID})
+			got, diags := newRun(t, tenant).Data(typeName, config)
+			acctest.RequireNoError(t, diags)
+			want := config.With(attributes{
+				"audience": tenant.Audience(), "granted": test.granted != nil, "all_scopes": false,
+				"granted_scopes": test.has, "missing_scopes": test.missing, "excess_scopes": test.excess,
 			})
+			if got := acctest.Get(got); !reflect.DeepEqual(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
 			for _, r := range tenant.Asked("", "") {
 				if !strings.HasPrefix(r.Path, "/api/v2/client-grants") {
-					t.Errorf("asked for %s %s: the scope read:client_grants was to be enough", r.Method, r.Path)
+					t.Errorf("%s %s was sent: the scope read:client_grants must be sufficient", r.Method, r.Path)
 				}
 			}
 		})
 	}
 }
 
-// TestAccessDataSource_conditions: usable where configurations assert what must be so.
-func TestAccessDataSource_conditions(t *testing.T) {
+// TestAccessDataSource_withTerraform: a precondition can require that no scope is missing.
+func TestAccessDataSource_withTerraform(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users", "delete:users")
@@ -117,37 +95,21 @@ resource "terraform_data" "it" {
 	})
 }
 
-func TestAccessDataSource_invalid(t *testing.T) {
+func TestAccessDataSource_errors(t *testing.T) {
 	t.Parallel()
-	tenant := acctest.New(t)
-	for name, test := range map[string]struct{ arguments, err string }{
-		"unknown action": {`client_id = "a"` + "\n" + `actions = ["SEND_EMAIL"]`, `(?s)actions.*value must be one of`},
-		"audience":       {`client_id = "a"` + "\n" + `audience = ""`, `audience\s+is\s+empty;\s+leave\s+it\s+out`},
-		"empty client":   {`client_id = ""`, `client_id\s+is\s+empty\.`},
+	tenant := acctest.NewInProcess(t)
+	for _, test := range []struct {
+		config attributes
+		on     string
+		want   string
+	}{
+		{attributes{"client_id": "a", "actions": []any{"SEND_EMAIL"}}, `actions["SEND_EMAIL"]`, "value must be one of"},
+		{attributes{"client_id": "a", "audience": ""}, "audience", "audience is empty; leave it out"},
+		{attributes{"client_id": ""}, "client_id", "client_id is empty."},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: tenant.Factories(),
-				Steps: []resource.TestStep{{
-					Config: tenant.Config("data \"auth0vault_access\" \"test\" {\n" + test.arguments + "\n}"), PlanOnly: true,
-					ExpectError: regexp.MustCompile(test.err),
-				}},
-			})
-		})
+		acctest.ExpectError(t, newRun(t, tenant).ValidateData(typeName, test.config), test.on, test.want)
 	}
-}
-
-// TestAccessDataSource_forbidden: the message names the scope that the provider's own client lacks.
-func TestAccessDataSource_forbidden(t *testing.T) {
-	t.Parallel()
-	tenant := acctest.New(t)
 	tenant.Grant(tenant.Own.ID, "read:users")
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: tenant.Factories(),
-		Steps: []resource.TestStep{{
-			Config:      tenant.Config(`data "auth0vault_access" "test" { client_id = "a" }`),
-			ExpectError: regexp.MustCompile(`(?s)The provider's own client lacks.*read:client_grants`),
-		}},
-	})
+	_, diags := newRun(t, tenant).Data(typeName, attributes{"client_id": "a"})
+	acctest.ExpectError(t, diags, "", "The provider's own client lacks", "read:client_grants")
 }

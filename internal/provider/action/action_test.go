@@ -17,11 +17,13 @@ const (
 	sendVerificationEmail = "auth0vault_send_verification_email"
 )
 
-func vaultConnection(tenant *acctest.Tenant, client emulator.Client) acctest.Attributes {
-	return acctest.Attributes{"domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret}
+type attributes = acctest.Attributes
+
+func vaultConnection(tenant *acctest.Tenant, client emulator.Client) attributes {
+	return attributes{"domain": tenant.Domain(), "client_id": client.ID, "client_secret": client.Secret}
 }
 
-func newRun(t *testing.T, tenant *acctest.Tenant, arguments ...acctest.Attributes) *acctest.Run {
+func newRun(t *testing.T, tenant *acctest.Tenant, arguments ...attributes) *acctest.Run {
 	t.Helper()
 	return acctest.NewRun(t, tenant, "auth0vault_user", arguments...)
 }
@@ -44,7 +46,7 @@ func TestVerifyConnection(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	config := acctest.Attributes{"vault_connection": vaultConnection(tenant, client), "actions": []string{"GET_USER"}}
+	config := attributes{"vault_connection": vaultConnection(tenant, client), "actions": []string{"GET_USER"}}
 
 	tenant.ForgetRequests()
 	expectProgress(t, newRun(t, tenant).Invoke(verifyConnection, config), "read:users")
@@ -52,9 +54,9 @@ func TestVerifyConnection(t *testing.T) {
 		t.Errorf("expected one request for a token:\n%s", tenant.Summary())
 	}
 
-	fromMap := config.With(acctest.Attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")})
-	expectProgress(t, newRun(t, tenant,
-		acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}}).Invoke(verifyConnection, fromMap), "read:users")
+	fromMap := config.With(attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")})
+	secrets := attributes{"connection_secrets": map[string]any{client.ID: client.Secret}}
+	expectProgress(t, newRun(t, tenant, secrets).Invoke(verifyConnection, fromMap), "read:users")
 
 	tenant.Grant(client.ID, "read:users", "delete:users")
 	acctest.ExpectWarning(t, newRun(t, tenant).Invoke(verifyConnection, config).Diagnostics, "vault_connection", "delete:users")
@@ -65,52 +67,43 @@ func TestVerifyConnection_errors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // a refusal is tried again for 10 seconds
 		tenant := acctest.NewInProcess(t)
 		client := tenant.Client("forms", "read:users")
-		config := acctest.Attributes{"vault_connection": vaultConnection(tenant, client)}
-		for name, test := range map[string]struct {
-			config acctest.Attributes
+		config := attributes{"vault_connection": vaultConnection(tenant, client)}
+		credentials := vaultConnection(tenant, client)
+		through := func(credentials attributes) attributes { return attributes{"vault_connection": credentials} }
+		for _, test := range []struct {
+			config attributes
 			path   string
 			words  []string
 		}{
-			"missing scope": {config.With(acctest.Attributes{"actions": []string{"UPDATE_USER"}}), "actions", []string{"update:users"}},
-			"further scope": {config.With(acctest.Attributes{"required_scopes": []string{"read:organizations"}}), "required_scopes",
-				[]string{"read:organizations"}},
-			"wrong secret": {
-				acctest.Attributes{"vault_connection": vaultConnection(tenant, client).With(acctest.Attributes{"client_secret": "wrong"})},
-				"vault_connection", []string{"refused", client.ID},
-			},
-			"no secret": {
-				acctest.Attributes{"vault_connection": vaultConnection(tenant, client).Without("client_secret")},
-				"vault_connection", []string{"No secret", client.ID},
-			},
-			"unknown action": {config.With(acctest.Attributes{"actions": []string{"DELETE_USER"}}), `actions["DELETE_USER"]`, nil},
+			{config.With(attributes{"actions": []string{"UPDATE_USER"}}), "actions", []string{"update:users"}},
+			{config.With(attributes{"required_scopes": []string{"read:organizations"}}), "required_scopes", []string{"read:organizations"}},
+			{through(credentials.With(attributes{"client_secret": "wrong"})), "vault_connection", []string{"refused", client.ID}},
+			{through(credentials.Without("client_secret")), "vault_connection", []string{"No secret", client.ID}},
+			{config.With(attributes{"actions": []string{"DELETE_USER"}}), `actions["DELETE_USER"]`, nil},
 		} {
-			t.Log(name)
 			acctest.ExpectError(t, newRun(t, tenant).Invoke(verifyConnection, test.config).Diagnostics, test.path, test.words...)
 		}
 	})
+}
+
+// expectRequest invokes an action, which must send one request to a path with this body.
+func expectRequest(t *testing.T, tenant *acctest.Tenant, action string, config attributes, path, body string, progress ...string) {
+	t.Helper()
+	tenant.ForgetRequests()
+	expectProgress(t, newRun(t, tenant).Invoke(action, config), progress...)
+	if sent := tenant.Asked("POST", path); len(sent) != 1 || string(sent[0].RequestBody) != body {
+		t.Errorf("expected one POST %s with %s:\n%s", path, body, tenant.Summary())
+	}
 }
 
 func TestRevokeUserAccess(t *testing.T) {
 	t.Parallel()
 	tenant := acctest.New(t)
 	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
-	for name, test := range map[string]struct {
-		config acctest.Attributes
-		body   string
-	}{
-		"all sessions": {acctest.Attributes{"user_id": user.ID}, `{}`},
-		"one session": {
-			acctest.Attributes{"user_id": user.ID, "session_id": "s1", "preserve_refresh_tokens": true},
-			`{"session_id":"s1","preserve_refresh_tokens":true}`,
-		},
-	} {
-		tenant.ForgetRequests()
-		expectProgress(t, newRun(t, tenant).Invoke(revokeUserAccess, test.config), user.ID)
-		sent := tenant.Asked("POST", "/users/"+user.ID+"/revoke-access")
-		if len(sent) != 1 || string(sent[0].RequestBody) != test.body {
-			t.Errorf("%s:\n%s", name, tenant.Summary())
-		}
-	}
+	path := "/users/" + user.ID + "/revoke-access"
+	all, one := attributes{"user_id": user.ID}, attributes{"user_id": user.ID, "session_id": "s1", "preserve_refresh_tokens": true}
+	expectRequest(t, tenant, revokeUserAccess, all, path, `{}`, user.ID)
+	expectRequest(t, tenant, revokeUserAccess, one, path, `{"session_id":"s1","preserve_refresh_tokens":true}`, user.ID)
 }
 
 func TestRevokeUserAccess_errors(t *testing.T) {
@@ -118,12 +111,12 @@ func TestRevokeUserAccess_errors(t *testing.T) {
 	tenant := acctest.New(t)
 	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
 	weak := tenant.Client("forms", "read:users")
-	diags := newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": "auth0|65a1f0c2d3e4b5a697887700"}).Diagnostics
+	diags := newRun(t, tenant).Invoke(revokeUserAccess, attributes{"user_id": "auth0|65a1f0c2d3e4b5a697887700"}).Diagnostics
 	acctest.ExpectError(t, diags, "user_id", "Unable to revoke user access")
 	diags = newRun(t, tenant).Invoke(revokeUserAccess,
-		acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, weak)}).Diagnostics
+		attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, weak)}).Diagnostics
 	acctest.ExpectError(t, diags, "", "delete:sessions", weak.ID)
-	diags = newRun(t, tenant).Invoke(revokeUserAccess, acctest.Attributes{"user_id": ""}).Diagnostics
+	diags = newRun(t, tenant).Invoke(revokeUserAccess, attributes{"user_id": ""}).Diagnostics
 	acctest.ExpectError(t, diags, "user_id", "is empty")
 }
 
@@ -132,22 +125,16 @@ func TestSendVerificationEmail(t *testing.T) {
 	tenant := acctest.New(t)
 	user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
 	client := tenant.Client("forms", "update:users")
-	for name, test := range map[string]struct {
-		config acctest.Attributes
-		body   string
+	config, body := attributes{"user_id": user.ID}, `{"user_id":"`+user.ID+`"`
+	for _, test := range []struct {
+		more attributes
+		body string
 	}{
-		"alone": {acctest.Attributes{"user_id": user.ID}, `{"user_id":"` + user.ID + `"}`},
-		"for an application": {acctest.Attributes{"user_id": user.ID, "client_id": client.ID},
-			`{"user_id":"` + user.ID + `","client_id":"` + client.ID + `"}`},
-		"through a vault connection": {acctest.Attributes{"user_id": user.ID, "vault_connection": vaultConnection(tenant, client)},
-			`{"user_id":"` + user.ID + `"}`},
+		{nil, body + `}`},
+		{attributes{"client_id": client.ID}, body + `,"client_id":"` + client.ID + `"}`},
+		{attributes{"vault_connection": vaultConnection(tenant, client)}, body + `}`},
 	} {
-		tenant.ForgetRequests()
-		expectProgress(t, newRun(t, tenant).Invoke(sendVerificationEmail, test.config), user.ID, "job_")
-		sent := tenant.Asked("POST", "/jobs/verification-email")
-		if len(sent) != 1 || string(sent[0].RequestBody) != test.body {
-			t.Errorf("%s:\n%s", name, tenant.Summary())
-		}
+		expectRequest(t, tenant, sendVerificationEmail, config.With(test.more), "/jobs/verification-email", test.body, user.ID, "job_")
 	}
 }
 
@@ -159,7 +146,7 @@ func TestSendVerificationEmail_lost(t *testing.T) {
 		user := tenant.AddUser(emulator.User{Email: "ada@example.com"})
 		run := newRun(t, tenant)
 		tenant.Fail(emulator.Fault{Path: "/api/v2/jobs*", Status: 502, AfterCommit: true})
-		diags := run.Invoke(sendVerificationEmail, acctest.Attributes{"user_id": user.ID}).Diagnostics
+		diags := run.Invoke(sendVerificationEmail, attributes{"user_id": user.ID}).Diagnostics
 		if !acctest.HasError(diags) || len(tenant.Asked("POST", "/jobs/verification-email")) != 1 {
 			t.Errorf("got %s\n%s", acctest.Format(diags), tenant.Summary())
 		}
@@ -169,38 +156,36 @@ func TestSendVerificationEmail_lost(t *testing.T) {
 // A canceled run does not wait for a tenant that does not answer.
 func TestActions_canceled(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]acctest.Attributes{
-		revokeUserAccess: {"user_id": "auth0|65a1f0c2d3e4b5a697887766"}, sendVerificationEmail: {"user_id": "auth0|65a1f0c2d3e4b5a697887766"},
-		verifyConnection: {"vault_connection": acctest.Attributes{"domain": "silent.eu.auth0.com", "client_id": "c1", "client_secret": "s"}},
-	} {
-		synctest.Test(t, func(t *testing.T) {
+	for _, name := range []string{revokeUserAccess, sendVerificationEmail, verifyConnection} {
+		acctest.Subtest(t, name, func(t *testing.T) {
 			tenant := acctest.NewInProcess(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			run := acctest.NewRunIn(ctx, t, tenant, "auth0vault_user")
-			tenant.Fail(emulator.Fault{Path: "/api/v2/*", Hang: true, Times: -1})
+			config, fault := attributes{"user_id": "auth0|65a1f0c2d3e4b5a697887766"}, emulator.Fault{Path: "/api/v2/*", Hang: true, Times: -1}
 			if name == verifyConnection { // it asks the token endpoint alone
-				tenant.Fail(emulator.Fault{Hang: true, Times: -1})
-				config = acctest.Attributes{"vault_connection": acctest.Attributes{"domain": tenant.Domain(), "client_id": "c1", "client_secret": "s"}}
+				fault.Path = ""
+				config = attributes{"vault_connection": attributes{"domain": tenant.Domain(), "client_id": "c1", "client_secret": "s"}}
 			}
+			tenant.Fail(fault)
 			time.AfterFunc(time.Second, cancel)
 			started := time.Now()
 			invoked := run.Invoke(name, config)
 			if !acctest.HasError(invoked.Diagnostics) || time.Since(started) > 2*time.Second {
-				t.Errorf("%s: after %v: %s", name, time.Since(started), acctest.Format(invoked.Diagnostics))
+				t.Errorf("after %v: %s", time.Since(started), acctest.Format(invoked.Diagnostics))
 			}
 		})
 	}
 }
 
-// Unless vault_connection is covered, nothing is sent.
+// An action whose vault_connection has no secret for its host sends nothing.
 func TestActions_otherHost(t *testing.T) {
 	t.Parallel()
 	tenant, other := acctest.New(t), acctest.New(t)
 	client := tenant.Client("forms", "read:users")
-	run := newRun(t, tenant, acctest.Attributes{"connection_secrets": map[string]any{client.ID: client.Secret}})
-	elsewhere := acctest.Attributes{"domain": other.Domain(), "client_id": client.ID}
-	for name, config := range map[string]acctest.Attributes{
+	run := newRun(t, tenant, attributes{"connection_secrets": map[string]any{client.ID: client.Secret}})
+	elsewhere := attributes{"domain": other.Domain(), "client_id": client.ID}
+	for name, config := range map[string]attributes{
 		verifyConnection: {"vault_connection": elsewhere}, revokeUserAccess: {"user_id": "auth0|1", "vault_connection": elsewhere},
 		sendVerificationEmail: {"user_id": "auth0|1", "vault_connection": elsewhere},
 	} {
