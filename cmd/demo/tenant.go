@@ -110,7 +110,7 @@ func (t *tenant) throughConnection() bool {
 	return found
 }
 
-// name returns the name of a client, or its ID if there is no such client.
+// name returns the name of a client, or its ID if the client does not exist.
 func (t *tenant) name(clientID any) string {
 	if id, ok := clientID.(string); ok {
 		if client, ok := t.Client(id); ok {

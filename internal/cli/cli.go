@@ -45,14 +45,14 @@ type CLI struct {
 	Env []string
 }
 
-// Find returns the program that TF_ACC_TERRAFORM_PATH names, or else the Terraform on PATH. The error says that there is none,
+// Find returns the program that TF_ACC_TERRAFORM_PATH names, or else the Terraform on PATH. The error says that it is missing,
 // or that it does not run.
 func Find(ctx context.Context) (*CLI, error) {
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		found, err := exec.LookPath("terraform")
 		if err != nil {
-			return nil, fmt.Errorf("there is no terraform on PATH: %w", err)
+			return nil, fmt.Errorf("no terraform on PATH: %w", err)
 		}
 		path = found
 	}

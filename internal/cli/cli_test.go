@@ -37,7 +37,7 @@ var mirror = sync.OnceValues(func() (string, error) {
 	return dir, cli.Build(context.Background(), dir)
 })
 
-// mirrorDir is the folder, once it is there.
+// mirrorDir is the folder, or empty before mirror is called.
 var mirrorDir string
 
 func TestMain(m *testing.M) {

@@ -60,7 +60,7 @@ func (l *lab) application(i int) attributes {
 	return attributes{"name": fmt.Sprint("App ", i), "actions": []any{"GET_USER"}}
 }
 
-// parallelism is how many objects Terraform works on at a time unless it is told otherwise.
+// parallelism is how many objects Terraform works on at a time by default.
 const parallelism = 10
 
 // inParallel calls f for 0 to n-1, as Terraform walks through resources that do not depend on each other.

@@ -13,8 +13,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// BenchmarkStart is the time from the start of the program until Terraform could
-// connect to it.
+// BenchmarkStart measures the time from the start of the program until Terraform can connect to it.
 func BenchmarkStart(b *testing.B) {
 	binary := filepath.Join(b.TempDir(), "provider")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "../..")
@@ -26,7 +25,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 	for b.Loop() {
 		cmd := exec.Command(binary)
-		// What Terraform's plugin client sets, so that the program knows it is one.
+		// Terraform's plugin client sets these.
 		cmd.Env = append(os.Environ(), "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 			"PLUGIN_PROTOCOL_VERSIONS=6")
 		out, err := cmd.StdoutPipe()
@@ -44,7 +43,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// BenchmarkSchema is the time for Terraform's first question.
+// BenchmarkSchema measures Terraform's first request.
 func BenchmarkSchema(b *testing.B) {
 	tenant := acctest.New(b)
 	b.ReportAllocs()

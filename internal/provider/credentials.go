@@ -114,8 +114,8 @@ func setClient(ctx context.Context, data *providerdata.Data, config model, diags
 	return []input{id, method}
 }
 
-// firstGiven returns the first input that is an argument; if there is none, the
-// first from the environment.
+// firstGiven returns the first input that is an argument, or else the first from
+// the environment.
 func firstGiven(inputs ...input) (input, bool) {
 	for _, argument := range []bool{true, false} {
 		for _, in := range inputs {
@@ -140,8 +140,8 @@ func cliLogin(config model, fromArguments bool) input {
 	return input{}
 }
 
-// setCLISession takes the token of the CLI's session. That there is none is an
-// error only for objects that need the provider's own client.
+// setCLISession takes the token of the CLI's session. A missing session is an error
+// only for objects that need the provider's own client.
 func setCLISession(ctx context.Context, data *providerdata.Data) {
 	if data.Credentials.Domain == "" {
 		return // which is an error already

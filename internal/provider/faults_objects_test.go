@@ -16,8 +16,8 @@ import (
 )
 
 // TestFaults_otherKinds tries every data source, list resource, ephemeral resource and action with every fault of every request,
-// once and from there on. Whatever happens: no panic, a message that helps and contains no secret, the right result or an error,
-// nothing written, and a next call that succeeds, in the same run and in another one.
+// once and from there on. It expects no panic, a message that helps and contains no secret, the right result or an error, no write,
+// and a next call that succeeds, in the same run and in another one.
 func TestFaults_otherKinds(t *testing.T) {
 	t.Parallel()
 	m := newFaultMatrix(t)
@@ -43,7 +43,7 @@ type objectUse struct {
 	kind, name string
 	objects    *testObjects
 	config     acctest.Attributes
-	// want is what comes of it without a fault, in so many requests.
+	// want is the result without a fault, and requests how many requests it takes.
 	want     any
 	requests int
 }
@@ -60,7 +60,7 @@ func newUse(t *testing.T, kind, name string, variant int) *objectUse {
 
 func (u *objectUse) run() *acctest.Run { return acctest.NewRun(u.t, u.objects.tenant, u.name) }
 
-// do does what Terraform does, and returns what came of it, without what is new in every answer.
+// do does what Terraform does, and returns the result without what differs in every response.
 func (u *objectUse) do(run *acctest.Run) (any, []*tfprotov6.Diagnostic) {
 	result, diags := use(run, u.kind, u.name, u.config)
 	switch result := result.(type) {
@@ -103,7 +103,7 @@ func (u *objectUse) try(fault emulator.Fault) {
 	time.Sleep(time.Minute) // what failed a moment ago is not tried at once
 	for which, run := range map[string]*acctest.Run{"same": run, "next": u.run()} {
 		if which == "same" && u.believed(fault) {
-			continue // it may remember the lie
+			continue // it may have cached the false response
 		}
 		again, diags := u.do(run)
 		if acctest.HasError(diags) || !reflect.DeepEqual(again, u.want) {
@@ -112,8 +112,8 @@ func (u *objectUse) try(fault emulator.Fault) {
 	}
 }
 
-// believed reports whether a fault is a lie that nothing in the answer gives away: a list of other objects, a wrong total, or what
-// Auth0 answers if an object was deleted meanwhile, if the tenant has no provider, or if it did what it was asked to do.
+// believed reports whether a fault is a valid response, so that the provider cannot detect it: a list of other objects, a wrong
+// total, or the response for an object that was deleted meanwhile, a tenant without a provider, or a success.
 func (u *objectUse) believed(fault emulator.Fault) bool {
 	switch fault.Kind {
 	case "other-object":
@@ -128,8 +128,7 @@ func (u *objectUse) believed(fault emulator.Fault) bool {
 	return false
 }
 
-// checkRequests fails for a write: only an action may send one, and none that it sends an e-mail with after one that may have
-// reached Auth0.
+// checkRequests fails for a write that is not of an action, and for a second e-mail after a request that may have reached Auth0.
 func (u *objectUse) checkRequests() {
 	writes := slices.DeleteFunc(u.objects.tenant.Requests(), func(r emulator.Request) bool {
 		return r.Method == http.MethodGet || r.Method == http.MethodHead || r.Path == "/oauth/token"

@@ -159,9 +159,9 @@ var faultOperations = []string{"create", "refresh", "update", "destroy", "import
 // firstUpdate is the first update of what was imported, and which another client has changed before.
 const firstUpdate = "first update after an import"
 
-// TestFaults tries every operation with every fault of every request of it, once and from there on. Whatever happens: no panic, a
-// message that helps and contains no secret, a state that equals the tenant or an error that says what is unknown, nothing of
-// anybody else touched, and a next apply that puts everything right.
+// TestFaults tries every operation with every fault of every request of it, once and from there on. It expects no panic, a message
+// that helps and contains no secret, a state that equals the tenant or an error that says what is unknown, no change of the objects
+// of other clients, and a next apply that corrects everything.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	m := newFaultMatrix(t)
@@ -279,7 +279,7 @@ func newCell(t *testing.T, s subject, operation string) *cell {
 	if operation == "update" || operation == firstUpdate {
 		c.config = s.changed(c.forms, c.tenant.Domain())
 	}
-	// What was created a moment ago is not what a search for a lost create may find.
+	// A search for a lost create must not find what was created a moment ago.
 	time.Sleep(time.Hour)
 	c.tenant.ForgetRequests()
 	return c
@@ -346,18 +346,17 @@ func (c *cell) try(fault emulator.Fault) {
 	c.checkForeign()
 
 	if (c.operation == "create" || c.operation == "import by name") && fault.Kind == "other-object" {
-		return // they did not ask for an ID, so nothing can tell that the answer is about another object
+		return // they request no ID, so nothing shows that the response is about another object
 	}
 	failed := acctest.HasError(diags)
 	announced := strings.Contains(acctest.Format(diags), "may have been")
-	// A 404 as Auth0 writes it, and a 204 to a delete, are the answers that mean that the object is gone. A server that lies with
-	// them is believed.
+	// A 404 as Auth0 writes it and a 204 to a delete mean that the object is gone. The provider cannot tell that a server lies.
 	saysGone := fault.Kind == "404" || fault.Kind == "204-with-body"
 	switch {
 	case failed:
 	case c.operation == "destroy":
 		if n := len(c.ours()); n > 0 && !saysGone {
-			c.t.Errorf("destroyed, says the provider, and %d are still there", n)
+			c.t.Errorf("the destroy succeeded, and %d are left", n)
 		}
 	case kept == nil:
 		if !saysGone {
@@ -372,7 +371,7 @@ func (c *cell) try(fault emulator.Fault) {
 	c.heal(kept, failed, announced, saysGone)
 }
 
-// heal does what a person does next: apply again, or destroy again.
+// heal does what a user does next: apply again, or destroy again.
 func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	if c.operation == "destroy" {
 		if failed {
@@ -413,7 +412,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 			break
 		}
 		if saysGone {
-			return // the object that was said to be gone is in the way
+			return // the object still exists
 		}
 		if attempt == 2 {
 			c.t.Fatalf("a second apply fails: %s", acctest.Format(diags))
@@ -434,7 +433,7 @@ func (c *cell) heal(kept *acctest.Object, failed, announced, saysGone bool) {
 	c.checkForeign()
 }
 
-// checkMessages fails for a message that does not help, or that says too much.
+// checkMessages fails for a message that does not help, or that shows a secret.
 func checkMessages(t *testing.T, diags []*tfprotov6.Diagnostic, secrets ...string) {
 	t.Helper()
 	for _, d := range diags {

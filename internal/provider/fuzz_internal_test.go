@@ -10,8 +10,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/validate"
 )
 
-// FuzzDomain: a domain that is accepted is the host of every URL that is made of it, and one that is refused is refused with a
-// reason.
+// FuzzDomain: an accepted domain is the host of every URL with it, and a refusal has a reason.
 func FuzzDomain(f *testing.F) {
 	for _, seed := range []string{
 		"acme.eu.auth0.com", "https://acme.eu.auth0.com/", "HTTPS://ACME.eu.auth0.com", "acme.eu.auth0.com:8443", "localhost:3000",

@@ -62,7 +62,7 @@ func TestIdentities(t *testing.T) {
 
 				object.remove(tenant, id.(string))
 				later := acctest.NewRun(t, tenant, typeName)
-				if gone, diags := later.TryRead(made); gone != nil || acctest.HasError(diags) { // it fails the test if there is no identity
+				if gone, diags := later.TryRead(made); gone != nil || acctest.HasError(diags) { // fails the test without an identity
 					t.Errorf("read as %v, saying %s", gone, acctest.Format(diags))
 				}
 			}

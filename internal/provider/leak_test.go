@@ -17,7 +17,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
 
-// echo is a server that repeats what it was sent in its refusal.
+// echo is a server whose errors repeat the request.
 type echo struct {
 	next http.RoundTripper
 	// api and token are the endpoints that refuse; status is that of a refusal.
@@ -44,10 +44,8 @@ func (e *echo) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// At TRACE, no log line of the provider or of the framework shows the value of an
-// attribute, and no message shows a password, a client secret or a token: for every
-// object, when all is well and when a server repeats what it was sent. An object
-// without a row fails.
+// TestLeak_everyObject: at TRACE, no log line of the provider or of the framework shows the value of an attribute, and no message
+// shows a password, a client secret or a token, with a normal server and with one that repeats requests in its errors.
 func TestLeak_everyObject(t *testing.T) {
 	setEnv(t, nil)
 	for kind, names := range registered(t) {

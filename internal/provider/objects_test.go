@@ -10,8 +10,8 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// sensitive is in every value that these configurations give for an attribute, as a
-// sensitive variable could be; password is one that no message shows either.
+// sensitive is in every attribute of these configurations, as a sensitive variable
+// could be. No message shows password either.
 const (
 	sensitive = "sensitive-value"
 	password  = "Sensitive-value-9-password"
@@ -57,13 +57,12 @@ type objectRow struct {
 	others         []acctest.Attributes
 }
 
-// row returns the row of a registered object. That there is none fails the test, so
-// that no object is without it.
+// row returns the row of a registered object. A missing row fails the test.
 func (o *testObjects) row(t *testing.T, kind, name string) objectRow {
 	t.Helper()
 	row, ok := o.rows()[kind+" "+name]
 	if !ok {
-		t.Fatalf("there is no row for the %s %s", kind, name)
+		t.Fatalf("the %s %s has no row", kind, name)
 	}
 	return row
 }
@@ -128,8 +127,8 @@ func (o *testObjects) rows() map[string]objectRow {
 	}
 }
 
-// use does with an object that is not a resource what Terraform does with it. It
-// returns what came of it.
+// use does what Terraform does with an object that is not a resource, and returns
+// the result.
 func use(run *acctest.Run, kind, name string, config acctest.Attributes) (any, []*tfprotov6.Diagnostic) {
 	switch kind {
 	case "data source":
@@ -150,5 +149,5 @@ func use(run *acctest.Run, kind, name string, config acctest.Attributes) (any, [
 		invoked := run.Invoke(name, config)
 		return invoked.Progress, invoked.Diagnostics
 	}
-	panic("nothing is known of the kind " + kind)
+	panic("unknown kind " + kind)
 }

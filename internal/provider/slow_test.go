@@ -9,7 +9,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// TestApply_rateLimited: an apply that waited for the tenant's rate limit says so once, and sends nothing that is refused.
+// TestApply_rateLimited: an apply that waits for the tenant's rate limit warns about it, and gets no 429.
 func TestApply_rateLimited(t *testing.T) {
 	t.Parallel()
 	inVirtualTime(t, func(t *testing.T) {

@@ -62,7 +62,7 @@ func TestWrite_sameAsTerraform(t *testing.T) {
 	}
 }
 
-// What the Terraform at hand may not know yet is compared with its written form.
+// What only a newer Terraform prints is compared with its JSON form.
 func TestWrite_newerThanTerraform(t *testing.T) {
 	got := writtenSchemas(t, everyConstruct{})
 

@@ -41,7 +41,7 @@ func main() {
 	fmt.Println(found)
 }
 
-// ensure says which Terraform there is; if there is none that will do, it has one fetched into dir.
+// ensure returns the version and path of the Terraform on PATH. If it is missing or too old, ensure calls fetch with dir.
 func ensure(ctx context.Context, dir string, fetch func(context.Context, string) (string, error)) (string, error) {
 	why := "no Terraform on PATH"
 

@@ -81,7 +81,7 @@ func (a *SendVerificationEmail) Invoke(ctx context.Context, req action.InvokeReq
 		attribute, advice := path.Root("user_id"), "Check user_id: it must be the full ID of a user of this tenant, such as "+
 			"auth0|65a1f0c2d3e4b5a697887766."
 		if strings.Contains(strings.ToLower(refusal.Message), "client") {
-			attribute, advice = path.Root("client_id"), "Check client_id: the tenant has no such application."
+			attribute, advice = path.Root("client_id"), "Check client_id: the tenant has no application with it."
 		}
 		resp.Diagnostics.AddAttributeError(attribute, "Unable to "+what, client.Explain(err)+"\n\n"+advice)
 		return

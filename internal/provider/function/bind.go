@@ -70,7 +70,7 @@ func newBinder(e *export, bindings types.Map, argument int64, options []string) 
 	for i, option := range options {
 		if option != allowLiteralIDs {
 			return nil, argumentError(argument+1+int64(i),
-				fmt.Sprintf("There is no option %q. The only option is %q.", option, allowLiteralIDs))
+				fmt.Sprintf("The option %q does not exist. The only option is %q.", option, allowLiteralIDs))
 		}
 		b.allowLiterals = true
 	}
@@ -92,7 +92,7 @@ func newBinder(e *export, bindings types.Map, argument int64, options []string) 
 }
 
 // hasToken reports whether a key of the bindings is a token of the export, be it
-// in the flow or form at hand or not: one map may serve several calls.
+// in this flow or form or not: one map may serve several calls.
 func (e *export) hasToken(key string) bool {
 	_, isFlow := e.flows[key]
 	_, isConnection := e.connections[key]
@@ -159,7 +159,7 @@ func (b *binder) bindString(s, name, at string) string {
 		if b.allUnknown {
 			return b.unknownID
 		}
-		b.badBinding("There is no binding for the token %s at %s. Add one to the map: %q = <the ID>.",
+		b.badBinding("The token %s at %s has no binding. Add one to the map: %q = <the ID>.",
 			b.export.describeToken(s), at, s)
 	default:
 		for _, id := range literalID.FindAllString(s, -1) {

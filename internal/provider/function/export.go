@@ -182,7 +182,7 @@ func (e *export) flow(key string) (flow exportedFlow, problem string) {
 		flow = e.flows[""]
 		// A token cannot be checked here: only an export of a form knows the tokens of flows.
 		if key != "" && flow.name != "" && key != flow.name && !looksLikeToken(key) {
-			problem = fmt.Sprintf("There is no flow %q in the export, which is the flow %q alone.", key, flow.name)
+			problem = fmt.Sprintf("The export has no flow %q. It is the flow %q alone.", key, flow.name)
 		}
 		return flow, problem
 	}
@@ -200,13 +200,13 @@ func (e *export) flow(key string) (flow exportedFlow, problem string) {
 	case len(found) == 1:
 		return e.flows[found[0]], ""
 	case len(e.flows) == 0:
-		return flow, "There are no flows in the export."
+		return flow, "The export has no flows."
 	case key == "":
 		return flow, fmt.Sprintf("There are several flows in the export: %s. Give the name or the token of one.", e.describeFlows())
 	case len(found) > 1:
 		return flow, fmt.Sprintf("There are several flows named %q in the export. Give the token of one: %s.", key, listOf(found))
 	}
-	return flow, fmt.Sprintf("There is no flow %q in the export. It has %s.", key, e.describeFlows())
+	return flow, fmt.Sprintf("The export has no flow %q. It has %s.", key, e.describeFlows())
 }
 
 // describeFlows lists the flows by name and token.

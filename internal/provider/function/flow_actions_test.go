@@ -212,7 +212,7 @@ func TestFlowActions_errors(t *testing.T) {
 
 		{connect(two, "#CONN-2#"), "#FLOW-1#", bindings{"#CONN-2#": acctest.Unknown}, 0, []string{
 			`flows["#FLOW-1#"].actions[0] is of the app AUTH0`, `"#CONN-2#" (vault connection "Texts", app TWILIO)`}, nil},
-		{"[]", nil, bindings{}, 4, []string{`no option "force"`, `"allow_literal_ids"`}, []any{"allow_literal_ids", "force"}},
+		{"[]", nil, bindings{}, 4, []string{`option "force" does not exist`, `"allow_literal_ids"`}, []any{"allow_literal_ids", "force"}},
 	}
 	for text, words := range map[string][]string{ // that cannot be read
 		"  \n":                      {"The text is empty"},

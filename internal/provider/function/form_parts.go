@@ -74,7 +74,7 @@ func (f *FormParts) Run(ctx context.Context, req function.RunRequest, resp *func
 		resp.Error = err
 		return
 	case e.form == nil:
-		resp.Error = exportError("There is no form in the export, which has flows only.")
+		resp.Error = exportError("The export has no form, only flows.")
 		return
 	case stringAt(e.form, formName) == "":
 		resp.Error = exportError("The form in the export has no name.")

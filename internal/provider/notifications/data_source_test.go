@@ -104,7 +104,7 @@ func TestNotifications_channels(t *testing.T) {
 	acctest.ExpectError(t, run.ValidateData(typeName, attributes{"channels": []string{}}), "channels", "at least 1")
 }
 
-// TestNotifications_failure: that Auth0 does not answer does not mean that there is no provider.
+// TestNotifications_failure: a failed request is an error, not a missing provider.
 func TestNotifications_failure(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/api/v2/emails/provider", "/api/v2/branding/phone/providers"} {

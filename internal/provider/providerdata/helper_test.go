@@ -37,7 +37,7 @@ func newProvider(t *testing.T, change ...func(*providerdata.Data)) *providerdata
 	return p
 }
 
-// text is all that diagnostics say.
+// text returns the summaries and details of diagnostics.
 func text(diags diag.Diagnostics) string {
 	var s string
 	for _, d := range diags {

@@ -41,7 +41,7 @@ func TestIdentitySchema(t *testing.T) {
 	}
 }
 
-// TestSetIdentity: it is set where there is none, and never changed.
+// TestSetIdentity: a missing identity is set, and an existing one is kept.
 func TestSetIdentity(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

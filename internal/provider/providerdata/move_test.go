@@ -13,7 +13,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider/providerdata"
 )
 
-// TestMoveFromOfficial: whose state is taken, and what is said of one that cannot be.
+// TestMoveFromOfficial: which states are moved, and the error for one that cannot be moved.
 func TestMoveFromOfficial(t *testing.T) {
 	t.Parallel()
 	const official = "registry.terraform.io/auth0/auth0"
@@ -55,7 +55,7 @@ func TestMoveFromOfficial(t *testing.T) {
 	}
 }
 
-// TestOfficialShapes: its states have come in several shapes.
+// TestOfficialShapes: the official provider's states have several shapes.
 func TestOfficialShapes(t *testing.T) {
 	t.Parallel()
 	var old providerdata.Official

@@ -116,8 +116,8 @@ func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp 
 	a.Provider = fromProviderData(req.ProviderData, &resp.Diagnostics)
 }
 
-// fromProviderData returns the provider data of a Configure request, or nil if there
-// is none yet.
+// fromProviderData returns the provider data of a Configure request, or nil before the
+// provider is configured.
 func fromProviderData(data any, diags *diag.Diagnostics) *Data {
 	if data == nil {
 		return nil

@@ -12,24 +12,23 @@ import (
 )
 
 // RequireOwnClient returns the provider's own client for an action that cannot
-// wait, such as "create flow". Otherwise it returns nil, and the error why there
-// is none is in diags.
+// wait, such as "create flow". Without one, it returns nil and adds the reason to
+// diags.
 func (p *Data) RequireOwnClient(action string, diags *diag.Diagnostics) *Client {
 	client, d := p.OwnClient()
 	return require(client, d, action, diags)
 }
 
 // RequireClient returns the client for an action that cannot wait on an object
-// with this vault_connection. Otherwise it returns nil, and the error why there is
-// none is in diags.
+// with this vault_connection. Without one, it returns nil and adds the reason to
+// diags.
 func (p *Data) RequireClient(ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics) *Client {
 	client, d := p.Client(ctx, connection)
 	return require(client, d, action, diags)
 }
 
 // RequireVaultCredentials returns the credentials of a vault_connection for an action
-// that cannot wait. Otherwise it returns nil, and the error why there are none is in
-// diags.
+// that cannot wait. Without them, it returns nil and adds the reason to diags.
 func (p *Data) RequireVaultCredentials(
 	ctx context.Context, connection types.Object, action string, diags *diag.Diagnostics,
 ) *auth0.Credentials {

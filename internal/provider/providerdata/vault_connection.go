@@ -109,7 +109,7 @@ type vaultCredentials struct {
 }
 
 // vaultCredentials returns the credentials that a vault_connection may have, as
-// Clients tries them. There are none, and no error, while they are unknown.
+// Clients tries them. While they are unknown, it returns nil and no error.
 func (p *Data) vaultCredentials(ctx context.Context, connection types.Object) ([]vaultCredentials, diag.Diagnostics) {
 	var found []vaultCredentials
 	if p == nil || connection.IsUnknown() {
@@ -163,8 +163,8 @@ func (c VaultConnection) problem() string {
 
 // connectionSecret returns the secret that connection_secrets has for a client at
 // a domain. It is bound to the host: a key that is only a client ID covers the
-// provider's own tenant. Without a secret, known tells whether there is none, or
-// something is not known yet.
+// provider's own tenant. Without a secret, known is false if it may be in a
+// part of connection_secrets that is unknown.
 func (p *Data) connectionSecret(domain, clientID string) (secret string, known bool) {
 	if secret, ok := p.ConnectionSecrets[SecretKey(domain, clientID)]; ok {
 		return secret, true
@@ -227,8 +227,8 @@ func (p *Data) noSecret(domain, clientID string) diag.Diagnostic {
 func trimLineBreaks(secret string) string { return strings.Trim(secret, "\r\n") }
 
 // DomainFor returns the domain of the tenant that an object with this
-// vault_connection is in, also where there is no client to ask it; empty if that
-// is not known. An identity that was set without it could not get it later.
+// vault_connection is in, even without a client for it; empty if that is unknown.
+// An identity that was set without a domain could not get it later.
 func (p *Data) DomainFor(ctx context.Context, connection types.Object) string {
 	var c VaultConnection
 	if !connection.IsNull() && !connection.IsUnknown() && !connection.As(ctx, &c, basetypes.ObjectAsOptions{}).HasError() {

@@ -113,7 +113,7 @@ func (e *AccessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 }
 
-// client returns the client whose token is wanted, or adds the error why there is none.
+// client returns the client whose token is wanted, or adds the reason why it cannot.
 func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *providerdata.Client {
 	const action = "get access token"
 	own := data.ClientID.IsNull()

@@ -77,7 +77,7 @@ func TestAccessToken_errors(t *testing.T) {
 			[]string{`did you mean "acme.eu.auth0.com"`}},
 		"wrong secret":     {attributes{id: "FORMS", secret: "wrong"}, secret, []string{"Unable to get access token", "does not accept client"}},
 		"no grant":         {attributes{id: "BARE", secret: "BARE"}, id, []string{"Create a client grant"}},
-		"unknown audience": {attributes{"audience": "https://nobody.example.com/"}, "", []string{"has no API with the identifier"}},
+		"unknown audience": {attributes{"audience": "https://unknown.example.com/"}, "", []string{"has no API with the identifier"}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			tenant := acctest.NewInProcess(t)
@@ -129,8 +129,8 @@ func TestClientSecret(t *testing.T) {
 	if got := acctest.Get(result, "client_secret"); got != client.Secret {
 		t.Errorf("the secret is %v", got)
 	}
-	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": "nobody"})
-	acctest.ExpectError(t, diags, "client_id", "No such application", "nobody")
+	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": "unknown"})
+	acctest.ExpectError(t, diags, "client_id", "No such application", "unknown")
 	tenant.Grant(tenant.Own.ID, "read:clients")
 	_, diags = newRun(t, tenant).Open(clientSecret, attributes{"client_id": client.ID})
 	acctest.ExpectError(t, diags, "client_id", "needs the scope read:client_keys")

@@ -1,4 +1,4 @@
-// Package validate has validators of strings, and the checks that they are made of. If
+// Package validate has validators of strings, and the functions that they call. If
 // a value is wrong but its meaning is clear, the message suggests the right one.
 package validate
 
@@ -13,7 +13,7 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/tfkit/jsontext"
 )
 
-// check is a validator made of one function. It returns what is wrong with a
+// check is a validator with one function. It returns what is wrong with a
 // value, as a sentence that follows the value's name, or nothing.
 type check struct {
 	wants   string

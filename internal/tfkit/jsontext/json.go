@@ -62,7 +62,7 @@ func sameNumber(a, b string) bool {
 }
 
 // ParseObject returns the members of a JSON object, each as it is written; nil
-// for a text that is none.
+// for a text that is not a JSON object.
 func ParseObject(text string) map[string]json.RawMessage {
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(text), &object) != nil {

@@ -42,7 +42,7 @@ func TestEqual(t *testing.T) {
 		{`"<&>"`, `"\u003c\u0026\u003e"`, true},
 		{`"ä🔑"`, `"\u00e4\ud83d\udd11"`, true},
 		{`"a/b"`, `"a\/b"`, true},
-		{`"ä"`, `"a\u0308"`, false}, // not the same letter to anybody who compares bytes
+		{`"ä"`, `"a\u0308"`, false}, // other bytes for the same letter
 		{`"a"`, `"A"`, false},
 		// What is not JSON is compared as text.
 		{``, ``, true},
@@ -145,7 +145,7 @@ func TestFormat(t *testing.T) {
 }
 
 // TestFormatObjectIsJSONEncode: the right-hand sides are what Terraform 1.11's
-// jsonencode made of the same values.
+// jsonencode returns for the same values.
 func TestFormatObjectIsJSONEncode(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -19,8 +19,8 @@ type Writer interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// Read returns what was kept under a key, or nil if there is nothing,
-// as after an import.
+// Read returns the value that was written under a key, or nil without one, as after
+// an import.
 func Read[T any](ctx context.Context, private Reader, key string) (*T, diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, key)
 	if diags.HasError() || len(raw) == 0 {

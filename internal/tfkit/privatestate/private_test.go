@@ -57,8 +57,8 @@ func TestPrivateNil(t *testing.T) {
 	}
 }
 
-// TestPrivateNothing: after an import, and after another version of the provider,
-// there is nothing; neither is an error.
+// TestPrivateNothing: missing or unreadable private state, as after an import or from
+// another version of the provider, is not an error.
 func TestPrivateNothing(t *testing.T) {
 	t.Parallel()
 	for name, state := range map[string]privateState{
