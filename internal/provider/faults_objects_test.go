@@ -42,7 +42,7 @@ type objectUse struct {
 	t          *testing.T
 	kind, name string
 	objects    *testObjects
-	config     acctest.Attributes
+	config     attributes
 	// want is the result without a fault, and requests how many requests it takes.
 	want     any
 	requests int
@@ -51,7 +51,7 @@ type objectUse struct {
 func newUse(t *testing.T, kind, name string, variant int) *objectUse {
 	u := &objectUse{t: t, kind: kind, name: name, objects: newTestObjects(t)}
 	row := u.objects.row(t, kind, name)
-	u.config = append([]acctest.Attributes{row.config}, row.others...)[variant]
+	u.config = append([]attributes{row.config}, row.others...)[variant]
 	want, diags := u.do(u.run())
 	acctest.RequireNoError(t, diags)
 	u.want, u.requests = want, len(u.objects.tenant.Requests())
@@ -64,9 +64,9 @@ func (u *objectUse) run() *acctest.Run { return acctest.NewRun(u.t, u.objects.te
 func (u *objectUse) do(run *acctest.Run) (any, []*tfprotov6.Diagnostic) {
 	result, diags := use(run, u.kind, u.name, u.config)
 	switch result := result.(type) {
-	case acctest.Attributes:
+	case attributes:
 		if result["access_token"] != nil {
-			return result.Without("access_token", "expires_at").With(acctest.Attributes{"has a token": true}), diags
+			return result.Without("access_token", "expires_at").With(attributes{"has a token": true}), diags
 		}
 	case []string: // the last message of an action can have the ID of a job
 		if len(result) > 0 {

@@ -45,7 +45,7 @@ var advice = regexp.MustCompile(`(?i)\b(check|copy|run|look|import|choose|create
 type subject struct {
 	typeName string
 	// config returns a configuration, and changed another one for an update.
-	config, changed func(forms emulator.Client, domain string) acctest.Attributes
+	config, changed func(forms emulator.Client, domain string) attributes
 	importBy        string // in place of the ID
 	objects         func(*acctest.Tenant) []remoteObject
 	remove          func(t *acctest.Tenant, id string)
@@ -62,28 +62,26 @@ func (o remoteObject) isForeign() bool { return o.name == foreign || o.name == f
 const foreign, foreignEmail = "not ours", "foreign@example.com"
 
 func faultSubjects() map[string]subject {
-	connection := func(name string) func(emulator.Client, string) acctest.Attributes {
-		return func(forms emulator.Client, domain string) acctest.Attributes {
-			return acctest.Attributes{
-				"name": name, "domain": domain, "client_id": forms.ID, "client_secret": forms.Secret, "actions": []string{"GET_USER"},
-			}
+	connection := func(name string) func(emulator.Client, string) attributes {
+		return func(c emulator.Client, domain string) attributes {
+			return attributes{"name": name, "domain": domain, "client_id": c.ID, "client_secret": c.Secret, "actions": []string{"GET_USER"}}
 		}
 	}
-	user := func(nickname string) func(emulator.Client, string) acctest.Attributes {
-		return func(emulator.Client, string) acctest.Attributes {
-			return acctest.Attributes{"email": "ada@example.com", "password": faultPassword, "nickname": nickname,
-				"user_metadata": `{"a":"` + nickname + `"}`}
+	user := func(nickname string) func(emulator.Client, string) attributes {
+		return func(emulator.Client, string) attributes {
+			metadata := `{"a":"` + nickname + `"}`
+			return attributes{"email": "ada@example.com", "password": faultPassword, "nickname": nickname, "user_metadata": metadata}
 		}
 	}
-	application := func(name string, actions ...string) func(emulator.Client, string) acctest.Attributes {
-		return func(emulator.Client, string) acctest.Attributes {
-			return acctest.Attributes{"name": name, "actions": actions}
+	application := func(name string, actions ...string) func(emulator.Client, string) attributes {
+		return func(emulator.Client, string) attributes {
+			return attributes{"name": name, "actions": actions}
 		}
 	}
-	flow := func(name string) func(emulator.Client, string) acctest.Attributes {
-		return func(emulator.Client, string) acctest.Attributes {
-			return acctest.Attributes{"name": name, "actions": []any{acctest.Attributes{
-				"id": "tell", "send_email": acctest.Attributes{"to": "{{context.user.email}}", "subject": name, "body": "Hello"},
+	flow := func(name string) func(emulator.Client, string) attributes {
+		return func(emulator.Client, string) attributes {
+			return attributes{"name": name, "actions": []any{attributes{
+				"id": "tell", "send_email": attributes{"to": "{{context.user.email}}", "subject": name, "body": "Hello"},
 			}}}
 		}
 	}
@@ -248,7 +246,7 @@ type cell struct {
 	forms     emulator.Client
 
 	prior  *acctest.Object
-	config acctest.Attributes
+	config attributes
 	// shared is what another client has set of the object.
 	shared string
 }

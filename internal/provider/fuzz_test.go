@@ -31,7 +31,7 @@ func FuzzImport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, id, identityID, domain string) {
 		for _, typeName := range []string{"auth0vault_application", "auth0vault_connection", "auth0vault_flow", "auth0vault_user"} {
 			tenant.ForgetRequests()
-			imported, diags := run.For(t).Of(typeName).TryImport(id, acctest.Attributes{"id": identityID, "domain": domain})
+			imported, diags := run.For(t).Of(typeName).TryImport(id, attributes{"id": identityID, "domain": domain})
 			checkMessages(t, diags, tenant.Own.Secret, tokenPrefix)
 			if !acctest.HasError(diags) && imported != nil && acctest.Get(imported.State, "id") == "" {
 				t.Errorf("%s: imported without an ID", typeName)

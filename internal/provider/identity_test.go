@@ -46,18 +46,18 @@ func TestIdentities(t *testing.T) {
 				}
 				made := check("created", r.Apply(nil, config))
 				made = check("read", r.Read(made))
-				unknown := acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown})
+				unknown := acctest.NewRun(t, tenant, typeName, attributes{"client_secret": acctest.Unknown})
 				made = check("read while the client is unknown", unknown.Read(made))
 				made = check("updated", r.Apply(made, changed))
 
 				for how, domain := range map[string]any{"right": tenant.Domain(), "in capitals": strings.ToUpper(tenant.Domain()), "none": nil} {
-					imported, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": domain})
+					imported, diags := r.TryImport("", attributes{"id": id, "domain": domain})
 					acctest.RequireNoError(t, diags)
 					if got := r.Identified(imported.Identity); got["id"] != id || domain == nil && got["domain"] != tenant.Domain() {
 						t.Errorf("imported with the domain %s: the identity is %v", how, got)
 					}
 				}
-				_, diags := r.TryImport("", acctest.Attributes{"id": id, "domain": "other.eu.auth0.com"})
+				_, diags := r.TryImport("", attributes{"id": id, "domain": "other.eu.auth0.com"})
 				acctest.ExpectError(t, diags, "", "other.eu.auth0.com", tenant.Domain())
 
 				object.remove(tenant, id.(string))

@@ -67,7 +67,7 @@ func testLeak(t *testing.T, kind, name string) {
 	ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), log), log)
 	var messages strings.Builder
 	existing := map[int]*acctest.Object{} // by configuration
-	configs := append([]acctest.Attributes{row.config}, row.others...)
+	configs := append([]attributes{row.config}, row.others...)
 	for _, server := range []*echo{{}, {api: true, status: 400}, {api: true, status: 403}, {token: true, status: 401},
 		{token: true, status: 400}} {
 		objects.tenant.Wrap = func(next http.RoundTripper) http.RoundTripper { server.next = next; return server }
@@ -105,9 +105,9 @@ func testLeak(t *testing.T, kind, name string) {
 // leakResource creates a resource, or changes and destroys one that exists. It
 // returns what exists afterwards.
 func leakResource(
-	run *acctest.Run, config, change acctest.Attributes, existing *acctest.Object, note func([]*tfprotov6.Diagnostic),
+	run *acctest.Run, config, change attributes, existing *acctest.Object, note func([]*tfprotov6.Diagnostic),
 ) *acctest.Object {
-	apply := func(prior *acctest.Object, config acctest.Attributes) *acctest.Object {
+	apply := func(prior *acctest.Object, config attributes) *acctest.Object {
 		change, diags := run.TryPlan(prior, config)
 		note(diags)
 		if change == nil {
@@ -122,7 +122,7 @@ func leakResource(
 		read, diags := run.TryRead(created)
 		note(diags)
 		if _, isWriteOnly := config["password_wo"]; isWriteOnly {
-			change = change.Without("password").With(acctest.Attributes{"password_wo": change["password"]})
+			change = change.Without("password").With(attributes{"password_wo": change["password"]})
 		}
 		return apply(read, config.With(change))
 	}

@@ -142,7 +142,7 @@ func TestLists(t *testing.T) {
 		} {
 			tenant.Configure(func(b *emulator.Behavior) { b.MaxPerPage = test.perPage })
 			tenant.ForgetRequests()
-			results := acctest.NewRun(t, tenant, typeName).List(acctest.Attributes{list.filter: test.filter}, acctest.ListOptions{Limit: test.limit})
+			results := acctest.NewRun(t, tenant, typeName).List(attributes{list.filter: test.filter}, acctest.ListOptions{Limit: test.limit})
 			if n := len(tenant.Asked("", "")); n > 0 {
 				t.Errorf("%s: %d requests were sent before an object was consumed", name, n)
 			}
@@ -222,11 +222,11 @@ func TestLists_errors(t *testing.T) {
 			"the second page fails": {acctest.NewRun(t, tenant, typeName), nil, 100, "", []string{failed, "a:b"}},
 			"an empty filter":       {acctest.NewRun(t, tenant, typeName), "", 0, list.filter, nil},
 			"not configured":        {acctest.NewBareRun(t.Context(), t, tenant, typeName), nil, 0, "", []string{failed, "not known"}},
-			"not known yet": {acctest.NewRun(t, tenant, typeName, acctest.Attributes{"client_secret": acctest.Unknown}), nil, 0, "",
+			"not known yet": {acctest.NewRun(t, tenant, typeName, attributes{"client_secret": acctest.Unknown}), nil, 0, "",
 				[]string{failed, "not known"}},
-			"no domain": {acctest.NewRun(t, tenant, typeName, acctest.Attributes{"domain": nil}), nil, 0, "", []string{"AUTH0_DOMAIN"}},
+			"no domain": {acctest.NewRun(t, tenant, typeName, attributes{"domain": nil}), nil, 0, "", []string{"AUTH0_DOMAIN"}},
 		} {
-			listed := slices.Collect(test.r.List(acctest.Attributes{list.filter: test.filter}, acctest.ListOptions{}))
+			listed := slices.Collect(test.r.List(attributes{list.filter: test.filter}, acctest.ListOptions{}))
 			if len(listed) != test.listed+1 {
 				t.Fatalf("%s: listed %d and the error, expected %d", name, len(listed)-1, test.listed)
 			}

@@ -46,15 +46,15 @@ func newTestObjects(t *testing.T) *testObjects {
 	}
 }
 
-func (o *testObjects) vaultConnection() acctest.Attributes {
-	return acctest.Attributes{"domain": o.tenant.Domain(), "client_id": o.client.ID, "client_secret": o.client.Secret}
+func (o *testObjects) vaultConnection() attributes {
+	return attributes{"domain": o.tenant.Domain(), "client_id": o.client.ID, "client_secret": o.client.Secret}
 }
 
 // An objectRow has the configurations of one object: the one that every test uses,
 // others that ask for the same in other requests, and a change for a resource.
 type objectRow struct {
-	config, change acctest.Attributes
-	others         []acctest.Attributes
+	config, change attributes
+	others         []attributes
 }
 
 // row returns the row of a registered object. A missing row fails the test.
@@ -69,67 +69,65 @@ func (o *testObjects) row(t *testing.T, kind, name string) objectRow {
 
 func (o *testObjects) rows() map[string]objectRow {
 	flowActions := []any{
-		acctest.Attributes{"id": "other", "json": fmt.Sprintf(`{"type":"JSON","action":"PARSE_JSON","params":{"json":%q}}`, sensitive)},
-		acctest.Attributes{"id": "tell", "send_email": acctest.Attributes{"to": "{{x}}", "subject": sensitive, "body": sensitive,
+		attributes{"id": "other", "json": fmt.Sprintf(`{"type":"JSON","action":"PARSE_JSON","params":{"json":%q}}`, sensitive)},
+		attributes{"id": "tell", "send_email": attributes{"to": "{{x}}", "subject": sensitive, "body": sensitive,
 			"custom_vars": fmt.Sprintf(`{"a":%q}`, sensitive)}},
 	}
-	byVaultConnection := func(config acctest.Attributes) acctest.Attributes {
-		return config.With(acctest.Attributes{"vault_connection": o.vaultConnection()})
+	byVaultConnection := func(config attributes) attributes {
+		return config.With(attributes{"vault_connection": o.vaultConnection()})
 	}
-	of := func(config acctest.Attributes, others ...acctest.Attributes) objectRow {
+	of := func(config attributes, others ...attributes) objectRow {
 		return objectRow{config: config, others: others}
 	}
 	return map[string]objectRow{
 		"resource auth0vault_application": {
-			config: acctest.Attributes{"name": sensitive, "description": sensitive, "actions": []string{"GET_USER"}},
-			change: acctest.Attributes{"name": sensitive + "-2"},
+			config: attributes{"name": sensitive, "description": sensitive, "actions": []string{"GET_USER"}},
+			change: attributes{"name": sensitive + "-2"},
 		},
 		"resource auth0vault_connection": {
-			config: o.vaultConnection().With(acctest.Attributes{"name": sensitive, "reconnect_triggers": map[string]any{"a": sensitive}}),
-			change: acctest.Attributes{"name": sensitive + "-2", "reconnect_triggers": map[string]any{"a": sensitive + "-2"}},
-			others: []acctest.Attributes{o.vaultConnection().Without("client_secret").With(
-				acctest.Attributes{"name": sensitive, "client_secret_wo": o.client.Secret})},
+			config: o.vaultConnection().With(attributes{"name": sensitive, "reconnect_triggers": map[string]any{"a": sensitive}}),
+			change: attributes{"name": sensitive + "-2", "reconnect_triggers": map[string]any{"a": sensitive + "-2"}},
+			others: []attributes{o.vaultConnection().Without("client_secret").With(
+				attributes{"name": sensitive, "client_secret_wo": o.client.Secret})},
 		},
 		"resource auth0vault_flow": {
-			config: acctest.Attributes{"name": sensitive, "actions": flowActions},
-			change: acctest.Attributes{"name": sensitive + "-2", "actions": flowActions[1:]},
+			config: attributes{"name": sensitive, "actions": flowActions},
+			change: attributes{"name": sensitive + "-2", "actions": flowActions[1:]},
 		},
 		"resource auth0vault_user": {
-			config: byVaultConnection(acctest.Attributes{
+			config: byVaultConnection(attributes{
 				"email": sensitive + "-new@example.com", "name": sensitive, "password": password,
 				"user_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive), "app_metadata": fmt.Sprintf(`{ "note" : %q }`, sensitive),
 			}),
-			change: acctest.Attributes{"name": sensitive + "-2", "password": password + "-2",
+			change: attributes{"name": sensitive + "-2", "password": password + "-2",
 				"user_metadata": fmt.Sprintf(`{"note":%q}`, sensitive+"-2")},
-			others: []acctest.Attributes{{"email": sensitive + "-wo@example.com", "password_wo": password}},
+			others: []attributes{{"email": sensitive + "-wo@example.com", "password_wo": password}},
 		},
-		"data source auth0vault_access":        of(acctest.Attributes{"client_id": o.client.ID, "actions": []string{"GET_USER"}}),
-		"data source auth0vault_connection":    of(acctest.Attributes{"name": o.connection.Name}, acctest.Attributes{"id": o.connection.ID}),
+		"data source auth0vault_access":        of(attributes{"client_id": o.client.ID, "actions": []string{"GET_USER"}}),
+		"data source auth0vault_connection":    of(attributes{"name": o.connection.Name}, attributes{"id": o.connection.ID}),
 		"data source auth0vault_connections":   {},
-		"data source auth0vault_flow":          of(acctest.Attributes{"name": o.flow.Name}, acctest.Attributes{"id": o.flow.ID}),
+		"data source auth0vault_flow":          of(attributes{"name": o.flow.Name}, attributes{"id": o.flow.ID}),
 		"data source auth0vault_flows":         {},
 		"data source auth0vault_notifications": {},
-		"data source auth0vault_user": of(byVaultConnection(acctest.Attributes{"email": o.user.Email}),
-			byVaultConnection(acctest.Attributes{"id": o.user.ID})),
-		"data source auth0vault_users": of(byVaultConnection(acctest.Attributes{"query": "name:" + sensitive})),
-		"ephemeral resource auth0vault_access_token": of(acctest.Attributes{"client_id": o.client.ID, "client_secret": o.client.Secret},
-			acctest.Attributes{}),
-		"ephemeral resource auth0vault_client_secret": of(acctest.Attributes{"client_id": o.client.ID}),
+		"data source auth0vault_user": of(byVaultConnection(attributes{"email": o.user.Email}),
+			byVaultConnection(attributes{"id": o.user.ID})),
+		"data source auth0vault_users":                of(byVaultConnection(attributes{"query": "name:" + sensitive})),
+		"ephemeral resource auth0vault_access_token":  of(attributes{"client_id": o.client.ID, "client_secret": o.client.Secret}, attributes{}),
+		"ephemeral resource auth0vault_client_secret": of(attributes{"client_id": o.client.ID}),
 		"list resource auth0vault_application":        {},
 		"list resource auth0vault_connection":         {},
 		"list resource auth0vault_flow":               {},
 		"list resource auth0vault_user":               {},
-		"action auth0vault_revoke_user_access": of(byVaultConnection(acctest.Attributes{"user_id": o.user.ID}),
-			acctest.Attributes{"user_id": o.user.ID, "session_id": "session1"}),
-		"action auth0vault_send_verification_email": of(acctest.Attributes{"user_id": o.user.ID}),
-		"action auth0vault_verify_connection": of(acctest.Attributes{"vault_connection": o.vaultConnection(),
-			"actions": []string{"GET_USER"}}),
+		"action auth0vault_revoke_user_access": of(byVaultConnection(attributes{"user_id": o.user.ID}),
+			attributes{"user_id": o.user.ID, "session_id": "session1"}),
+		"action auth0vault_send_verification_email": of(attributes{"user_id": o.user.ID}),
+		"action auth0vault_verify_connection":       of(attributes{"vault_connection": o.vaultConnection(), "actions": []string{"GET_USER"}}),
 	}
 }
 
 // use does what Terraform does with an object that is not a resource, and returns
 // the result.
-func use(run *acctest.Run, kind, name string, config acctest.Attributes) (any, []*tfprotov6.Diagnostic) {
+func use(run *acctest.Run, kind, name string, config attributes) (any, []*tfprotov6.Diagnostic) {
 	switch kind {
 	case "data source":
 		state, diags := run.Data(name, config)

@@ -13,14 +13,14 @@ func TestConnectionSecrets_otherHost(t *testing.T) {
 	setEnv(t, nil)
 	tenant, other := acctest.New(t), acctest.New(t)
 	forms := tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users")
-	at := func(domain string) acctest.Attributes {
-		return acctest.Attributes{"domain": domain, "client_id": forms.ID}
+	at := func(domain string) attributes {
+		return attributes{"domain": domain, "client_id": forms.ID}
 	}
-	config := acctest.Attributes{"email": "ada@example.com", "password": "correct horse battery 1A", "vault_connection": at(tenant.Domain())}
-	elsewhere := config.With(acctest.Attributes{"vault_connection": at(other.Domain())})
-	run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"connection_secrets": map[string]any{forms.ID: forms.Secret}})
+	config := attributes{"email": "ada@example.com", "password": "correct horse battery 1A", "vault_connection": at(tenant.Domain())}
+	elsewhere := config.With(attributes{"vault_connection": at(other.Domain())})
+	run := acctest.NewRun(t, tenant, "auth0vault_user", attributes{"connection_secrets": map[string]any{forms.ID: forms.Secret}})
 	user := run.Apply(nil, config)
-	state := acctest.Get(user.State).(acctest.Attributes).With(acctest.Attributes{"vault_connection": at(other.Domain())})
+	state := acctest.Get(user.State).(attributes).With(attributes{"vault_connection": at(other.Domain())})
 	moved := &acctest.Object{State: acctest.Value(t, user.State.Type(), state), Private: user.Private, Identity: user.Identity}
 
 	for name, operation := range map[string]func() []*tfprotov6.Diagnostic{
@@ -29,11 +29,11 @@ func TestConnectionSecrets_otherHost(t *testing.T) {
 		"refresh":          func() []*tfprotov6.Diagnostic { _, diags := run.TryRead(moved); return diags },
 		"destroy":          func() []*tfprotov6.Diagnostic { return run.Destroy(moved) },
 		"data source": func() []*tfprotov6.Diagnostic {
-			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com", "vault_connection": at(other.Domain())})
+			_, diags := run.Data("auth0vault_user", attributes{"email": "ada@example.com", "vault_connection": at(other.Domain())})
 			return diags
 		},
 		"list data source": func() []*tfprotov6.Diagnostic {
-			_, diags := run.Data("auth0vault_users", acctest.Attributes{"query": "email:ada*", "vault_connection": at(other.Domain())})
+			_, diags := run.Data("auth0vault_users", attributes{"query": "email:ada*", "vault_connection": at(other.Domain())})
 			return diags
 		},
 	} {

@@ -20,7 +20,7 @@ func TestApply_rateLimited(t *testing.T) {
 		r := acctest.NewRun(t, tenant, "auth0vault_flow")
 		var warnings []string
 		for i := range 60 {
-			config := acctest.Attributes{"name": fmt.Sprint("flow ", i)}
+			config := attributes{"name": fmt.Sprint("flow ", i)}
 			_, diags := r.TryApply(r.Plan(nil, config), config)
 			acctest.RequireNoError(t, diags)
 			for _, d := range diags {

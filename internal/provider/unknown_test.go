@@ -24,9 +24,9 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 					continue // only users without a secret need it
 				}
 				tenant.ForgetRequests()
-				unknown := acctest.Attributes{argument: acctest.Unknown}
+				unknown := attributes{argument: acctest.Unknown}
 				if slices.Contains([]string{"api_token", "client_assertion_private_key", "client_assertion", "cli_login"}, argument) {
-					unknown = unknown.With(acctest.Attributes{"client_id": nil, "client_secret": nil})
+					unknown = unknown.With(attributes{"client_id": nil, "client_secret": nil})
 				}
 				run := acctest.NewRun(t, tenant, kind, unknown)
 
@@ -54,7 +54,7 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 			acctest.RequireNoError(t, acctest.NewRun(t, tenant, kind).Destroy(made))
 
 			// Planned while nothing was known, applied when everything is.
-			planned := acctest.NewRun(t, tenant, kind, acctest.Attributes{"domain": acctest.Unknown,
+			planned := acctest.NewRun(t, tenant, kind, attributes{"domain": acctest.Unknown,
 				"client_secret": acctest.Unknown}).Plan(nil, config)
 			later := acctest.NewRun(t, tenant, kind)
 			made, diags := later.TryApply(planned, config)
@@ -68,20 +68,20 @@ func TestWhileTheProviderIsNotKnown(t *testing.T) {
 func TestDataWhileTheProviderIsNotKnown(t *testing.T) {
 	setEnv(t, nil)
 	tenant := acctest.New(t)
-	for name, config := range map[string]acctest.Attributes{
+	for name, config := range map[string]attributes{
 		"auth0vault_connection": {"name": "forms"}, "auth0vault_connections": {}, "auth0vault_user": {"email": "ada@example.com"},
 		"auth0vault_users": {}, "auth0vault_access": {"client_id": tenant.Own.ID, "actions": []string{"GET_USER"}},
 		"auth0vault_flow": {"name": "Profile"}, "auth0vault_flows": {}, "auth0vault_notifications": {},
 	} {
 		for _, argument := range []string{"domain", "client_secret", "ca_cert_file", "requests_per_second"} {
-			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
+			run := acctest.NewRun(t, tenant, "auth0vault_user", attributes{argument: acctest.Unknown})
 			_, diags := run.Data(name, config)
 			acctest.ExpectError(t, diags, "", "Unable to ", "not known before they are applied", "terraform apply -target")
 		}
 	}
 	for _, argument := range []string{"domain", "client_secret", "ca_cert_file"} {
-		run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{argument: acctest.Unknown})
-		for name, config := range map[string]acctest.Attributes{
+		run := acctest.NewRun(t, tenant, "auth0vault_user", attributes{argument: acctest.Unknown})
+		for name, config := range map[string]attributes{
 			"auth0vault_access_token": {}, "auth0vault_client_secret": {"client_id": tenant.Own.ID},
 		} {
 			_, diags := run.Open(name, config)
@@ -107,10 +107,10 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 	setEnv(t, nil)
 	tenant := acctest.New(t)
 	forms := tenant.Client("forms", "read:users", "create:users", "update:users", "delete:users")
-	through := acctest.Attributes{"domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret}
-	config := acctest.Attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A",
+	through := attributes{"domain": tenant.Domain(), "client_id": forms.ID, "client_secret": forms.Secret}
+	config := attributes{"email": "ada@example.com", "email_verified": true, "password": "correct horse battery 1A",
 		"vault_connection": through}
-	for name, provided := range map[string]acctest.Attributes{
+	for name, provided := range map[string]attributes{
 		"nothing": {"domain": nil, "client_id": nil, "client_secret": nil},
 		"the secrets": {"domain": nil, "client_id": nil, "client_secret": nil,
 			"connection_secrets": map[string]any{tenant.Domain() + "/" + forms.ID: forms.Secret}},
@@ -120,12 +120,12 @@ func TestVaultConnectionNeedsNoOwnClient(t *testing.T) {
 			tenant.ForgetRequests()
 			config := config
 			if name == "the secrets" {
-				config = config.With(acctest.Attributes{"vault_connection": through.Without("client_secret")})
+				config = config.With(attributes{"vault_connection": through.Without("client_secret")})
 			}
 			run := acctest.NewRun(t, tenant, "auth0vault_user", provided)
 			made := run.Apply(nil, config)
-			made = run.Apply(run.Read(made), config.With(acctest.Attributes{"nickname": "countess"}))
-			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com", "vault_connection": config["vault_connection"]})
+			made = run.Apply(run.Read(made), config.With(attributes{"nickname": "countess"}))
+			_, diags := run.Data("auth0vault_user", attributes{"email": "ada@example.com", "vault_connection": config["vault_connection"]})
 			acctest.RequireNoError(t, diags)
 			acctest.RequireNoError(t, run.Destroy(made))
 			for _, r := range tenant.Requests() {
@@ -167,8 +167,8 @@ func TestWrongOwnCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			test.env["domain"] = tenant.Domain()
 			setEnv(t, test.env)
-			run := acctest.NewRun(t, tenant, "auth0vault_user", acctest.Attributes{"domain": nil, "client_id": nil, "client_secret": nil})
-			_, diags := run.Data("auth0vault_user", acctest.Attributes{"email": "ada@example.com"})
+			run := acctest.NewRun(t, tenant, "auth0vault_user", attributes{"domain": nil, "client_id": nil, "client_secret": nil})
+			_, diags := run.Data("auth0vault_user", attributes{"email": "ada@example.com"})
 			acctest.ExpectError(t, diags, "", append(test.want, "Unable to read user", tenant.Domain())...)
 			for _, secret := range []string{tenant.Own.Secret, fmt.Sprintf("%q", "wrong")} {
 				if strings.Contains(acctest.Format(diags), secret) {

@@ -15,6 +15,10 @@ type attributes = acctest.Attributes
 
 var none = attributes{"configured": false, "enabled": false}
 
+func provided(by string, enabled bool) attributes {
+	return attributes{"configured": true, "enabled": enabled, "provider": by}
+}
+
 func newRun(t *testing.T, tenant *acctest.Tenant, scopes ...string) *acctest.Run {
 	t.Helper()
 	own := tenant.Client("own", scopes...)
@@ -33,30 +37,18 @@ func TestNotifications(t *testing.T) {
 		"all": {
 			&emulator.EmailProvider{Name: "sendgrid", Enabled: true},
 			[]emulator.PhoneProvider{{Name: "twilio", Configuration: methods("text", "voice")}},
-			attributes{
-				"email": attributes{"configured": true, "enabled": true, "provider": "sendgrid"},
-				"text":  attributes{"configured": true, "enabled": true, "provider": "twilio"},
-				"voice": attributes{"configured": true, "enabled": true, "provider": "twilio"},
-			},
+			attributes{"email": provided("sendgrid", true), "text": provided("twilio", true), "voice": provided("twilio", true)},
 		},
 		"disabled": {
 			&emulator.EmailProvider{Name: "smtp"}, []emulator.PhoneProvider{{Name: "twilio", Disabled: true, Configuration: methods("text")}},
-			attributes{
-				"email": attributes{"configured": true, "enabled": false, "provider": "smtp"},
-				"text":  attributes{"configured": true, "enabled": false, "provider": "twilio"},
-				"voice": none,
-			},
+			attributes{"email": provided("smtp", false), "text": provided("twilio", false), "voice": none},
 		},
 		"the enabled one of several": {
 			nil, []emulator.PhoneProvider{
 				{ID: "1", Name: "twilio", Disabled: true, Configuration: methods("text", "voice")},
 				{ID: "2", Name: "custom", Configuration: methods("text")},
 			},
-			attributes{
-				"email": none,
-				"text":  attributes{"configured": true, "enabled": true, "provider": "custom"},
-				"voice": attributes{"configured": true, "enabled": false, "provider": "twilio"},
-			},
+			attributes{"email": none, "text": provided("custom", true), "voice": provided("twilio", false)},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +77,7 @@ func TestNotifications_channels(t *testing.T) {
 	tenant.SetEmailProvider(&emulator.EmailProvider{Name: "ses", Enabled: true})
 	got, diags := newRun(t, tenant, "read:email_provider").Data(typeName, attributes{"channels": []string{"email"}})
 	acctest.RequireNoError(t, diags)
-	want := attributes{"channels": []any{"email"}, "email": attributes{"configured": true, "enabled": true, "provider": "ses"}}
+	want := attributes{"channels": []any{"email"}, "email": provided("ses", true)}
 	if got := acctest.Get(got); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
