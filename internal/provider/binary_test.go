@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/cli"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -64,7 +65,7 @@ resource "auth0vault_user" "ada" {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "main.tf"), config)
 		return workspace{t, tf, dir, append([]string{
-			cliConfig(t, binaries, source), "HTTPS_PROXY=" + e.ProxyURL(), "NO_PROXY=", "no_proxy=",
+			cliConfig(t, binaries, cli.Source), "HTTPS_PROXY=" + e.ProxyURL(), "NO_PROXY=", "no_proxy=",
 			"AUTH0_DOMAIN=https://acme.eu.auth0.com/", "AUTH0_CLIENT_ID=" + own.ID, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=" + privateKey,
 			"AUTH0_RATE_LIMIT_HEADROOM=0.5",
 		}, env...)}
@@ -113,7 +114,7 @@ resource "auth0vault_user" "ada" {
 			"TRACE": {`"@level":"trace"`, forms.Secret},
 		} {
 			write(t, log, "")
-			start(t, "AUTH0_CA_CERT_FILE="+ca, cliConfig(t, wrapped, source), "TF_LOG="+level,
+			start(t, "AUTH0_CA_CERT_FILE="+ca, cliConfig(t, wrapped, cli.Source), "TF_LOG="+level,
 				"TF_LOG_PATH="+filepath.Join(t.TempDir(), "terraform.log")).
 				run("apply", "-auto-approve")
 			if written := read(t, log); !strings.Contains(written, test.has) || strings.Contains(written, test.hasNot) {
@@ -130,7 +131,8 @@ resource "auth0vault_user" "ada" {
 
 	t.Run("a write-only secret is nowhere", func(t *testing.T) {
 		w := start(t, "AUTH0_CA_CERT_FILE="+ca, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
-		write(t, filepath.Join(w.dir, "main.tf"), strings.ReplaceAll(config[:strings.Index(config, `resource "auth0vault_user"`)],
+		connection, _, _ := strings.Cut(config, `resource "auth0vault_user"`)
+		write(t, filepath.Join(w.dir, "main.tf"), strings.ReplaceAll(connection,
 			fmt.Sprintf("client_secret = %q", forms.Secret), "client_secret_wo = var.secret")+
 			"\nvariable \"secret\" {\n  type      = string\n  ephemeral = true\n}\n")
 		secrets := []string{forms.Secret, "second-secret-0123456789", "not-the-secret-0123456789"}
@@ -199,14 +201,12 @@ resource "auth0vault_user" "ada" {
 // fail runs Terraform, which must fail, and returns what it prints as one line.
 func (w workspace) fail(args ...string) string {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
-	cmd.Dir, cmd.Env = w.dir, slices.Concat(w.terraform.env, w.env)
-	out, err := cmd.CombinedOutput()
+	out, err := w.try(args...)
 	if err == nil {
 		w.t.Errorf("terraform %s succeeds:\n%s", strings.Join(args, " "), out)
 	}
 	// Terraform breaks lines, and draws a box around errors.
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(out))), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)), " ")
 }
 
 // contentsOf returns the contents of the files of a folder, and of the files in archives, such as plans.

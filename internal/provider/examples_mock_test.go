@@ -35,9 +35,7 @@ func TestExamples_mocked(t *testing.T) {
 		}
 		t.Run(example.name(), func(t *testing.T) {
 			t.Parallel()
-			if !terraform.newer(example.since()) {
-				t.Skipf("needs Terraform %d.%d", example.since()[0], example.since()[1])
-			}
+			example.requires(t, terraform)
 			mocks := "mock_provider \"auth0vault\" {}\n"
 			for _, name := range alias.FindAllStringSubmatch(text, -1) {
 				mocks += "mock_provider \"auth0vault\" {\n  alias = \"" + name[1] + "\"\n}\n"

@@ -1,14 +1,11 @@
 package provider_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/cli"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/provider"
 )
@@ -38,9 +36,6 @@ const (
 	exampleUser       = "auth0|65a1f0c2d3e4b5a697887766"
 	exampleSecret     = "a-secret-of-the-examples"
 )
-
-// source is the provider's source address without a host: Terraform and OpenTofu have registries of their own.
-const source = "auth0vault/auth0vault"
 
 // asProvider makes the test binary serve the provider, when Terraform starts it as a plugin.
 const asProvider = "EXAMPLES_TEST_PROVIDER"
@@ -69,11 +64,8 @@ func TestExamples(t *testing.T) {
 	for _, example := range findExamples(t) {
 		t.Run(example.name(), func(t *testing.T) {
 			t.Parallel()
-			if !terraform.newer(example.since()) {
-				t.Skipf("needs Terraform %d.%d", example.since()[0], example.since()[1])
-			}
-
-			work := terraform.at(t, example)
+			example.requires(t, terraform)
+			work := workspaceFor(t, terraform, example)
 			switch example.kind {
 			case kindQuery:
 				work.run("query")
@@ -315,15 +307,19 @@ func (e example) name() string {
 	return strings.TrimPrefix(filepath.ToSlash(path), examplesDir+"/")
 }
 
-// since returns the first Terraform that knows what the example shows.
-func (e example) since() [2]int {
+// requires skips the test if Terraform does not have what the example shows.
+func (e example) requires(t *testing.T, terraform *cli.CLI) {
+	t.Helper()
+	minor := 11
 	switch {
 	case e.kind == kindQuery || strings.Contains(e.of, "actions"):
-		return [2]int{1, 14}
+		minor = 14
 	case strings.HasSuffix(e.files[0], "import-by-identity.tf"):
-		return [2]int{1, 12}
+		minor = 12
 	}
-	return [2]int{1, 11}
+	if !terraform.AtLeast(1, minor) {
+		t.Skipf("needs Terraform 1.%d", minor)
+	}
 }
 
 // configuration returns the files that Terraform reads.
@@ -354,7 +350,7 @@ func (e example) lay(t *testing.T, dir string) (env []string) {
 	text := e.text(t)
 	if !strings.Contains(text, "required_providers") {
 		write(t, filepath.Join(dir, "source_of_the_provider.tf"),
-			fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", source))
+			fmt.Sprintf("terraform {\n  required_providers {\n    auth0vault = { source = %q }\n  }\n}\n", cli.Source))
 	}
 	for _, block := range variableBlock.FindAllStringSubmatch(text, -1) {
 		if name, body := block[1], block[2]; !strings.Contains(body, "default") {
@@ -433,50 +429,23 @@ func startTenant(t *testing.T, kind exampleKind) *emulator.Emulator {
 	return e
 }
 
-// terraform is the program, and the environment in which it finds the provider.
-type terraform struct {
-	path    string
-	version [2]int
-	env     []string
-}
-
-func newTerraform(t *testing.T) *terraform {
+// newTerraform returns a Terraform that runs the test binary as the provider.
+func newTerraform(t *testing.T) *cli.CLI {
 	t.Helper()
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		found, err := exec.LookPath("terraform")
-		if err != nil {
-			t.Skip("Terraform is not on PATH; make test brings it along")
-		}
-		path = found
+	c, err := cli.Find(t.Context())
+	if err != nil {
+		t.Skip(err)
 	}
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	dir := t.TempDir()
 	if err := os.Symlink(binary, filepath.Join(dir, "terraform-provider-auth0vault")); err != nil {
 		t.Fatal(err)
 	}
-
-	tf := &terraform{path: path}
-	tf.env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
-		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AUTH0_") || strings.HasSuffix(name, "_PROXY")
-	}), asProvider+"=1", cliConfig(t, dir, source), "TF_CLI_ARGS=-no-color", "CHECKPOINT_DISABLE=1")
-
-	var about struct {
-		Version string `json:"terraform_version"`
-	}
-	work := workspace{t: t, terraform: tf, dir: dir}
-	if err := json.Unmarshal([]byte(work.run("version", "-json")), &about); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Sscanf(about.Version, "%d.%d", &tf.version[0], &tf.version[1]); err != nil {
-		t.Fatal(err)
-	}
-	return tf
+	c.Env = append(c.Env, asProvider+"=1", cliConfig(t, dir, cli.Source), "TF_CLI_ARGS=-no-color")
+	return c
 }
 
 // cliConfig returns the environment variable that makes Terraform take providers from a folder.
@@ -508,36 +477,36 @@ func environment(t *testing.T, e *emulator.Emulator) []string {
 	}
 }
 
-func (tf *terraform) newer(than [2]int) bool {
-	return slices.Compare(tf.version[:], than[:]) >= 0
-}
-
 // workspace is a folder with an example, and the environment that leads to the example's tenant.
 type workspace struct {
 	t         *testing.T
-	terraform *terraform
+	terraform *cli.CLI
 	dir       string
 	env       []string
 }
 
-// at copies an example into a folder, and starts its tenant.
-func (tf *terraform) at(t *testing.T, example example) workspace {
+// workspaceFor copies an example into a folder, and starts its tenant.
+func workspaceFor(t *testing.T, terraform *cli.CLI, example example) workspace {
 	t.Helper()
 	dir := t.TempDir()
-	return workspace{t, tf, dir, append(example.lay(t, dir), environment(t, startTenant(t, example.kind))...)}
+	return workspace{t, terraform, dir, append(example.lay(t, dir), environment(t, startTenant(t, example.kind))...)}
 }
 
 // run runs Terraform, and returns what it prints. Its failure fails the test.
 func (w workspace) run(args ...string) string {
 	w.t.Helper()
-	var out bytes.Buffer
-	cmd := exec.CommandContext(w.t.Context(), w.terraform.path, args...)
-	cmd.Dir, cmd.Env = w.dir, slices.Concat(w.terraform.env, w.env)
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil {
-		w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
+	out, err := w.try(args...)
+	if err != nil {
+		w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-	return out.String()
+	return out
+}
+
+func (w workspace) try(args ...string) (string, error) {
+	cmd := w.terraform.Command(w.t.Context(), w.dir, args...)
+	cmd.Env = append(cmd.Env, w.env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }
 
 // runWithoutWarnings fails the test if Terraform prints a warning.

@@ -1,13 +1,8 @@
 package provider_test
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 )
@@ -67,28 +62,5 @@ func TestIdentities(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestIdentitySchemas(t *testing.T) {
-	t.Parallel()
-	schemas, err := acctest.New(t).Server().GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil || acctest.HasError(schemas.Diagnostics) {
-		t.Fatal(err, schemas.Diagnostics)
-	}
-	if got, want := slices.Sorted(maps.Keys(schemas.IdentitySchemas)), registered(t)["resource"]; !slices.Equal(got, want) {
-		t.Errorf("%v have identities, want %v", got, want)
-	}
-	for name, schema := range schemas.IdentitySchemas {
-		if schema.Version != 0 || len(schema.IdentityAttributes) != 2 {
-			t.Errorf("%s: version %d of %v", name, schema.Version, schema.IdentityAttributes)
-		}
-		for _, a := range schema.IdentityAttributes {
-			required := a.Name == "id"
-			if !slices.Contains([]string{"id", "domain"}, a.Name) || a.RequiredForImport != required || a.OptionalForImport == required ||
-				!a.Type.Is(tftypes.String) || !strings.HasSuffix(a.Description, ".") {
-				t.Errorf("%s: %v", name, a)
-			}
-		}
 	}
 }

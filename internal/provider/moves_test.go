@@ -12,6 +12,7 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
+	"github.com/auth0vault/terraform-provider-auth0vault/internal/cli"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -99,7 +100,7 @@ func TestMoves(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cli, guide := cliConfig(t, plugins, source, officialSource), read(t, filepath.Join(examplesDir, "guides", "moving", "main.tf"))
+	config, guide := cliConfig(t, plugins, cli.Source, officialSource), read(t, filepath.Join(examplesDir, "guides", "moving", "main.tf"))
 
 	for name, c := range map[string]struct {
 		rename *strings.Replacer
@@ -132,7 +133,7 @@ func TestMoves(t *testing.T) {
 
 			dir := t.TempDir()
 			work := workspace{t, terraform, dir, append(environment(t, e),
-				cli, "TF_VAR_forms_client_secret="+exampleSecret, "TF_VAR_ada_password="+examplePassword)}
+				config, "TF_VAR_forms_client_secret="+exampleSecret, "TF_VAR_ada_password="+examplePassword)}
 			write(t, filepath.Join(dir, "main.tf"), sourceOfProvider+c.rename.Replace(guide))
 			write(t, filepath.Join(dir, "terraform.tfstate"), officialState(t, connection, flow, user, application))
 

@@ -142,7 +142,7 @@ func TestHTTPSURL(t *testing.T) {
 		},
 		suggest: map[string]string{
 			"http://acme.eu.auth0.com/api/v2/": api, "acme.eu.auth0.com/api/v2/": api, "acme.eu.auth0.com/api/v2": api,
-			"acme.eu.auth0.com": site, " https://acme.eu.auth0.com ": site, "htps://acme.eu.auth0.com": site,
+			"acme.eu.auth0.com": site, " " + site + " ": site, "htps://acme.eu.auth0.com": site,
 		},
 	})
 }
