@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // asDemo makes the test binary be the demo.
@@ -24,9 +22,6 @@ func TestMain(m *testing.M) {
 
 	os.Exit(m.Run())
 }
-
-// deadline is for a demo whose provider has to be compiled first.
-const deadline = 5 * time.Minute
 
 // maxLines bounds what a reader has to read.
 const maxLines = 300
@@ -161,11 +156,11 @@ type running struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	temp string
-	done chan struct{}
 
 	mu      sync.Mutex
-	printed bytes.Buffer
-	waiting map[string]chan struct{}
+	changed *sync.Cond // with mu
+	printed strings.Builder
+	ended   bool
 }
 
 // start runs the demo with nothing but what is on this machine.
@@ -178,7 +173,8 @@ func start(t *testing.T, env ...string) *running {
 		t.Skip("Terraform is not on PATH; make test brings it along")
 	}
 
-	d := &running{t: t, temp: t.TempDir(), done: make(chan struct{}), waiting: map[string]chan struct{}{}}
+	d := &running{t: t, temp: t.TempDir()}
+	d.changed = sync.NewCond(&d.mu)
 	d.cmd = exec.CommandContext(t.Context(), os.Args[0])
 	d.cmd.Env = append(os.Environ(), asDemo+"=1", "TMPDIR="+d.temp, "TMP="+d.temp,
 		// None of these may matter: the network, and what the user's own Terraform and Auth0 are set up for.
@@ -200,18 +196,12 @@ func start(t *testing.T, env ...string) *running {
 
 // listen keeps what the demo prints.
 func (d *running) listen(out io.Reader) {
-	defer close(d.done)
-
 	for reader := bufio.NewReader(out); ; {
 		line, err := reader.ReadString('\n')
 		d.mu.Lock()
 		d.printed.WriteString(line)
-		for text, seen := range d.waiting {
-			if strings.Contains(d.printed.String(), text) {
-				close(seen)
-				delete(d.waiting, text)
-			}
-		}
+		d.ended = err != nil
+		d.changed.Broadcast()
 		d.mu.Unlock()
 		if err != nil {
 			return
@@ -222,32 +212,24 @@ func (d *running) listen(out io.Reader) {
 // waitFor returns as soon as the demo has printed a text.
 func (d *running) waitFor(text string) {
 	d.t.Helper()
-	seen := make(chan struct{})
 	d.mu.Lock()
-	if strings.Contains(d.printed.String(), text) {
-		close(seen)
-	} else {
-		d.waiting[text] = seen
-	}
-	d.mu.Unlock()
-
-	select {
-	case <-seen:
-	case <-d.done:
-		d.t.Fatalf("ended without %q:\n%s", text, d.text())
-	case <-time.After(deadline):
-		d.t.Fatalf("timed out waiting for %q:\n%s", text, d.text())
+	defer d.mu.Unlock()
+	for !strings.Contains(d.printed.String(), text) {
+		if d.ended {
+			d.t.Fatalf("ended without %q:\n%s", text, d.printed.String())
+		}
+		d.changed.Wait()
 	}
 }
 
 // wait returns the exit status.
 func (d *running) wait() int {
 	d.t.Helper()
-	select {
-	case <-d.done:
-	case <-time.After(deadline):
-		d.t.Fatalf("does not end:\n%s", d.text())
+	d.mu.Lock()
+	for !d.ended {
+		d.changed.Wait()
 	}
+	d.mu.Unlock()
 	if err := d.cmd.Wait(); err != nil && d.cmd.ProcessState == nil {
 		d.t.Fatal(err)
 	}
