@@ -18,73 +18,42 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 	t.Parallel()
 	revoke := func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }
 	for name, test := range map[string]struct {
-		behavior  func(*emulator.Behavior)
-		scopes    []string
-		prepare   func(*acctest.Tenant, emulator.Client)
-		edit      attributes
-		attribute string
-		words     []string
+		behavior func(*emulator.Behavior)
+		scopes   []string
+		prepare  func(*acctest.Tenant, emulator.Client)
+		edit     attributes
+		want     *acctest.Message
 	}{
-		"wrong secret": {
-			edit: attributes{"client_secret": "wrong-secret"}, attribute: "client_secret",
-			words: []string{"CLIENT", "DOMAIN", "401", "Unauthorized", "client_id and client_secret.",
-				"The first attempt and the last", "up to 10 seconds"},
-		},
-		"wrong secret, the other answer": {
-			behavior: func(b *emulator.Behavior) { b.InvalidClientError = true },
-			edit:     attributes{"client_secret": "wrong-secret"}, attribute: "client_secret", words: []string{"CLIENT", "DOMAIN", "invalid_client"},
-		},
-		"wrong write-only secret": {
-			edit:      attributes{"client_secret": nil, "client_secret_wo": "wrong-secret"},
-			attribute: "client_secret_wo", words: []string{"CLIENT", "client_id and client_secret_wo."},
-		},
-		"unknown client": {edit: attributes{"client_id": "nobody"}, attribute: "client_secret", words: []string{`client "nobody"`}},
-		"another tenant": {
-			edit:      attributes{"domain": "elsewhere.eu.auth0.com"},
-			attribute: "client_secret", words: []string{"elsewhere.eu.auth0.com", "belong to another tenant"},
-		},
-		"no grant": {prepare: revoke, attribute: "client_id",
-			words: []string{"CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application"}},
-		"no grant, the other answer": {
-			behavior: func(b *emulator.Behavior) { b.NewGrantError = true },
-			prepare:  revoke, attribute: "client_id", words: []string{"CLIENT", "AUDIENCE", "Create a client grant"},
-		},
+		"wrong secret": {edit: attributes{"client_secret": "wrong-secret"}, want: at("client_secret", "CLIENT", "DOMAIN", "401", "Unauthorized",
+			"client_id and client_secret.", "The first attempt and the last", "up to 10 seconds")},
+		"wrong secret, the other answer": {behavior: func(b *emulator.Behavior) { b.InvalidClientError = true },
+			edit: attributes{"client_secret": "wrong-secret"}, want: at("client_secret", "CLIENT", "DOMAIN", "invalid_client")},
+		"wrong write-only secret": {edit: attributes{"client_secret": nil, "client_secret_wo": "wrong-secret"},
+			want: at("client_secret_wo", "CLIENT", "client_id and client_secret_wo.")},
+		"unknown client": {edit: attributes{"client_id": "nobody"}, want: at("client_secret", `client "nobody"`)},
+		"another tenant": {edit: attributes{"domain": "elsewhere.eu.auth0.com"},
+			want: at("client_secret", "elsewhere.eu.auth0.com", "belong to another tenant")},
+		"no grant": {prepare: revoke, want: at("client_id", "CLIENT", "AUDIENCE", "Create a client grant", "auth0vault_application")},
+		"no grant, the other answer": {behavior: func(b *emulator.Behavior) { b.NewGrantError = true }, prepare: revoke,
+			want: at("client_id", "CLIENT", "AUDIENCE", "Create a client grant")},
 		"no grant for that audience": {
-			prepare: func(tenant *acctest.Tenant, _ emulator.Client) {
-				tenant.AddAPI(emulator.API{Identifier: "https://api.example.com/"})
-			},
-			edit: attributes{"audience": "https://api.example.com/"}, attribute: "client_id",
-			words: []string{"CLIENT", `"https://api.example.com/"`},
-		},
-		"unknown audience": {
-			edit:      attributes{"audience": "https://api.example.com/"},
-			attribute: "audience", words: []string{`"https://api.example.com/"`, "DOMAIN", "no API with the identifier"},
-		},
-		"audience without its slash": {
-			edit:      attributes{"audience": "https://elsewhere.eu.auth0.com/api/v2"},
-			attribute: "audience", words: []string{"https://elsewhere.eu.auth0.com/api/v2", "with the slash at its end"},
-		},
-		"grant type": {
-			prepare: func(tenant *acctest.Tenant, c emulator.Client) {
-				tenant.EditClient(c.ID, func(c *emulator.Client) { c.GrantTypes = []string{"authorization_code"} })
-			},
-			attribute: "client_id", words: []string{"CLIENT", "Client Credentials", "machine-to-machine"},
-		},
-		"scope missing for an action": {
-			scopes: []string{"read:users"}, edit: attributes{"actions": []string{"GET_USER", "UPDATE_USER"}}, attribute: "actions",
-			words: []string{"CLIENT", "AUDIENCE", "scope update:users", "the action UPDATE_USER needs", "It is granted: read:users"},
-		},
-		"required scope missing": {
-			scopes:    []string{"read:users"},
-			edit:      attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"read:users", "read:roles"}},
-			attribute: "required_scopes", words: []string{"CLIENT", "AUDIENCE", "scope read:roles", "required_scopes asks for"},
-		},
-		"no scope at all": {edit: attributes{"actions": []string{"CREATE_USER"}}, attribute: "actions",
-			words: []string{"create:users", "It is granted: none"}},
-		"asked for twice": {
-			edit:      attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"create:users"}},
-			attribute: "actions", words: []string{"create:users"},
-		},
+			prepare: func(tenant *acctest.Tenant, _ emulator.Client) { tenant.AddAPI(emulator.API{Identifier: apiAudience}) },
+			edit:    attributes{"audience": apiAudience}, want: at("client_id", "CLIENT", `"`+apiAudience+`"`)},
+		"unknown audience": {edit: attributes{"audience": apiAudience},
+			want: at("audience", `"`+apiAudience+`"`, "DOMAIN", "no API with the identifier")},
+		"audience without its slash": {edit: attributes{"audience": "https://elsewhere.eu.auth0.com/api/v2"},
+			want: at("audience", "https://elsewhere.eu.auth0.com/api/v2", "with the slash at its end")},
+		"grant type": {prepare: func(tenant *acctest.Tenant, c emulator.Client) {
+			tenant.EditClient(c.ID, func(c *emulator.Client) { c.GrantTypes = []string{"authorization_code"} })
+		}, want: at("client_id", "CLIENT", "Client Credentials", "machine-to-machine")},
+		"scope missing for an action": {scopes: []string{"read:users"}, edit: attributes{"actions": []string{"GET_USER", "UPDATE_USER"}},
+			want: at("actions", "CLIENT", "AUDIENCE", "scope update:users", "the action UPDATE_USER needs", "It is granted: read:users")},
+		"required scope missing": {scopes: []string{"read:users"},
+			edit: attributes{"actions": []string{"GET_USER"}, "required_scopes": []string{"read:users", "read:roles"}},
+			want: at("required_scopes", "CLIENT", "AUDIENCE", "scope read:roles", "required_scopes asks for")},
+		"no scope at all": {edit: attributes{"actions": []string{"CREATE_USER"}}, want: at("actions", "create:users", "It is granted: none")},
+		"asked for twice": {edit: attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"create:users"}},
+			want: at("actions", "create:users")},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			c, client := newConnection(t, append([]string{}, test.scopes...)...)
@@ -97,10 +66,10 @@ func TestConnectionResource_verifyRefused(t *testing.T) {
 			c.Secrets = append(c.Secrets, "wrong-secret")
 			names := strings.NewReplacer("CLIENT", client.ID, "DOMAIN", c.Domain(), "AUDIENCE", c.Audience())
 			words := []string{"Nothing was written to the vault"}
-			for _, word := range test.words {
+			for _, word := range test.want.Words {
 				words = append(words, names.Replace(word))
 			}
-			c.Run(step{Set: test.edit, Sent: none, Unchanged: true, Error: at(test.attribute, words...)})
+			c.Run(step{Set: test.edit, Sent: none, Unchanged: true, Error: at(test.want.Path, words...)})
 		})
 	}
 	// Each missing scope is named, by the attribute that asks for it.
@@ -206,35 +175,23 @@ func TestConnectionResource_verifyUnknown(t *testing.T) {
 	}
 }
 
-// What was created a moment ago may not be seen yet: a refusal is tried again.
+// A client, a grant or a secret that was created a moment ago may take up to 10 seconds to be accepted.
 func TestConnectionResource_propagationDelay(t *testing.T) {
 	t.Parallel()
-	for name, create := range map[string]func(tenant *acctest.Tenant, client emulator.Client, delay func()) emulator.Client{
-		"client": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
-			delay()
+	for name, create := range map[string]func(*acctest.Tenant, emulator.Client) emulator.Client{
+		"client": func(tenant *acctest.Tenant, _ emulator.Client) emulator.Client {
 			return tenant.Client("other", "read:users")
 		},
-		"grant": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
-			client := tenant.AddClient(emulator.Client{Name: "other"})
-			delay()
-			tenant.Grant(client.ID, "read:users")
-			return client
+		"wider grant": func(tenant *acctest.Tenant, c emulator.Client) emulator.Client {
+			tenant.Grant(c.ID, "read:users")
+			return c
 		},
-		"wider grant": func(tenant *acctest.Tenant, _ emulator.Client, delay func()) emulator.Client {
-			client := tenant.Client("other")
-			delay()
-			tenant.Grant(client.ID, "read:users")
-			return client
-		},
-		"secret": func(tenant *acctest.Tenant, client emulator.Client, delay func()) emulator.Client {
-			delay()
-			return rotate(tenant, client)
-		},
+		"secret": rotate,
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
-			c, client := newConnection(t)
-			client = create(c.Tenant, client, func() { c.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 9 * time.Second }) })
-			c.Base = inState(c.Tenant, client).With(attributes{"actions": []string{"GET_USER"}})
+			c, client := newConnection(t, map[string]string{"secret": "read:users"}[name])
+			c.Configure(func(b *emulator.Behavior) { b.PropagationDelay = 9 * time.Second })
+			c.Base = inState(c.Tenant, create(c.Tenant, client)).With(attributes{"actions": []string{"GET_USER"}})
 			c.Run(step{})
 		})
 	}
