@@ -93,10 +93,13 @@ func TestConnectionDataSource_errors(t *testing.T) {
 		}
 	}
 	c.Grant(c.Own.ID, "read:users")
-	_, diags := c.NewRun().Data(typeName, attributes{"name": "twin"})
-	acctest.ExpectError(t, diags, "", "Unable to read vault connection", "read:flows_vault_connections", c.Own.ID, c.Audience())
-	_, diags = c.NewRun().Data(listName, nil)
-	acctest.ExpectError(t, diags, "", "Unable to list vault connections", "read:flows_vault_connections", c.Own.ID, c.Audience())
+	for source, action := range map[string]string{typeName: "Unable to read vault connection", listName: "Unable to list vault connections"} {
+		config := map[string]attributes{typeName: {"name": "twin"}}[source]
+		_, diags := c.NewRun().Data(source, config)
+		acctest.ExpectError(t, diags, "", action, "read:flows_vault_connections", c.Own.ID, c.Audience())
+		_, diags = c.NewRun(attributes{"client_id": nil}).Data(source, config)
+		acctest.ExpectError(t, diags, "", "AUTH0_CLIENT_ID")
+	}
 }
 
 // All pages are read once, whichever page size the tenant allows, oldest first.

@@ -2,6 +2,7 @@ package connection_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -164,12 +165,33 @@ func TestConnectionResource_audience(t *testing.T) {
 	}
 }
 
-// An unknown value turns out to be what it was: nothing to do.
-func TestConnectionResource_unknownIsTheSame(t *testing.T) {
+// Each argument by itself: the setup is sent if it changes, and the credentials are verified if that can matter. A value that is
+// unknown at plan and turns out to be what it was changes nothing.
+func TestConnectionResource_update(t *testing.T) {
 	t.Parallel()
-	c, _ := newConnection(t)
-	c.Base["actions"] = []string{"GET_USER"}
+	c, client := newConnection(t, "read:users", "create:users")
+	c.Base["actions"] = []string{"GET_USER", "CREATE_USER"}
 	c.Run(step{})
+	other := rotate(c.Tenant, c.Client("other", "read:users", "create:users"))
+	for _, test := range []struct {
+		change   attributes
+		sent     []string
+		verified bool
+	}{
+		{attributes{"name": "renamed"}, sentName, false},
+		{attributes{"client_id": other.ID, "client_secret": other.Secret}, sentSetup, true},
+		{attributes{"reconnect_triggers": map[string]string{"a": "1"}}, sentSetup, true},
+		{attributes{"actions": []string{"CREATE_USER"}, "required_scopes": []string{"read:users"}}, none, true},
+		{attributes{"required_scopes": []string{"read:users"}}, none, true},
+		{attributes{"verify_credentials": false}, none, false},
+	} {
+		c.Run(step{Set: test.change, Sent: test.sent})
+		verified := slices.ContainsFunc(c.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID || r.ClientID == other.ID })
+		if verified != test.verified {
+			t.Errorf("%v: the credentials were verified: %v", test.change, verified)
+		}
+		c.Run(step{})
+	}
 	for _, name := range []string{"name", "domain", "client_id", "client_secret", "audience", "actions", "required_scopes",
 		"verify_credentials", "reconnect_triggers"} {
 		c.Run(step{Set: attributes{name: unknown}, Known: attributes{name: c.Base[name]}, Sent: none})
