@@ -8,17 +8,11 @@ import (
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
-// addConnections fills a tenant with vault connections c-000, c-001 and so on, and lists
-// the oldest first. Every fifth is another app's.
+// addConnections fills a tenant with vault connections c-000, c-001 and so on. Every fifth is another app's.
 func addConnections(tenant *acctest.Tenant, n int) {
-	tenant.Configure(func(b *emulator.Behavior) { b.OldestFirst = true })
 	for i := range n {
-		app := "AUTH0"
-		if i%5 == 4 {
-			app = "SLACK"
-		}
-		tenant.AddVaultConnection(emulator.VaultConnection{AppID: app, Name: fmt.Sprintf("c-%03d", i),
-			Setup: map[string]any{"type": "OAUTH_APP"}})
+		tenant.AddVaultConnection(emulator.VaultConnection{AppID: map[bool]string{true: "SLACK", false: "AUTH0"}[i%5 == 4],
+			Name: fmt.Sprintf("c-%03d", i), Setup: map[string]any{"type": "OAUTH_APP"}})
 	}
 }
 
@@ -27,7 +21,6 @@ func TestConnectionList_createdMeanwhile(t *testing.T) {
 	t.Parallel()
 	c, _ := newConnection(t)
 	addConnections(c.Tenant, 150)
-	c.Configure(func(b *emulator.Behavior) { b.OldestFirst = false })
 	seen := map[any]bool{}
 	for one := range c.NewRun().List(nil, acctest.ListOptions{}) {
 		if acctest.RequireNoError(t, one.Diagnostics); len(seen) == 0 {

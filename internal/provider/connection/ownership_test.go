@@ -163,6 +163,14 @@ func TestConnectionResource_importLeavesAlone(t *testing.T) {
 	}
 }
 
+// A part of a setup, which ignore_changes leaves of the configuration of an imported vault connection, is not sent.
+func TestConnectionResource_importIgnoresDomain(t *testing.T) {
+	t.Parallel()
+	c, client := newConnection(t)
+	there := addRemote(c.Tenant, "forms", client)
+	c.Run(step{Import: there.ID, Ignore: []string{"domain"}, Set: attributes{"name": "renamed"}, Sent: sentName})
+}
+
 // A setup cannot be sent in part. Where the plan shows that it changes, it takes an
 // ignored secret along: that of the state, or the write-only one of the configuration.
 func TestConnectionResource_setupWithIgnoredSecret(t *testing.T) {

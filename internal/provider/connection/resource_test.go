@@ -257,21 +257,23 @@ func TestConnectionResource_destroyTogether(t *testing.T) {
 	}
 }
 
-// Without read:flows there is a warning. When the flows cannot be listed for another
-// reason, or the delete fails, the vault connection stays. What is gone is deleted.
+// Without read:flows there is a warning. When the flows cannot be listed for another reason, or the delete fails, the vault
+// connection stays. One that is gone is deleted.
 func TestConnectionResource_destroyFails(t *testing.T) {
 	t.Parallel()
 	c, _ := newConnection(t)
 	c.Run(step{})
-	failure := `{"statusCode":400,"error":"Bad Request","message":"The connection is used by a flow"}`
+	fail := func(method, path string) func() {
+		return func() {
+			c.ForgetFaults()
+			c.Fail(emulator.Fault{Method: method, Path: path, Status: 400, Times: -1,
+				Body: `{"statusCode":400,"error":"Bad Request","message":"Not today"}`})
+		}
+	}
 	c.Run(
-		step{Before: func() {
-			c.Fail(emulator.Fault{Method: "GET", Path: "/api/v2/flows", Status: 400, Times: -1, Body: failure})
-		}, Destroy: true,
-			Error: at("", "could not be looked for", "was not deleted", c.ID())},
-		step{Before: func() { c.ForgetFaults(); c.Fail(emulator.Fault{Method: "DELETE", Status: 400, Body: failure}) }, Destroy: true,
-			Error: at("", "Unable to delete vault connection", "The connection is used by a flow")},
-		step{Before: func() { c.Grant(c.Own.ID, "delete:flows_vault_connections") }, Destroy: true,
+		step{Before: fail("GET", "/api/v2/flows"), Destroy: true, Error: at("", "could not be looked for", "was not deleted", c.ID())},
+		step{Before: fail("DELETE", ""), Destroy: true, Error: at("", "Unable to delete vault connection", "Not today")},
+		step{Before: func() { c.ForgetFaults(); c.Grant(c.Own.ID, "delete:flows_vault_connections") }, Destroy: true,
 			Warning: at("force_destroy", "were not looked for", c.ID(), "read:flows")},
 		step{Before: func() { c.Grant(c.Own.ID, acctest.ProviderScopes...) }},
 	)

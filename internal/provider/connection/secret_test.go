@@ -13,48 +13,42 @@ import (
 // When the setup is sent because of its secret, and when not.
 func TestConnectionResource_secret(t *testing.T) {
 	t.Parallel()
-	// Each step has the secret before the rotation or the one after it, which comes
-	// with the first step that has the latter.
-	type change struct {
-		attribute string
-		next      bool
-		more      attributes
-		sent      []string
+	inState := func(secret string) attributes { return attributes{"client_secret": secret} }
+	writeOnly := func(secret string) attributes { return attributes{"client_secret_wo": secret} }
+	versioned := func(secret string, version int) attributes {
+		return attributes{"client_secret_wo": secret, "client_secret_wo_version": version}
 	}
-	for name, changes := range map[string][]change{
+	const first = "FIRST" // stands for the client's first secret
+	for name, steps := range map[string][]step{
 		"a new value is noticed": {
-			{"client_secret_wo", false, nil, nil},
-			{"client_secret_wo", false, attributes{"name": "renamed", "actions": []string{"GET_USER"}}, sentName},
-			{"client_secret_wo", true, attributes{"name": "renamed"}, sentSetup},
+			{Set: writeOnly(first)},
+			{Set: writeOnly(first).With(attributes{"name": "renamed", "actions": []string{"GET_USER"}}), Sent: sentName},
+			{Set: writeOnly(nextSecret).With(attributes{"name": "renamed"}), Sent: sentSetup},
 		},
 		"a version decides": {
-			{"client_secret_wo", false, nil, nil},
-			{"client_secret_wo", false, attributes{"client_secret_wo_version": 1}, sentSetup},
-			{"client_secret_wo", true, attributes{"client_secret_wo_version": 1}, none},
-			{"client_secret_wo", true, attributes{"client_secret_wo_version": 2}, sentSetup},
+			{Set: writeOnly(first)}, {Set: versioned(first, 1), Sent: sentSetup}, {Set: versioned(nextSecret, 1), Sent: none},
+			{Set: versioned(nextSecret, 2), Sent: sentSetup},
+			{Set: writeOnly(nextSecret), Sent: sentSetup}, // there is no digest of a secret with a version
 		},
 		"it moves between the attributes": {
-			{"client_secret", false, nil, nil},
-			{"client_secret_wo", false, nil, none},
-			{"client_secret", false, nil, none},
-			{"client_secret_wo", true, nil, sentSetup},
+			{Set: inState(first)}, {Set: writeOnly(first), Sent: none}, {Set: inState(first), Sent: none},
+			{Set: writeOnly(nextSecret), Sent: sentSetup}, {Set: inState(nextSecret), Sent: none},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, client := newConnection(t)
 			delete(c.Base, "client_secret")
-			for _, s := range changes {
-				if s.next && client.Secret != nextSecret {
-					client = rotate(c.Tenant, client)
+			for _, s := range steps {
+				for attribute, value := range s.Set {
+					if value == first {
+						s.Set[attribute] = client.Secret
+					} else if value == nextSecret && client.Secret != nextSecret {
+						client = rotate(c.Tenant, client)
+					}
 				}
-				next := step{Set: s.more.With(attributes{s.attribute: client.Secret}), Sent: s.sent,
-					State: attributes{"client_secret": nil, "client_secret_wo": nil}}
-				if s.attribute == "client_secret" {
-					next.State["client_secret"] = client.Secret
-				}
-				c.Run(next)
-				if s.sent == nil || slices.Equal(s.sent, sentSetup) {
+				s.State = attributes{"client_secret": s.Set["client_secret"], "client_secret_wo": nil}
+				if c.Run(s); s.Sent == nil || slices.Equal(s.Sent, sentSetup) {
 					expectStored(t, c.Tenant, onlyConnection(t, c.Tenant).Name, client)
 				}
 			}
@@ -82,21 +76,17 @@ func TestConnectionResource_secretUnknown(t *testing.T) {
 // and once the cause is gone the next apply sends it.
 func TestConnectionResource_failedRotation(t *testing.T) {
 	t.Parallel()
-	refused := emulator.Fault{Status: 400, Body: `{"statusCode":400,"error":"Bad Request","message":"Payload validation error: secret ` +
-		nextSecret + ` is bad","errorCode":"invalid_body"}`}
-	failed := emulator.Fault{Status: 500, Times: -1, Body: `{"statusCode":500,"error":"Internal Server Error","message":"secret ` +
-		nextSecret + ` is bad"}`}
+	echo := `{"statusCode":400,"error":"Bad Request","message":"secret ` + nextSecret + ` is bad","errorCode":"invalid_body"}`
+	refused, failed := emulator.Fault{Status: 400, Body: echo}, emulator.Fault{Status: 500, Times: -1, Body: echo}
 	for name, test := range map[string]struct {
 		kind  string
 		fault emulator.Fault
 	}{
-		"refused, in state":            {"in state", refused},
-		"refused, write-only":          {"write-only", refused},
-		"refused, versioned":           {"versioned", refused},
-		"failed, not done, in state":   {"in state", failed},
-		"failed, not done, write-only": {"write-only", failed},
-		"failed, but done, versioned":  {"versioned", emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
-		"no answer, but done":          {"write-only", emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
+		"refused, in state":   {"in state", refused},
+		"refused, versioned":  {"versioned", refused},
+		"failed, not done":    {"write-only", failed},
+		"failed, but done":    {"versioned", emulator.Fault{Status: 500, Times: -1, AfterCommit: true}},
+		"no answer, but done": {"write-only", emulator.Fault{Drop: true, Times: -1, AfterCommit: true}},
 	} {
 		acctest.Subtest(t, name, func(t *testing.T) {
 			c, client := newConnection(t)

@@ -24,9 +24,8 @@ const address = typeName + ".test"
 
 // block is the configuration of a vault connection for a client.
 func block(tenant *acctest.Tenant, client emulator.Client, lines ...string) string {
-	return tenant.Config(fmt.Sprintf("resource \"auth0vault_connection\" \"test\" {\n  domain = %q\n  client_id = %q\n  client_secret = "+
-		"%q\n  %s\n}\n",
-		tenant.Domain(), client.ID, client.Secret, strings.Join(lines, "\n  ")))
+	const text = "resource \"auth0vault_connection\" \"test\" {\n  domain = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n"
+	return tenant.Config(fmt.Sprintf(text, tenant.Domain(), client.ID, client.Secret, strings.Join(lines, "\n  ")))
 }
 
 func TestConnectionResource_basicWithTerraform(t *testing.T) {
@@ -49,7 +48,8 @@ func TestConnectionResource_basicWithTerraform(t *testing.T) {
 			{
 				Config: block(tenant, client, `name = "forms"`), ConfigPlanChecks: acctest.Planned(address, plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					acctest.Has(address, "audience", knownvalue.StringExact(tenant.Audience())), acctest.Has(address, "granted_scopes", knownvalue.SetSizeExact(2)),
+					acctest.Has(address, "audience", knownvalue.StringExact(tenant.Audience())),
+					acctest.Has(address, "granted_scopes", knownvalue.SetSizeExact(2)),
 					stored("forms", client, "POST app_id name setup 201"),
 				},
 			},

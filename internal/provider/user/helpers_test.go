@@ -67,7 +67,8 @@ func withClient(t *testing.T, scopes ...string) (*acctest.Resource, emulator.Cli
 // full has every attribute of the profile.
 func full() attributes {
 	return attributes{
-		"email": "ada@example.com", "email_verified": true, "username": "ada", "password": strong, "name": "Ada Lovelace", "given_name": "Ada",
+		"email": "ada@example.com", "email_verified": true,
+		"username": "ada", "password": strong, "name": "Ada Lovelace", "given_name": "Ada",
 		"family_name": "Lovelace", "nickname": "countess", "picture": "https://example.com/ada.png", "blocked": true,
 		"phone_number": "+4915112345678", "phone_verified": true, "user_metadata": `{"plan":"gold"}`, "app_metadata": `{"roles":["a"]}`,
 	}
@@ -86,7 +87,9 @@ func grace(tenant *acctest.Tenant) emulator.User {
 // graceState is what a state or data source shows of that user.
 var graceState = attributes{
 	"id": "auth0|grace", "user_id": "grace", "connection_name": "Username-Password-Authentication",
-	"email": "grace@example.com", "email_verified": true, "username": "grace", "name": "Grace Hopper", "given_name": "Grace", "phone_number": "+15550100", "phone_verified": nil, "blocked": true,
+	"email": "grace@example.com", "email_verified": true,
+	"username": "grace", "name": "Grace Hopper", "given_name": "Grace",
+	"phone_number": "+15550100", "phone_verified": nil, "blocked": true,
 	"user_metadata": `{"plan":"gold","seen":["tour",{"a":null,"b":1}]}`, "app_metadata": `{"roles":["admin"]}`,
 }
 
@@ -179,7 +182,8 @@ func toJSON(v any) string {
 
 // post is the create of a user with the least; more are further members of the body.
 func post(more string) []string {
-	return []string{`POST {"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` + strong + `"` + more + `} 201`}
+	const least = `"connection":"Username-Password-Authentication","email":"ada@example.com","password":"` + strong + `"`
+	return []string{`POST {` + least + more + `} 201`}
 }
 
 // patch are the updates with these bodies.

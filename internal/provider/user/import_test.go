@@ -20,7 +20,8 @@ func TestUserResource_import(t *testing.T) {
 		"user_metadata": `{"seen":["tour",{"a":null,"b":1}],"plan":"gold"}`, "app_metadata": `{"roles":["admin"]}`,
 	}
 	for _, s := range []step{
-		{Import: there.ID}, {Import: "email:grace@example.com"}, {Import: "email:Grace@Example.com"}, {ImportIdentity: attributes{"id": there.ID}},
+		{Import: there.ID}, {Import: "email:grace@example.com"}, {Import: "email:Grace@Example.com"},
+		{ImportIdentity: attributes{"id": there.ID}},
 	} {
 		u.Object, s.Plan, s.Sent = nil, none, none
 		s.State = graceState.With(attributes{"on_destroy": "delete", "vault_connection": nil, "password": nil, "verify_email": nil})

@@ -3,7 +3,6 @@ package user_test
 import (
 	"testing"
 
-	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
 )
 
@@ -182,53 +181,40 @@ func TestUserResource_metadataUnknown(t *testing.T) {
 func TestUserResource_metadataImported(t *testing.T) {
 	t.Parallel()
 	const all = `{"a":1,"b":{"c":2},"d":"e"}`
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
 		config any
-		// sent is what the first apply writes, empty if there is none to do.
+		// sent is what the first apply writes, empty if there is none to do; left is what the tenant holds after it.
 		sent, left string
 	}{
-		"all keys":        {config: all},
-		"some keys":       {config: `{"a":1}`},
-		"some, other way": {config: `{"b":{"c":2.0},"a":1.0}`},
-		"a null":          {config: `{"a":1,"x":null}`},
-		"none":            {config: nil},
-		"an empty object": {config: `{}`},
-		"another value":   {`{"a":2}`, `{"a":2}`, `{"a":2,"b":{"c":2},"d":"e"}`},
-		"another key":     {`{"a":1,"new":true}`, `{"new":true}`, `{"a":1,"b":{"c":2},"d":"e","new":true}`},
-		"a null for one":  {`{"a":null}`, `{"a":null}`, `{"b":{"c":2},"d":"e"}`},
-		"part of nested":  {`{"b":{}}`, `{"b":{}}`, `{"a":1,"b":{},"d":"e"}`},
+		{config: all}, {config: `{"a":1}`}, {config: `{"b":{"c":2.0},"a":1.0}`}, {config: `{"a":1,"x":null}`}, {config: nil}, {config: `{}`},
+		{`{"a":2}`, `{"a":2}`, `{"a":2,"b":{"c":2},"d":"e"}`},
+		{`{"a":1,"new":true}`, `{"new":true}`, `{"a":1,"b":{"c":2},"d":"e","new":true}`},
+		{`{"a":null}`, `{"a":null}`, `{"b":{"c":2},"d":"e"}`},
+		{`{"b":{}}`, `{"b":{}}`, `{"a":1,"b":{},"d":"e"}`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			u := newUser(t)
-			u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com",
-				UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
-			imported, diags := u.NewRun().TryImport("auth0|1", nil)
-			acctest.RequireNoError(t, diags)
-			if got := acctest.Get(imported.State, "user_metadata"); got != all {
-				t.Errorf("the import shows %v", got)
+		u := newUser(t)
+		u.AddUser(emulator.User{ID: "auth0|1", Email: "ada@example.com",
+			UserMetadata: map[string]any{"a": 1, "b": map[string]any{"c": 2}, "d": "e"}})
+		u.Run(step{Import: "auth0|1", RefreshOnly: true, State: attributes{"user_metadata": all}})
+		u.Base = attributes{"email": "ada@example.com", "user_metadata": test.config}
+		first := step{Plan: none, Sent: none}
+		if test.sent == "" {
+			test.left = all
+		} else {
+			first = step{Plan: []string{"user_metadata"}, Sent: patch(`{"user_metadata":` + test.sent + `}`), Warning: at("user_metadata", "kept")}
+		}
+		// Another change is the first apply for the rest: it removes nothing either.
+		u.Run(first, step{Set: attributes{"nickname": "countess"}, Sent: patch(`{"nickname":"countess"}`)})
+		if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); got != test.left {
+			t.Errorf("%v: the tenant holds %s, want %s", test.config, got, test.left)
+		}
+		// From then on the configuration's keys are owned, and what leaves it is removed.
+		if test.config != nil {
+			u.Run(step{Set: attributes{"user_metadata": `{"z":1}`}}, step{Set: attributes{"user_metadata": nil}})
+			if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); len(got) > len(test.left) {
+				t.Errorf("%v: in the end the tenant holds %s", test.config, got)
 			}
-			u.Base = attributes{"email": "ada@example.com", "user_metadata": test.config}
-			first := step{Import: "auth0|1", Plan: none, Sent: none}
-			if test.sent == "" {
-				test.left = all
-			} else {
-				first.Plan, first.Sent = []string{"user_metadata"}, patch(`{"user_metadata":`+test.sent+`}`)
-				first.Warning = at("user_metadata", "kept")
-			}
-			// Another change is the first apply for the rest: it removes nothing either.
-			u.Run(first, step{Set: attributes{"nickname": "countess"}, Sent: patch(`{"nickname":"countess"}`)})
-			if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); got != test.left {
-				t.Errorf("the tenant holds %s, want %s", got, test.left)
-			}
-			// From then on the configuration's keys are owned, and what leaves it goes.
-			if test.config != nil {
-				u.Run(step{Set: attributes{"user_metadata": `{"z":1}`}}, step{Set: attributes{"user_metadata": nil}})
-				if got := toJSON(onlyUser(t, u.Tenant).UserMetadata); len(got) > len(test.left) {
-					t.Errorf("in the end the tenant holds %s", got)
-				}
-			}
-		})
+		}
 	}
 }
 

@@ -158,7 +158,8 @@ func TestAttributeForError(t *testing.T) {
 			t.Errorf("%s: on %q", refusal.Message, got)
 		}
 	}
-	if got := attributeForError(&auth0.Error{Status: 409, Message: "The user already exists."}, model{"username": str("a")}); got != "username" {
+	conflict := auth0.Error{Status: 409, Message: "The user already exists."}
+	if got := attributeForError(&conflict, model{"username": str("a")}); got != "username" {
 		t.Errorf("a conflict of a user without an address is on %q", got)
 	}
 }

@@ -74,11 +74,12 @@ var arguments = map[string]argument{
 	"password":    {value: strong, other: second},
 	"password_wo": {value: strong, other: second, with: attributes{"password": nil}},
 	// There is no digest of a password with a version: without it, the password is sent once.
-	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong}, cleared: `{"password":"` + strong + `"}`},
-	"user_id":             {value: "ada-1", other: "ada-2", left: "ada-1"},
-	"connection_name":     {value: "Username-Password-Authentication", other: "Staff", left: "Username-Password-Authentication"},
-	"on_destroy":          {value: "block", other: "retain", left: "delete"},
-	"vault_connection":    {}, // see vault_connection_test.go: it is not the user's
+	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong},
+		cleared: `{"password":"` + strong + `"}`},
+	"user_id":          {value: "ada-1", other: "ada-2", left: "ada-1"},
+	"connection_name":  {value: "Username-Password-Authentication", other: "Staff", left: "Username-Password-Authentication"},
+	"on_destroy":       {value: "block", other: "retain", left: "delete"},
+	"vault_connection": {}, // see vault_connection_test.go: it is not the user's
 }
 
 // TestUserResource_arguments fails for an argument without a row.

@@ -22,7 +22,6 @@ const (
 	newEmail    = `{"email":"countess@example.com"}`
 	newUsername = `{"username":"countess"}`
 	newPassword = `{"password":"` + second + `"}`
-	verified    = `{"email_verified":true}`
 )
 
 // splits are the changes that Auth0 refuses in one request, and some that it takes in one.
@@ -30,30 +29,22 @@ func splits() map[string]split {
 	email, verify := attributes{"email": "countess@example.com"}, attributes{"email_verified": true}
 	username, password := attributes{"username": "countess"}, attributes{"password": second}
 	return map[string]split{
-		"password and email":          {password.With(email), []string{newEmail, newPassword}},
-		"password and email_verified": {password.With(verify), []string{verified, newPassword}},
-		"username and email":          {username.With(email), []string{newEmail, newUsername}},
-		"username and email_verified": {username.With(verify), []string{verified, newUsername}},
-		"username and password":       {username.With(password), []string{newUsername, newPassword}},
+		"password and email": {password.With(email), []string{newEmail, newPassword}},
+		"username and email": {username.With(email), []string{newEmail, newUsername}},
 		"all of them": {
 			username.With(password).With(email).With(verify).With(attributes{"verify_email": false, "nickname": "countess", "blocked": true,
 				"user_metadata": `{"a":2}`, "app_metadata": nil, "given_name": nil, "on_destroy": "retain"}),
 			[]string{`{"app_metadata":{"b":null},"blocked":true,"email":"countess@example.com","email_verified":true,"given_name":null,` +
 				`"nickname":"countess","user_metadata":{"a":2},"verify_email":false}`, newUsername, newPassword},
 		},
-		"the username is removed": {email.With(attributes{"username": nil, "name": "Countess"}),
-			[]string{`{"email":"countess@example.com","name":"Countess"}`, `{"username":null}`}},
 		"the username is removed, with a password": {password.With(attributes{"username": nil, "given_name": nil}),
 			[]string{`{"given_name":null,"username":null}`, newPassword}},
 		"the address is removed": {username.With(password).With(attributes{"email": nil}), []string{`{"email":null}`, newUsername, newPassword}},
 
-		"email and email_verified": {email.With(verify), []string{`{"email":"countess@example.com","email_verified":true}`}},
 		"password and the profile": {
 			password.With(attributes{"name": "Countess", "blocked": true, "user_metadata": `{"a":2}`, "phone_number": "+15550100"}),
 			[]string{`{"blocked":true,"name":"Countess","password":"Another-horse-8","phone_number":"+15550100","user_metadata":{"a":2}}`},
 		},
-		"username and the profile": {username.With(attributes{"name": "Countess", "app_metadata": `{"b":2}`, "given_name": nil}),
-			[]string{`{"app_metadata":{"b":2},"given_name":null,"name":"Countess","username":"countess"}`}},
 	}
 }
 

@@ -25,7 +25,7 @@ func TestUserResource_connectionSecrets(t *testing.T) {
 		secrets(map[string]string{}), secrets(map[string]any{other.ID: nil})} {
 		u.Run(step{Provider: arguments, PlanOnly: true, Sent: none, Error: missing})
 	}
-	for _, value := range []any{unknown, map[string]any{client.ID: unknown}, map[string]any{other.ID: unknown}} { // keys may be unknown as well
+	for _, value := range []any{unknown, map[string]any{client.ID: unknown}, map[string]any{other.ID: unknown}} { // keys may be unknown
 		u.Run(step{Provider: secrets(value), PlanOnly: true, Sent: none})
 	}
 	// Planned while they are unknown, applied when they are known.
@@ -107,7 +107,8 @@ func TestUserResource_refusedAtRefresh(t *testing.T) {
 		spoil func(*acctest.Tenant, emulator.Client)
 		words []string
 	}{
-		"secret rotated": {func(tenant *acctest.Tenant, c emulator.Client) { rotate(tenant, c) }, []string{"refused a token", "does not accept client"}},
+		"secret rotated": {func(tenant *acctest.Tenant, c emulator.Client) { rotate(tenant, c) },
+			[]string{"refused a token", "does not accept client"}},
 		"client deleted": {func(tenant *acctest.Tenant, c emulator.Client) { tenant.DeleteClient(c.ID) }, []string{"refused a token"}},
 		"grant deleted":  {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Revoke(c.ID) }, []string{"client grant"}},
 		"scope withdrawn": {func(tenant *acctest.Tenant, c emulator.Client) { tenant.Grant(c.ID, "create:users", "update:users") },
