@@ -25,7 +25,7 @@ type argument struct {
 	stays bool
 }
 
-// arguments has a row for each argument of the resource.
+// arguments has each argument of the resource.
 var arguments = map[string]argument{
 	"name":                     {other: "other", stays: true},
 	"domain":                   {other: "other.eu.auth0.com", stays: true},

@@ -1,4 +1,4 @@
-// Package connection holds the vault connection: the resource, and the data
+// Package connection holds the vault connection: the resource, the list resource, and the data
 // sources for one and for all.
 package connection
 

@@ -28,7 +28,7 @@ func TestConnectionResource_secret(t *testing.T) {
 		"a version decides": {
 			{Set: writeOnly(first)}, {Set: versioned(first, 1), Sent: sentSetup}, {Set: versioned(nextSecret, 1), Sent: none},
 			{Set: versioned(nextSecret, 2), Sent: sentSetup},
-			{Set: writeOnly(nextSecret), Sent: sentSetup}, // there is no digest of a secret with a version
+			{Set: writeOnly(nextSecret), Sent: sentSetup}, // one with a version has no digest
 		},
 		"it moves between the attributes": {
 			{Set: inState(first)}, {Set: writeOnly(first), Sent: none}, {Set: inState(first), Sent: none},

@@ -145,7 +145,7 @@ func TestUserResource_credentialsRefused(t *testing.T) {
 			{attributes{"client_id": "nobody"}, at("vault_connection", "nobody", "does not accept")},
 			{through(u.Tenant, ungranted), at("vault_connection", ungranted.ID, "Create a client grant", u.Audience())},
 			{attributes{"audience": "https://x/api/v2/"}, at("vault_connection", "https://x/api/v2/", "no API with the identifier")},
-			{attributes{"domain": "acme.example.com"}, at("", "acme.example.com")}, // there is no such host
+			{attributes{"domain": "acme.example.com"}, at("", "acme.example.com")}, // a host that does not exist
 			{through(u.Tenant, disabled), at("connection_name", "for the application \""+disabled.ID+"\"", "Authentication > Database")},
 		} {
 			test.want.Words = append(test.want.Words, "Unable to create user")

@@ -109,7 +109,7 @@ func TestMetadata_ownership(t *testing.T) {
 				fail("Terraform refuses the plan %s", plan)
 			}
 			if plan.Equal(state) && len(updates) == 0 {
-				continue // there is no apply
+				continue // Terraform does not apply
 			}
 			for key, value := range updates {
 				merge(key, value)

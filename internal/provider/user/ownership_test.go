@@ -73,7 +73,7 @@ var arguments = map[string]argument{
 		set: func(u *emulator.User) { u.AppMetadata = map[string]any{"theirs": "x"} }},
 	"password":    {value: strong, other: second},
 	"password_wo": {value: strong, other: second, with: attributes{"password": nil}},
-	// There is no digest of a password with a version: without it, the password is sent once.
+	// A password with a version has no digest: without the version, the password is sent once.
 	"password_wo_version": {value: 1, other: 2, with: attributes{"password": nil, "password_wo": strong},
 		cleared: `{"password":"` + strong + `"}`},
 	"user_id":          {value: "ada-1", other: "ada-2", left: "ada-1"},

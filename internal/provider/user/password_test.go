@@ -41,7 +41,7 @@ func TestUserResource_password(t *testing.T) {
 		"a version comes and goes": {
 			{Set: attributes{"password_wo": second}},
 			{Set: versioned(second, 1), Sent: passwordSent(second)},
-			{Set: attributes{"password_wo": second}, Sent: passwordSent(second)}, // there is no digest of one with a version
+			{Set: attributes{"password_wo": second}, Sent: passwordSent(second)}, // one with a version has no digest
 			{Set: attributes{"password_wo": third}, Sent: passwordSent(third)},
 			{Set: versioned(other, 1), Sent: passwordSent(other)},
 			{Set: attributes{"password_wo": third}, Sent: passwordSent(third)},
