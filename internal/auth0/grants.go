@@ -29,20 +29,25 @@ type Grant struct {
 	AllowAllScopes bool `json:"allow_all_scopes"`
 	// System marks a grant of Auth0's own, which cannot be changed or deleted.
 	System bool `json:"is_system"`
-	// SubjectType is client, or empty in older answers.
+	// SubjectType is client for use on its own behalf; empty in older responses.
 	SubjectType string `json:"subject_type"`
 	// Recovered is set by CreateGrant where the answer was lost and the grant was found
 	// again. It must not be deleted by a rollback.
 	Recovered bool `json:"-"`
 }
 
-// ownUseOf returns whether a grant is the one for an application's own use of an API.
-// Older answers have no subject type; they were all of that kind.
-func ownUseOf(clientID string) func(Grant) bool {
-	return func(g Grant) bool {
-		return clientID != "" && g.ClientID == clientID && (g.SubjectType == "" || g.SubjectType == subjectClient)
+// ownClientID returns the application that uses the API on its own behalf by this grant,
+// or "" for a grant of another kind. Older responses have no subject type; they were all
+// of that kind.
+func ownClientID(g Grant) string {
+	if g.SubjectType != "" && g.SubjectType != subjectClient {
+		return ""
 	}
+	return g.ClientID
 }
+
+// isOwn reports whether an application uses the API on its own behalf by the grant.
+func (g *Grant) isOwn(clientID string) bool { return clientID != "" && ownClientID(*g) == clientID }
 
 // ErrNoGrant means that an application has no grant for an API.
 var ErrNoGrant = errors.New("the application has no client grant for the API")
@@ -52,13 +57,14 @@ var ErrNoGrant = errors.New("the application has no client grant for the API")
 // that the list does not have is requested. The error is ErrNoGrant, or that of any
 // request.
 func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	found, err := c.grantSnapshots.of(audience).Find(ctx, ownUseOf(clientID), func(ctx context.Context) (Grant, error) {
-		grant, err := c.findGrant(ctx, clientID, audience)
-		if err != nil {
-			return Grant{}, err
-		}
-		return *grant, nil
-	})
+	found, err := c.grantSnapshots.of(audience).Find(ctx, clientID,
+		func(ctx context.Context) (Grant, error) {
+			grant, err := c.findGrant(ctx, clientID, audience)
+			if err != nil {
+				return Grant{}, err
+			}
+			return *grant, nil
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -68,24 +74,23 @@ func (c *Client) LookupGrant(ctx context.Context, clientID, audience string) (*G
 // ListedGrant is LookupGrant without a request for what the list does not have: for a
 // list of many applications, most of which have no grant. The errors are the same.
 func (c *Client) ListedGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	grant, ok, err := c.grantSnapshots.of(audience).FindListed(ctx, ownUseOf(clientID))
+	found, ok, err := c.grantSnapshots.of(audience).FindListed(ctx, clientID)
 	switch {
 	case err != nil:
 		return nil, err
 	case !ok:
 		return nil, ErrNoGrant
 	}
-	return &grant, nil
+	return &found, nil
 }
 
 // findGrant requests the grant that LookupGrant returns.
 func (c *Client) findGrant(ctx context.Context, clientID, audience string) (*Grant, error) {
-	wanted := ownUseOf(clientID)
 	for grant, err := range c.grantPages(grantFilter{clientID: clientID, audience: audience}).each(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if wanted(*grant) && grant.Audience == audience {
+		if grant.isOwn(clientID) && grant.Audience == audience {
 			return grant, nil
 		}
 	}
@@ -225,7 +230,7 @@ func (s *grantSnapshots) of(audience string) *snapshot.Snapshot[Grant] {
 	defer s.mu.Unlock()
 	grants := s.byAPI[audience]
 	if grants == nil {
-		grants = snapshot.New(Grant.objectID, s.client.grantPages(grantFilter{audience: audience}))
+		grants = snapshot.NewKeyed(Grant.objectID, ownClientID, s.client.grantPages(grantFilter{audience: audience}))
 		s.byAPI[audience] = grants
 	}
 	return grants
@@ -234,8 +239,8 @@ func (s *grantSnapshots) of(audience string) *snapshot.Snapshot[Grant] {
 // put takes in the answer to a write. An application has one grant for its own
 // behalf: any other that the snapshot has of it does not exist any more.
 func (s *grantSnapshots) put(grant *Grant) {
-	grants, ownUse := s.of(grant.Audience), ownUseOf(grant.ClientID)
-	grants.DeleteFunc(func(g Grant) bool { return ownUse(g) && g.ID != grant.ID })
+	grants := s.of(grant.Audience)
+	grants.DeleteFunc(func(g Grant) bool { return g.isOwn(grant.ClientID) && g.ID != grant.ID })
 	grants.Put(*grant)
 }
 

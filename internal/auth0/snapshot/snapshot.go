@@ -24,18 +24,28 @@ type Pager[V any] interface {
 // called at the same time.
 type Snapshot[V any] struct {
 	id    func(V) string
+	key   func(V) string // what Find finds an item by; nil if it is not used
 	pages Pager[V]
 	turn  chan struct{} // holds one value: who has it may fetch a page
 
 	mu      sync.Mutex
 	items   map[string]V
-	written map[string]bool // IDs that were written or deleted by the program
-	misses  int             // reads that the pages did not answer
+	byKey   map[string][]string // IDs of the items that have a key
+	written map[string]bool     // IDs that were written or deleted by the program
+	misses  int                 // reads that the pages did not answer
 }
 
-// New returns an empty snapshot of a list. No page is fetched before it is needed.
-func New[V any](id func(V) string, pages Pager[V]) *Snapshot[V] {
-	s := &Snapshot[V]{id: id, pages: pages, turn: make(chan struct{}, 1), items: map[string]V{}, written: map[string]bool{}}
+// New returns an empty snapshot of a list, whose items have the given IDs. No page is
+// fetched before it is needed.
+func New[V any](id func(V) string, pages Pager[V]) *Snapshot[V] { return NewKeyed(id, nil, pages) }
+
+// NewKeyed returns an empty snapshot whose items are also found by a key: see Find.
+// Several items may have the same key; an item with an empty key is found by its ID only.
+func NewKeyed[V any](id, key func(V) string, pages Pager[V]) *Snapshot[V] {
+	s := &Snapshot[V]{
+		id: id, key: key, pages: pages, turn: make(chan struct{}, 1),
+		items: map[string]V{}, byKey: map[string][]string{}, written: map[string]bool{},
+	}
 	s.turn <- struct{}{}
 	return s
 }
@@ -46,27 +56,27 @@ func (s *Snapshot[V]) Get(ctx context.Context, id string, read func(context.Cont
 	return s.lookup(ctx, func() (V, bool) { v, ok := s.items[id]; return v, ok }, read)
 }
 
-// Find returns an item that matches, one that the program wrote before any other.
+// Find returns the item that has a key, one that the program wrote before any other.
 // Where the pages have none, it is read with read, whose error is returned.
-func (s *Snapshot[V]) Find(ctx context.Context, match func(V) bool, read func(context.Context) (V, error)) (V, error) {
-	return s.lookup(ctx, func() (V, bool) { return s.find(match) }, read)
+func (s *Snapshot[V]) Find(ctx context.Context, key string, read func(context.Context) (V, error)) (V, error) {
+	return s.lookup(ctx, func() (V, bool) { return s.keyed(key) }, read)
 }
 
-// FindListed is Find without a single read: it reads all pages first. It reports whether
-// an item matches; the error is that of a page.
-func (s *Snapshot[V]) FindListed(ctx context.Context, match func(V) bool) (found V, ok bool, err error) {
-	if err := s.complete(ctx); err != nil {
-		return found, false, err
+// FindListed is Find among all pages, without a read. It reports whether there is one;
+// the error is that of a page.
+func (s *Snapshot[V]) FindListed(ctx context.Context, key string) (v V, ok bool, err error) {
+	if err := s.fetchAll(ctx); err != nil {
+		return v, false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, ok = s.find(match)
-	return found, ok, nil
+	v, ok = s.keyed(key)
+	return v, ok, nil
 }
 
 // All returns all items in no particular order. The error is that of a page.
 func (s *Snapshot[V]) All(ctx context.Context) ([]V, error) {
-	if err := s.complete(ctx); err != nil {
+	if err := s.fetchAll(ctx); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -78,7 +88,7 @@ func (s *Snapshot[V]) All(ctx context.Context) ([]V, error) {
 func (s *Snapshot[V]) Put(v V) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items[s.id(v)] = v
+	s.set(v)
 	s.written[s.id(v)] = true
 }
 
@@ -86,7 +96,7 @@ func (s *Snapshot[V]) Put(v V) {
 func (s *Snapshot[V]) Delete(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.items, id)
+	s.remove(id)
 	s.written[id] = true
 }
 
@@ -96,35 +106,10 @@ func (s *Snapshot[V]) DeleteFunc(match func(V) bool) {
 	defer s.mu.Unlock()
 	for id, v := range s.items {
 		if match(v) {
-			delete(s.items, id)
+			s.remove(id)
 			s.written[id] = true
 		}
 	}
-}
-
-// find returns an item that matches, one that the program wrote before any other. The
-// caller holds the mutex.
-func (s *Snapshot[V]) find(match func(V) bool) (found V, ok bool) {
-	for id, v := range s.items {
-		if match(v) && (!ok || s.written[id]) {
-			found, ok = v, true
-		}
-	}
-	return found, ok
-}
-
-// complete fetches the pages that are left.
-func (s *Snapshot[V]) complete(ctx context.Context) error {
-	if err := s.lock(ctx); err != nil {
-		return err
-	}
-	defer s.unlock()
-	for s.pages.PagesLeft() > 0 {
-		if err := s.fetch(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // lookup returns what find finds among the items. It fetches pages as long as that
@@ -169,6 +154,20 @@ func (s *Snapshot[V]) isPageDue() bool {
 	return left > 0 && s.misses >= left-1
 }
 
+// fetchAll takes in all pages that are left.
+func (s *Snapshot[V]) fetchAll(ctx context.Context) error {
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	defer s.unlock()
+	for s.pages.PagesLeft() > 0 {
+		if err := s.fetch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fetch takes in the next page. The caller holds the turn.
 func (s *Snapshot[V]) fetch(ctx context.Context) error {
 	items, err := s.pages.Next(ctx)
@@ -185,9 +184,42 @@ func (s *Snapshot[V]) add(items ...V) {
 	defer s.mu.Unlock()
 	for _, v := range items {
 		if id := s.id(v); !s.written[id] {
-			s.items[id] = v
+			s.set(v)
 		}
 	}
+}
+
+// set puts an item in the place of any that has its ID. The caller holds mu.
+func (s *Snapshot[V]) set(v V) {
+	id := s.id(v)
+	s.remove(id)
+	s.items[id] = v
+	if s.key != nil && s.key(v) != "" {
+		s.byKey[s.key(v)] = append(s.byKey[s.key(v)], id)
+	}
+}
+
+// remove takes out the item that has an ID, if there is one. The caller holds mu.
+func (s *Snapshot[V]) remove(id string) {
+	v, ok := s.items[id]
+	if !ok {
+		return
+	}
+	delete(s.items, id)
+	if s.key != nil {
+		key := s.key(v)
+		s.byKey[key] = slices.DeleteFunc(s.byKey[key], func(other string) bool { return other == id })
+	}
+}
+
+// keyed returns the item that has a key. The caller holds mu.
+func (s *Snapshot[V]) keyed(key string) (found V, ok bool) {
+	for _, id := range s.byKey[key] {
+		if !ok || s.written[id] {
+			found, ok = s.items[id], true
+		}
+	}
+	return found, ok
 }
 
 // lock waits for the turn to fetch pages.

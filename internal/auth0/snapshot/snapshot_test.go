@@ -52,7 +52,9 @@ func numbered(n int) *list {
 	return l
 }
 
-func of(l *list) *Snapshot[item] { return New(func(i item) string { return i.id }, l) }
+func of(l *list) *Snapshot[item] {
+	return NewKeyed(func(i item) string { return i.id }, func(i item) string { return i.text }, l)
+}
 
 // reader returns a read of one item, and what it was asked for.
 func reader() (read func(id string) func(context.Context) (item, error), reads *[]string) {
@@ -164,30 +166,42 @@ func TestWritesAreSeen(t *testing.T) {
 	})
 }
 
-// TestFindPrefersWrittenItems: a page that was read before may have another one.
-func TestFindPrefersWrittenItems(t *testing.T) {
+// TestFind: an item is found by its key as it is now, one that was written before others.
+func TestFind(t *testing.T) {
 	s := of(numbered(9))
-	s.Put(item{"new", "written"})
-	for range 20 { // maps have no order
-		got, err := s.Find(t.Context(), func(item) bool { return true }, nil)
-		if err != nil || got.id != "new" {
-			t.Fatalf("found %v, %v", got, err)
+	find := func(key, want string) {
+		t.Helper()
+		got, ok, err := s.FindListed(t.Context(), key)
+		if err != nil || ok != (want != "") || got.id != want {
+			t.Errorf("listed by %s: %v, %v, %v", key, got, ok, err)
 		}
-		got, ok, err := s.FindListed(t.Context(), func(item) bool { return true })
-		if err != nil || !ok || got.id != "new" {
-			t.Fatalf("found %v, %v, %v", got, ok, err)
+		got, err = s.Find(t.Context(), key, func(context.Context) (item, error) { return item{}, errMissing })
+		if errors.Is(err, errMissing) != (want == "") || got.id != want {
+			t.Errorf("found by %s: %v, %v", key, got, err)
 		}
 	}
+	find("", "")
+	s.Put(item{"4", "written"})
+	find("written", "4")
+	s.Put(item{"4", "listed"})
+	find("written", "")
+	find("listed", "4")
+	s.Delete("4")
+	s.DeleteFunc(func(i item) bool { return i.id != "7" })
+	find("listed", "7")
+	s.Delete("7")
+	find("listed", "")
 }
 
 // TestFindListed: it reads every page, and nothing else.
 func TestFindListed(t *testing.T) {
 	l := numbered(9)
+	l.items[8].text = "last"
 	s := of(l)
-	for _, id := range []string{"8", "none", "0"} {
-		got, ok, err := s.FindListed(t.Context(), func(i item) bool { return i.id == id })
-		if err != nil || ok != (id != "none") || ok && got.id != id {
-			t.Errorf("found %v, %v, %v for %s", got, ok, err, id)
+	for _, key := range []string{"last", "none", "last"} {
+		got, ok, err := s.FindListed(t.Context(), key)
+		if err != nil || ok != (key == "last") || ok && got.id != "8" {
+			t.Errorf("found %v, %v, %v for %s", got, ok, err, key)
 		}
 	}
 	if l.fetched != 5 {
@@ -195,7 +209,7 @@ func TestFindListed(t *testing.T) {
 	}
 	failing := numbered(2)
 	failing.err = errors.New("lost")
-	if _, ok, err := of(failing).FindListed(t.Context(), func(item) bool { return true }); ok || err == nil {
+	if _, ok, err := of(failing).FindListed(t.Context(), "listed"); ok || err == nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
 }
