@@ -138,7 +138,7 @@ func (l *userList) addPage(end *userListEnd, page userPage) {
 	end.pages++
 	end.users += len(page.Users)
 	if len(page.Users) == 0 {
-		end.users = l.total // there is no more
+		end.users = l.total // the last page
 		return
 	}
 	inOrder := slices.IsSortedFunc(page.Users, func(a, b User) int {

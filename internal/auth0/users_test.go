@@ -128,7 +128,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// minRequests is how many requests a change takes in which no pair comes together: one
+// minRequests is how many requests a change takes if no request changes both attributes of a pair: one
 // for each of three groups.
 func minRequests(change map[string]string) (n int) {
 	for _, group := range [][]string{{"email", "email_verified"}, {"username"}, {"password"}} {

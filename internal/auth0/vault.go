@@ -29,7 +29,7 @@ type VaultConnection struct {
 	UpdatedAt Timestamp `json:"updated_at"`
 	// RefreshedAt is when Auth0 last renewed the token it stores with the connection.
 	RefreshedAt Timestamp `json:"refreshed_at"`
-	// Fingerprint is a digest of UpdatedAt; it says nothing about the secret.
+	// Fingerprint is a hash of UpdatedAt; it says nothing about the secret.
 	Fingerprint string `json:"fingerprint"`
 }
 
@@ -40,7 +40,7 @@ type VaultConnectionSetup struct {
 	Audience string
 }
 
-// Timestamp is a date as Auth0 wrote it, to the digit; empty if there is none.
+// Timestamp is a date exactly as Auth0 wrote it; empty if there is none.
 type Timestamp string
 
 // UnmarshalJSON accepts a string. null, and the objects that older answers had for
