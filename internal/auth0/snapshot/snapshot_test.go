@@ -180,6 +180,8 @@ func TestFind(t *testing.T) {
 			t.Errorf("found by %s: %v, %v", key, got, err)
 		}
 	}
+	s.Put(item{"4", "listed"}) // before the others are fetched
+	find("listed", "4")
 	find("", "")
 	s.Put(item{"4", "written"})
 	find("written", "4")
