@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/acctest"
 	"github.com/auth0vault/terraform-provider-auth0vault/internal/emulator"
@@ -344,5 +343,3 @@ func TestFlowResource_deleteRefused(t *testing.T) {
 		t.Error("it was deleted")
 	}
 }
-
-var longAgo = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
