@@ -1,7 +1,10 @@
 package connection_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -165,7 +168,7 @@ func TestConnectionResource_audience(t *testing.T) {
 	}
 }
 
-// Each argument by itself: the setup is sent if it changes, and the credentials are verified if that can matter. A value that is
+// Each argument alone: the setup is sent if it changes, and the credentials are verified if that can matter. A value that is
 // unknown at plan and turns out to be what it was changes nothing.
 func TestConnectionResource_update(t *testing.T) {
 	t.Parallel()
@@ -196,6 +199,33 @@ func TestConnectionResource_update(t *testing.T) {
 		"verify_credentials", "reconnect_triggers"} {
 		c.Run(step{Set: attributes{name: unknown}, Known: attributes{name: c.Base[name]}, Sent: none})
 	}
+}
+
+// notReady is a tenant that answers that no vault connection is ready.
+type notReady struct{ next http.RoundTripper }
+
+func (n notReady) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := n.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	body = bytes.ReplaceAll(body, []byte(`"ready":true`), []byte(`"ready":false`))
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	resp.Header.Del("Content-Length")
+	return resp, err
+}
+
+// A vault connection that was not ready after the write is not drift later.
+func TestConnectionResource_neverReady(t *testing.T) {
+	t.Parallel()
+	c, _ := newConnection(t)
+	c.Wrap = func(next http.RoundTripper) http.RoundTripper { return notReady{next} }
+	c.Run(
+		step{Sent: []string{"POST app_id name setup 201"}, State: attributes{"ready": false}},
+		step{Plan: none, Sent: none},
+		step{Set: attributes{"name": "renamed"}, Sent: sentName},
+	)
 }
 
 // addFlow adds a flow with an action that uses a vault connection.
