@@ -194,6 +194,9 @@ func TestConnectionResource_setupWithIgnoredSecret(t *testing.T) {
 			if setup := onlyConnection(t, c.Tenant).Setup; setup["client_secret"] != sent || setup["audience"] != apiAudience {
 				t.Errorf("the tenant holds %v", setup)
 			}
+			if !slices.ContainsFunc(c.Tokens(), func(r emulator.Request) bool { return r.ClientID == client.ID }) {
+				t.Error("the credentials were not verified")
+			}
 		})
 	}
 }
