@@ -29,7 +29,7 @@ func NotInFolder(folder string, secrets ...string) error {
 		return NotIn(entry.Name(), content, secrets...)
 	})
 	if err == nil && looked == 0 {
-		return fmt.Errorf("there is no state below %s", folder)
+		return fmt.Errorf("no state below %s", folder)
 	}
 	return err
 }

@@ -234,7 +234,7 @@ func (r *Run) withoutIgnored(config, prior tftypes.Value) tftypes.Value {
 		if before, ok := was.(tftypes.Value); ok {
 			return before, nil
 		}
-		return value, nil // there is no such element in the state
+		return value, nil // the state lacks the element
 	})
 	r.must(err)
 	return out

@@ -100,7 +100,7 @@ func object(t testing.TB, kind tftypes.Type, in map[string]any) tftypes.Value {
 		}
 		for name := range in {
 			if _, ok := out[name]; !ok {
-				t.Fatalf("there is no attribute %s", name)
+				t.Fatalf("no attribute %s", name)
 			}
 		}
 	case tftypes.Map:

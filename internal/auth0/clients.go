@@ -149,7 +149,7 @@ func (c *Client) GetApplication(ctx context.Context, id string) (*Application, e
 // that of any request.
 func (c *Client) FindApplicationByName(ctx context.Context, name string) (*Application, error) {
 	var found []Application
-	for application, err := range c.EachApplication(ctx) { // there is no filter by name
+	for application, err := range c.EachApplication(ctx) { // Auth0 cannot filter by name
 		if err != nil {
 			return nil, err
 		}

@@ -205,11 +205,11 @@ func TestCreate_unknownOutcome(t *testing.T) {
 			"vault connections", func(tenant *emulator.Tenant, _ *Client) {
 				tenant.OnRequest(func(r emulator.Request) {
 					if r.Method == "POST" && r.Path == vaultPath {
-						tenant.AddVaultConnection(emulator.VaultConnection{ID: "ac_somebodyelses", AppID: "AUTH0", Name: "name 0"})
+						tenant.AddVaultConnection(emulator.VaultConnection{ID: "ac_ofanotherclient", AppID: "AUTH0", Name: "name 0"})
 					}
 				})
 			}, emulator.Fault{Kind: "drop-after-commit"},
-			[]string{`several vault connections are named "name 0"`, "ac_somebodyelses"},
+			[]string{`several vault connections are named "name 0"`, "ac_ofanotherclient"},
 		},
 		"a success that says nothing": {
 			"vault connections", func(*emulator.Tenant, *Client) {}, emulator.Fault{Kind: "html-200"},

@@ -27,7 +27,7 @@ type userRead struct {
 }
 
 // find returns what the index has of a user. conclusive is false if asking further may
-// help; if it is true and there is no user, the caller has to read it by ID.
+// help; if it is true and the user is missing, the caller has to read it by ID.
 func (x *userIndex) find(read userRead) (user *User, conclusive bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -102,7 +102,7 @@ func (l *userList) pagesToFetch(end *userListEnd, n, perPage int) int {
 	return min(left, 1<<min(n, 10)-1-l.newest.pages-l.oldest.pages)
 }
 
-// unusable reports that there is no list, or that it does not reach all users.
+// unusable reports that Auth0 refuses the list, or that it does not reach all users.
 func (l *userList) unusable() bool { return l.refused || l.total > MaxSearchResults }
 
 // endFor returns the end that is closer to the first user that may be on a page that was

@@ -287,7 +287,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 // UsersByEmail returns the users of all connections that have an e-mail address: as it
 // is written or, if there are none, in lower case. Auth0 compares exactly. Its own
 // databases store addresses in lower case, other identity providers as they send them.
-// The errors are those of any request; that there is no user is not one.
+// The errors are those of any request; a missing user is not one.
 func (c *Client) UsersByEmail(ctx context.Context, email string) (found []User, err error) {
 	for _, address := range addressForms(email) {
 		if found, err = c.usersByExactEmail(ctx, address); err != nil || len(found) > 0 {

@@ -85,12 +85,12 @@ func (t *Tenant) Client(id string) (Client, bool) {
 }
 
 // SetClientSecret changes the secret of a client. Like every change it reaches the token endpoint after
-// Behavior.PropagationDelay. It panics if there is no such client.
+// Behavior.PropagationDelay. It panics if the client does not exist.
 func (t *Tenant) SetClientSecret(clientID, secret string) {
 	t.EditClient(clientID, func(c *Client) { c.Secret = secret })
 }
 
-// EditClient changes a client. It panics if there is no such client.
+// EditClient changes a client. It panics if the client does not exist.
 func (t *Tenant) EditClient(id string, f func(*Client)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -231,7 +231,7 @@ func (c *Client) body(tenant string, secret bool) object {
 	return o
 }
 
-// signingKeysOf stands for the tenant's certificates, which nobody needs here: tokens are checked with the JWKS.
+// signingKeysOf stands for the tenant's certificates, which are not used: tokens are checked with the JWKS.
 func signingKeysOf(tenant string) []object {
 	return []object{{{"cert", "-----BEGIN CERTIFICATE-----\r\n-----END CERTIFICATE-----\r\n"}, {"subject", "/CN=" + tenant}}}
 }

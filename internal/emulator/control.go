@@ -30,7 +30,7 @@ import (
 //	POST   /emulator/plan?name=…[&tenant=…]           the rate limits of a plan
 //	POST   /emulator/tokens/expire[?tenant=…]         every token given out so far expires
 //	POST   /emulator/vault/refresh?id=…[&tenant=…]    Auth0 renews the token of a vault connection
-//	DELETE /emulator/users?id=…[&tenant=…]            somebody deletes a user
+//	DELETE /emulator/users?id=…[&tenant=…]            another client deletes a user
 //
 // Every request but the one for the CA needs the token of the emulator, as a bearer token or as the password of Basic
 // authentication. A page in a browser cannot use the endpoint: a foreign Origin is refused, and so is a Host that is

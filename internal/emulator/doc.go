@@ -25,7 +25,7 @@ the other reading of what is not known.
 
 Where neither contract nor traffic tells whether something is accepted, the emulator refuses it; where they do not tell
 what an answer looks like, it follows the nearest recorded one. Each line below is one such reading, with the switch of
-Behavior that tries the other. "Fixed" means that there is no switch.
+Behavior that tries the other. "Fixed" means that no switch changes it.
 
 Hosts and requests
 

@@ -263,7 +263,7 @@ func (t *Tenant) AddFlow(f Flow) Flow {
 	return c.copy()
 }
 
-// EditFlow is a write by another client: it moves updated_at. It panics if there is no such flow.
+// EditFlow is a write by another client: it moves updated_at. It panics if the flow does not exist.
 func (t *Tenant) EditFlow(id string, f func(*Flow)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

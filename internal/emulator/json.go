@@ -119,7 +119,7 @@ func str(m map[string]any, key string) string {
 	return s
 }
 
-// clone copies a JSON value, so that nobody shares maps with the store.
+// clone copies a JSON value, so that callers share no maps with the store.
 func clone[T any](v T) T {
 	c, _ := cloneValue(v).(T)
 	return c

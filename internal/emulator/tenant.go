@@ -160,7 +160,7 @@ func (t *Tenant) AddVaultConnection(v VaultConnection) VaultConnection {
 }
 
 // EditVaultConnection is a write by another client: it moves updated_at, and with it the fingerprint. It panics if
-// there is no such connection.
+// the connection does not exist.
 func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -183,7 +183,7 @@ func (t *Tenant) EditVaultConnection(id string, f func(*VaultConnection)) {
 }
 
 // RefreshVaultToken is Auth0 renewing the token that a connection holds: it moves refreshed_at and, unless the
-// behavior says otherwise, updated_at a few milliseconds later. It panics if there is no such connection.
+// behavior says otherwise, updated_at a few milliseconds later. It panics if the connection does not exist.
 func (t *Tenant) RefreshVaultToken(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -15,7 +15,7 @@ type state[T any] struct {
 	from  time.Time
 }
 
-// add writes a state and forgets those that nobody sees anymore.
+// add writes a state and forgets those that no reader sees anymore.
 func (l *timeline[T]) add(value T, gone bool, now, from time.Time) {
 	if i := l.index(now); i > 0 {
 		l.states = append(l.states[:0], l.states[i:]...)

@@ -438,7 +438,7 @@ func (u *User) addDefaults() {
 	}
 }
 
-// gravatar is the picture of somebody who sent none: by the e-mail, else the first two of the given letters.
+// gravatar is the picture of a user who was created without one: by the e-mail, else the first two of the given letters.
 func gravatar(email, initials string) string {
 	sum := md5.Sum([]byte(strings.ToLower(email)))
 	two := []rune(strings.ToLower(initials))

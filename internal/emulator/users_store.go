@@ -213,7 +213,7 @@ func (t *Tenant) placeUser(u *User) *Database {
 	return db
 }
 
-// EditUser is a write by another client: it moves updated_at. It panics if there is no such user.
+// EditUser is a write by another client: it moves updated_at. It panics if the user does not exist.
 func (t *Tenant) EditUser(id string, f func(*User)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

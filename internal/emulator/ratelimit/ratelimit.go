@@ -116,7 +116,7 @@ func (b Bucket) or(standard Bucket) Bucket {
 	return b
 }
 
-// bucket is a token bucket. It is refilled when somebody looks.
+// bucket is a token bucket. It is refilled when it is read.
 type bucket struct {
 	Bucket
 	steps  bool

@@ -192,7 +192,7 @@ func testLeftOutOfImport(t *testing.T, tenant *acctest.Tenant, name string, c ow
 
 func testSetByOthers(t *testing.T, tenant *acctest.Tenant, name string, c ownershipCase) {
 	if c.byOthers == nil || c.required {
-		t.Skip("nobody else can set it, or it cannot be left out")
+		t.Skip("no other client can set it, or it cannot be left out")
 	}
 	created := newRun(t, tenant).Apply(nil, c.without(name))
 	c.byOthers(tenant, named(t, tenant, "forms"))

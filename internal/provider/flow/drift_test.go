@@ -54,11 +54,11 @@ func TestFlowResource_drift(t *testing.T) {
 			},
 			[]string{"actions[1].send_email", "actions[1].send_sms"},
 		},
-		"a param that there is no attribute for": {
+		"a param without an attribute": {
 			func(f *emulator.Flow) { params(f, 1)["bcc"] = "spy@example.com" },
 			[]string{"actions[1].json", "actions[1].send_email"},
 		},
-		"a member that there is no attribute for": {
+		"a member without an attribute": {
 			func(f *emulator.Flow) { f.Actions[1].(map[string]any)["notes"] = "x" },
 			[]string{"actions[1].json", "actions[1].send_email"},
 		},

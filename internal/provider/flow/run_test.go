@@ -107,7 +107,7 @@ func (r run) there(o *acctest.Object, diags []*tfprotov6.Diagnostic) *acctest.Ob
 	r.t.Helper()
 	expectNoDiagnostics(r.t, diags)
 	if o == nil {
-		r.t.Fatal("there is no such flow")
+		r.t.Fatal("the flow does not exist")
 	}
 	return o
 }

@@ -22,7 +22,7 @@ const ownedKey = "owned"
 const legacyOwnedKey = "owned_metadata"
 
 // ownership lists what this resource has set: only that is ever cleared. After an
-// import there is no such record, and nothing is owned.
+// import the record is missing, and nothing is owned.
 type ownership struct {
 	// User and App are the keys of the metadata. They are nil, not empty, where the
 	// configuration had no such attribute.

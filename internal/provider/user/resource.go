@@ -1,5 +1,5 @@
 // Package user holds the user that is managed through a vault connection: the
-// resource, and the data sources for one and for many.
+// resource, the list resource, and the data sources for one and for many.
 package user
 
 import (
