@@ -108,7 +108,8 @@ func listConnectionClients(c *call) (*response, *apiError) {
 		items[i] = object{{"client_id", id}}
 	}
 	if q["take"] == nil {
-		q["take"] = 50.0
+		_, size, _ := c.paging(q)
+		q["take"] = float64(size)
 	}
 	return c.checkpointPage(q, "clients", items, ids)
 }

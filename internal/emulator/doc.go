@@ -165,7 +165,7 @@ Flows
 
 # What it does not have
 
-Organizations and connected accounts of users are empty lists; connections and the providers of e-mail, text and voice
+Organizations, connected accounts and blocks of users are empty lists; connections and the providers of e-mail, text and voice
 can be read only. Forms, credentials of clients (PublicKeys are set by tests), logs, and all other endpoints are 404. Flows
 are stored, never run.
 */

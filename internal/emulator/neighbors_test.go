@@ -63,6 +63,7 @@ func TestConnections(t *testing.T) {
 		{"GET", "/api/v2/connections/con_2", "", 404, "inexistent_connection"},
 		{"GET", "/api/v2/connections?strategy[0]=google-oauth2&strategy[1]=sms&fields=id", "", 200, `[{"id":"con_1"}]`},
 		{"GET", "/api/v2/connections/con_1/clients", "", 200, `{"clients":[{"client_id":"a"}]}`},
+		{"GET", "/api/v2/connections/con_1/clients?take=1", "", 200, `{"clients":[{"client_id":"a"}]}`},
 		{"GET", "/api/v2/connections/con_2/clients", "", 404, "inexistent_connection"},
 	})
 }

@@ -62,8 +62,8 @@ func (s *Snapshot[V]) Find(ctx context.Context, key string, read func(context.Co
 	return s.lookup(ctx, func() (V, bool) { return s.keyed(key) }, read)
 }
 
-// FindListed is Find among all pages, without a read. It reports whether there is one;
-// the error is that of a page.
+// FindListed is Find among all pages, without a read. It reports whether an item has the
+// key; the error is that of a page.
 func (s *Snapshot[V]) FindListed(ctx context.Context, key string) (v V, ok bool, err error) {
 	if err := s.fetchAll(ctx); err != nil {
 		return v, false, err

@@ -113,7 +113,8 @@ func (e *AccessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 }
 
-// client returns the client whose token is wanted, or adds the reason why it cannot.
+// client returns the client whose token is wanted. Without one, it returns nil and adds
+// the reason to diags.
 func (e *AccessToken) client(data *accessTokenModel, diags *diag.Diagnostics) *providerdata.Client {
 	const action = "get access token"
 	own := data.ClientID.IsNull()
